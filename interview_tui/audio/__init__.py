@@ -1,0 +1,1 @@
+"""Sound: what is recorded from, the recorder process, audio files, playback."""

@@ -1,0 +1,148 @@
+"""What an interview needs from the world outside: a clock, a journal, a recorder. Each has a fake in `tests/fakes.py`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import Protocol
+
+from interview_tui.errors import StorageError
+from interview_tui.interview.events import AudioPart, Event, SpanEnd
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A moment on both clocks: call clock and wall clock (ms since the Unix epoch, UTC), in milliseconds."""
+
+    at_ms: int
+    wall_ms: int
+
+
+class Clock(Protocol):
+    """The call clock of one interview."""
+
+    def now(self) -> Moment:
+        """This moment."""
+        ...
+
+    def at_ms_of(self, monotonic_ns: int) -> int:
+        """The call clock at a reading of `time.perf_counter_ns` (the same clock in every process of this machine)."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """The half-typed line: its text and its first keystroke on the call clock."""
+
+    text: str
+    first_key_ms: int
+
+
+class Journal(Protocol):
+    """The append-only list of an interview's events. No method waits for the disk, `close` excepted."""
+
+    def append(self, events: Sequence[Event]) -> int:
+        """Queue events to be made durable, in order; gives the number of the last (1, 2, 3 … over the interview)."""
+        ...
+
+    def keep_draft(self, draft: Draft | None) -> None:
+        """Queue the half-typed line to be kept in place of the one before; None when there is none."""
+        ...
+
+    @property
+    def saved(self) -> int:
+        """The number of the last event that is known to be on disk."""
+        ...
+
+    @property
+    def failure(self) -> StorageError | None:
+        """Why saving fails at present; None while it works. What is queued is kept and tried again."""
+        ...
+
+    def close(self, timeout_s: float) -> bool:
+        """Write what is queued; False if it could not be written within `timeout_s`."""
+        ...
+
+
+class RecorderState(StrEnum):
+    """What the recorder is doing."""
+
+    OFF = "off"  # no recorder process
+    RECORDING = "recording"
+    PAUSED = "paused"
+    STOPPED = "stopped"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class RecorderStatus:
+    """What is known of the recorder at this moment.
+
+    `frames` are those of the current span that are written; `level_db` the peak of the last moments in dBFS per
+    channel; `heard_ns` the monotonic time of the last captured block; `started_ns` that of the span's first frame.
+    """
+
+    state: RecorderState
+    span: int = 0
+    frames: int = 0
+    rate: int = 0
+    channels: int = 0
+    source: str = ""
+    started_ns: int = 0
+    heard_ns: int = 0
+    level_db: tuple[float, ...] = ()
+    free_bytes: int = 0
+    message: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RecordedSpan:
+    """A span that the recorder has closed; `started_ns` is the monotonic time of its first frame (lower envelope)."""
+
+    number: int
+    rate: int
+    channels: int
+    frames: int
+    started_ns: int
+    parts: tuple[AudioPart, ...]
+    source: str
+    reason: SpanEnd
+    drift_ppm: float = 0.0
+
+
+class Recorder(Protocol):
+    """The recorder process of one interview, as the app holds it. Commands wait for its answer (a few ms)."""
+
+    def start(self, folder: Path, span: int) -> RecorderStatus:
+        """Start recording span `span` into `folder`; returns once the first block is written.
+
+        Raises:
+            AudioError: the source cannot be recorded from.
+        """
+        ...
+
+    def pause(self, reason: SpanEnd) -> RecordedSpan:
+        """Close the span and the source: no sample of what follows is stored anywhere."""
+        ...
+
+    def resume(self, span: int) -> RecorderStatus:
+        """Open the source again, in a new span."""
+        ...
+
+    def stop(self) -> RecordedSpan | None:
+        """Close the span, if one is open, and end the recorder process."""
+        ...
+
+    def attach(self, folder: Path) -> RecorderStatus:
+        """Take hold of the recorder that still runs in `folder` from before; state OFF if there is none."""
+        ...
+
+    def status(self) -> RecorderStatus:
+        """What the recorder is doing. Never waits."""
+        ...
+
+    def closed_spans(self, folder: Path) -> list[RecordedSpan]:
+        """Every span that has been closed in `folder`, and every one that was cut off, its broken tail repaired."""
+        ...

@@ -1,0 +1,1 @@
+"""The structured incident record: schedule, notes and transcript brought together. Pure."""

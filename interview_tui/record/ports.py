@@ -1,0 +1,165 @@
+"""What reading and making records needs from the world outside. Each port has a fake in `tests/fakes.py`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import Protocol
+
+from interview_tui.interview.ports import Draft, Journal
+from interview_tui.interview.state import Interview
+from interview_tui.interview.timeline import Clip, Timeline
+from interview_tui.record.model import Record
+from interview_tui.record.transcript import Transcript
+from interview_tui.schedule.model import Schedule
+
+
+@dataclass(frozen=True, slots=True)
+class InterviewSummary:
+    """A line of the list of interviews."""
+
+    case: str
+    opened_wall_ms: int
+    length_ms: int
+    recorded_ms: int
+    notes: int
+    incidents: int
+    ended: bool
+    transcribed: bool
+    rehearsal: bool
+    where: str = ""  # the question at which an unfinished interview stands
+
+
+class Study(Protocol):
+    """The interviews of a study."""
+
+    @property
+    def name(self) -> str:
+        """The study's name."""
+        ...
+
+    def interviews(self) -> list[InterviewSummary]:
+        """All interviews, the last opened first."""
+        ...
+
+    def interview(self, case: str) -> Interview:
+        """The interview with a case, folded from its journal.
+
+        Raises:
+            StorageError: there is none, or its journal cannot be read.
+        """
+        ...
+
+    def draft(self, case: str) -> Draft | None:
+        """The half-typed line that an unfinished interview was left with."""
+        ...
+
+    def journal(self, case: str) -> Journal:
+        """The journal to append to; made with the interview's first event."""
+        ...
+
+    def schedule(self, case: str) -> Schedule:
+        """The schedule that an interview was begun with, from the text kept with it."""
+        ...
+
+    def keep_schedule(self, schedule: Schedule) -> None:
+        """Keep a schedule's text, by its hash, before an interview is opened with it."""
+        ...
+
+    def audio_folder(self, case: str) -> Path:
+        """Where the audio of a case lies (made if need be)."""
+        ...
+
+    def transcript(self, case: str) -> Transcript | None:
+        """The transcript of a case, if there is one."""
+        ...
+
+    def record(self, case: str) -> Record:
+        """The record of a case, merged from what is there now."""
+        ...
+
+
+class JobState(StrEnum):
+    """What a transcription is doing."""
+
+    WAITING = "waiting"
+    LOADING = "loading the model"
+    RUNNING = "transcribing"
+    DONE = "done"
+    CANCELLED = "cancelled"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class JobProgress:
+    """How far a transcription is: audio seconds done of all; `left_s` estimates the time left, None while unknown."""
+
+    case: str
+    state: JobState
+    done_s: float = 0.0
+    total_s: float = 0.0
+    left_s: float | None = None
+    message: str = ""
+
+
+class Transcriber(Protocol):
+    """Makes transcripts, one at a time, in a process of its own."""
+
+    def begin(self, case: str) -> None:
+        """Start transcribing a case, or going on where it was left."""
+        ...
+
+    def poll(self) -> JobProgress | None:
+        """The newest progress; None when no job was begun. Never waits."""
+        ...
+
+    def cancel(self) -> None:
+        """Stop the job; what is finished is kept."""
+        ...
+
+
+class Player(Protocol):
+    """Plays stretches of an interview."""
+
+    @property
+    def available(self) -> bool:
+        """Whether there is a sound device to play to."""
+        ...
+
+    def play(self, timeline: Timeline, folder: Path, start_ms: int, end_ms: int) -> None:
+        """Play from `start_ms` to `end_ms` of the call clock; replaces what is playing.
+
+        Raises:
+            AudioError: there is no device, or a file cannot be read.
+        """
+        ...
+
+    def stop(self) -> None:
+        """Stop playing."""
+        ...
+
+    def at_ms(self) -> int | None:
+        """The call clock of what is heard now; None when nothing plays. Never waits."""
+        ...
+
+    def clips(self, timeline: Timeline, start_ms: int, end_ms: int) -> list[Clip]:
+        """What `play` would play."""
+        ...
+
+
+class Exports(Protocol):
+    """Writes exports."""
+
+    @property
+    def formats(self) -> dict[str, str]:
+        """Name and one-line description of every format."""
+        ...
+
+    def write(self, case: str, formats: list[str]) -> list[Path]:
+        """Write a case in these formats; gives the files written.
+
+        Raises:
+            ExportError: a format is unknown, or the file cannot be written.
+        """
+        ...

@@ -1,0 +1,122 @@
+"""A transcript: turns of words, each with time, speaker and confidence."""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass, field
+from typing import Any
+
+from interview_tui.errors import StorageError
+
+INTERVIEWER = "interviewer"
+RESPONDENT = "respondent"
+UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One word as heard, with its punctuation; times on the call clock (ms), `confidence` 0 to 1."""
+
+    text: str
+    start_ms: int
+    end_ms: int
+    confidence: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One speaker's stretch of talk. `number` counts from 1 through the interview, by start."""
+
+    number: int
+    speaker: str
+    words: tuple[Word, ...]
+
+    @property
+    def start_ms(self) -> int:
+        """Call clock of its first word."""
+        return self.words[0].start_ms
+
+    @property
+    def end_ms(self) -> int:
+        """Call clock after its last word."""
+        return max(word.end_ms for word in self.words)
+
+    @property
+    def text(self) -> str:
+        """Its words, with single spaces between them."""
+        return " ".join(word.text for word in self.words)
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """A stretch that ought to be listened to: why, and where (call clock, ms)."""
+
+    start_ms: int
+    end_ms: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """Where a transcript comes from."""
+
+    engine: str
+    model: str
+    model_sha256: str
+    language: str
+    parameters: dict[str, str] = field(default_factory=dict)
+    versions: dict[str, str] = field(default_factory=dict)
+    machine: str = ""
+    audio_sha256: tuple[str, ...] = ()
+    seconds_taken: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Transcript:
+    """The whole talk of an interview, in turns by start time."""
+
+    turns: tuple[Turn, ...]
+    provenance: Provenance
+    doubts: tuple[Doubt, ...] = ()
+
+
+def to_json(transcript: Transcript) -> dict[str, Any]:
+    """A transcript as a JSON object. A word is `[text, start_ms, end_ms, confidence]`."""
+    return {
+        "format": 1,
+        "provenance": dataclasses.asdict(transcript.provenance),
+        "turns": [
+            {
+                "number": turn.number,
+                "speaker": turn.speaker,
+                "words": [[word.text, word.start_ms, word.end_ms, word.confidence] for word in turn.words],
+            }
+            for turn in transcript.turns
+        ],
+        "doubts": [dataclasses.asdict(doubt) for doubt in transcript.doubts],
+    }
+
+
+def from_json(data: dict[str, Any]) -> Transcript:
+    """The transcript that `to_json` made this of.
+
+    Raises:
+        StorageError: it is none, not whole, or of a newer version.
+    """
+    try:
+        if data["format"] != 1:
+            raise StorageError(f"The transcript is of format {data['format']}.", "Update interview-tui to read it.")
+        provenance = dict(data["provenance"])
+        provenance["audio_sha256"] = tuple(provenance["audio_sha256"])
+        return Transcript(
+            turns=tuple(
+                Turn(turn["number"], turn["speaker"], tuple(Word(*word) for word in turn["words"]))
+                for turn in data["turns"]
+            ),
+            provenance=Provenance(**provenance),
+            doubts=tuple(Doubt(**doubt) for doubt in data["doubts"]),
+        )
+    except (KeyError, TypeError, ValueError) as error:
+        raise StorageError(
+            f"The transcript is damaged: {error}.", "Transcribe the interview again: its audio is untouched."
+        ) from error

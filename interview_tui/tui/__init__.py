@@ -1,0 +1,1 @@
+"""The terminal application. Imports pure rooms only; its adapters are handed to it."""
