@@ -33,6 +33,14 @@ class How(StrEnum):
     SKIPPED = "skipped"
 
 
+class Move(StrEnum):
+    """How the interviewer came to a place. From a jump she can go back; a step is the next one or the one before."""
+
+    STEP = "step"
+    JUMP = "jump"
+    BACK = "back"
+
+
 class SpanEnd(StrEnum):
     """Why a recording span ended."""
 
@@ -45,10 +53,16 @@ class SpanEnd(StrEnum):
 
 @dataclass(frozen=True, slots=True, order=True)
 class Place:
-    """Where something stands: an item, in a round (empty outside every loop)."""
+    """Where something stands: an item, in a round (empty outside every loop), at a line of its checklist (if it has)."""
 
     item: str
     round: str = ""
+    line: str = ""
+
+    @property
+    def whole(self) -> Place:
+        """The item itself, whichever line of its checklist this is."""
+        return Place(self.item, self.round) if self.line else self
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +104,7 @@ class Visited(Event):
     """The interviewer moved to a place. The visit lasts until the next one."""
 
     place: Place
+    by: Move = Move.STEP
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

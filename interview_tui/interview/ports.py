@@ -1,4 +1,4 @@
-"""What an interview needs from the world outside: a clock, a journal, a recorder. Each has a fake in `tests/fakes.py`."""
+"""What an interview needs from the world outside: a clock, a journal, a recorder. Each has a fake in the tests."""
 
 from __future__ import annotations
 
@@ -6,10 +6,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, TypedDict
 
 from interview_tui.errors import StorageError
 from interview_tui.interview.events import AudioPart, Event, SpanEnd
+
+
+class Stamp(TypedDict):
+    """The two times of an event."""
+
+    at_ms: int
+    wall_ms: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +25,15 @@ class Moment:
 
     at_ms: int
     wall_ms: int
+
+    @property
+    def stamp(self) -> Stamp:
+        """What every event of this moment carries."""
+        return {"at_ms": self.at_ms, "wall_ms": self.wall_ms}
+
+    def earlier(self, at_ms: int) -> Moment:
+        """The moment at another reading of the call clock."""
+        return Moment(at_ms, self.wall_ms - (self.at_ms - at_ms))
 
 
 class Clock(Protocol):

@@ -93,6 +93,7 @@ class Item:
     fills: str = ""
     theme: str = ""
     line: int = 0
+    gap: bool = False  # a gap probe: made from a wish of the incident record, offered when the incident lacks it
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,10 +191,19 @@ class Schedule:
     def walk(self) -> Iterator[Located]:
         """Every item once, in asking order.
 
-        Openings of named rounds come before the items of the round, each in `for:` order; `again:` after the round's.
+        Openings of named rounds come before the items of the round, each in `for:` order; the gap probes of an
+        incident after them; `again:` after the round's.
         """
+        gaps = (self.incident_loop(), self.gap_probes())
         for section in self.sections:
-            yield from _walk_section(section, (), ())
+            yield from _walk_section(section, (), (), gaps)
+
+    def gap_probes(self) -> tuple[Item, ...]:
+        """The wishes of the incident record as probes, which stand at the end of every round of the incident loop."""
+        return tuple(
+            Item(id=f"gap_{wish.key}", kind=Kind.PROBE, text=wish.question, fills=wish.key, gap=True)
+            for wish in self.wishes
+        )
 
     def items(self) -> dict[str, Located]:
         """Every item by its id, in asking order."""
@@ -228,9 +238,10 @@ class Schedule:
 
     def incident_loop(self) -> str:
         """The id of the loop whose items fill the parts of the incident record; empty if there is none."""
-        for located in self.walk():
-            if located.item.fills and located.loops:
-                return located.loops[-1].id
+        for section in self.sections:
+            for located in _walk_section(section, (), (), ("", ())):
+                if located.item.fills and located.loops:
+                    return located.loops[-1].id
         return ""
 
     def incident_parts(self) -> tuple[IncidentPart, ...]:
@@ -238,7 +249,9 @@ class Schedule:
         return (*self.needs, *self.wishes)
 
 
-def _walk_section(section: Section, above: tuple[Section, ...], loops: tuple[Loop, ...]) -> Iterator[Located]:
+def _walk_section(
+    section: Section, above: tuple[Section, ...], loops: tuple[Loop, ...], gaps: tuple[str, tuple[Item, ...]]
+) -> Iterator[Located]:
     here = (*above, section)
     inside = loops if section.loop is None else (*loops, section.loop)
     if section.loop is not None:
@@ -246,9 +259,12 @@ def _walk_section(section: Section, above: tuple[Section, ...], loops: tuple[Loo
             yield Located(named.opening, here, inside, (), opens=named.key)
     for part in section.parts:
         if isinstance(part, Section):
-            yield from _walk_section(part, here, inside)
+            yield from _walk_section(part, here, inside, gaps)
         else:
             yield from _walk_item(part, here, inside, ())
+    if section.loop is not None and section.loop.id == gaps[0]:
+        for probe in gaps[1]:
+            yield Located(probe, here, inside, ())
     if section.loop is not None and section.loop.again is not None:
         yield Located(section.loop.again, here, loops, (), offers=section.loop.id)
 

@@ -1,0 +1,146 @@
+"""What the one line means before Enter is pressed: an answer by code, a note, the next question, or nothing.
+
+There are no modes: text that is a code of the current item answers it, everything else is a note. A space in front
+makes a note of text that would be a code.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from interview_tui.interview import route
+from interview_tui.interview.events import Place
+from interview_tui.interview.state import Interview
+from interview_tui.schedule.model import AnswerKind, Item, Kind
+
+SPECIAL_ANSWERS = {"dk": "don't know", "rf": "refused", "na": "not applicable", "nt": "not asked – time"}
+YES_NO = {"y": "yes", "yes": "yes", "n": "no", "no": "no"}
+YES_NO_PARTLY = {**YES_NO, "p": "partly", "partly": "partly"}
+MARKS = ("//", "!", '"', "?")
+PROCEDURAL = "//"
+NAME = re.compile(r"(?<!\w)@(\w[\w'’.-]*(?: [A-Z][\w'’-]*)*)")
+
+
+class Meaning(StrEnum):
+    """What Enter will do."""
+
+    NEXT = "next"
+    ANSWER = "answer"
+    NOTE = "note"
+    NOTHING = "nothing"
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What the line means: `says` is shown before Enter; `place` is what it answers or where the note will be filed."""
+
+    meaning: Meaning
+    says: str
+    place: Place | None = None
+    value: tuple[str, ...] = ()
+    text: str = ""
+    mark: str = ""
+    names: tuple[str, ...] = ()
+
+
+def read_line(interview: Interview, text: str) -> Reading:
+    """What `text` means at the place where the interviewer is."""
+    if not text.strip():
+        return _next(interview)
+    if interview.ended:
+        return Reading(Meaning.NOTHING, "the interview has ended")
+    if interview.is_off_record and not text.lstrip().startswith(PROCEDURAL):
+        return Reading(Meaning.NOTHING, f"off the record: not kept ({PROCEDURAL} for a procedural note)")
+    answer = None if text[0].isspace() or interview.is_off_record else _answer(interview, text)
+    return answer or _note(interview, text)
+
+
+def codes(interview: Interview, place: Place) -> tuple[tuple[str, str], ...]:
+    """The codes that answer an item, each with what it stands for; without those that any item takes."""
+    item = interview.items[place.item].item
+    match item.answer.kind:
+        case AnswerKind.YES_NO | AnswerKind.CHECKLIST:
+            return (("y", "yes"), ("n", "no"))
+        case AnswerKind.YES_NO_PARTLY:
+            return (("y", "yes"), ("p", "partly"), ("n", "no"))
+        case AnswerKind.ONE_OF | AnswerKind.UP_TO:
+            return tuple((str(number), option) for number, option in enumerate(item.answer.options, 1))
+        case AnswerKind.NOTES:
+            return ()
+
+
+def in_words(value: tuple[str, ...]) -> str:
+    """An answer as it is shown."""
+    return ", ".join(SPECIAL_ANSWERS.get(entry, entry) for entry in value)
+
+
+def _next(interview: Interview) -> Reading:
+    step = None if interview.ended else route.suggested(interview)
+    if step is None:
+        return Reading(Meaning.NOTHING, "nothing left to ask")
+    return Reading(Meaning.NEXT, f"next: {route.wording(interview, step.place)}", step.place)
+
+
+def _answer(interview: Interview, text: str) -> Reading | None:
+    place = interview.place
+    if place is None:
+        return None
+    item = interview.items[place.item].item
+    if item.kind in (Kind.INTERVIEWER,):
+        return None
+    code = text.strip().casefold()
+    if item.answer.kind is AnswerKind.CHECKLIST:
+        return _checklist_answer(interview, place, code)
+    value = (code,) if code in SPECIAL_ANSWERS else _coded(item, code)
+    return value and Reading(Meaning.ANSWER, f"answer: {in_words(value)}", place.whole, value)
+
+
+def _coded(item: Item, code: str) -> tuple[str, ...] | None:
+    match item.answer.kind:
+        case AnswerKind.YES_NO:
+            return (YES_NO[code],) if code in YES_NO else None
+        case AnswerKind.YES_NO_PARTLY:
+            return (YES_NO_PARTLY[code],) if code in YES_NO_PARTLY else None
+        case AnswerKind.ONE_OF | AnswerKind.UP_TO:
+            chosen = _chosen(item.answer.options, code)
+            return chosen if chosen and len(chosen) <= item.answer.limit else None
+        case _:
+            return None
+
+
+def _chosen(options: tuple[str, ...], code: str) -> tuple[str, ...] | None:
+    """The options that some numbers or option names stand for, in the order of the schedule, each once."""
+    folded = [option.casefold() for option in options]
+    if code in folded:
+        return (options[folded.index(code)],)
+    numbers = [int(part) for part in re.split(r"[\s,]+", code) if part.isascii() and part.isdigit()]
+    if len(numbers) != len(re.split(r"[\s,]+", code)) or not all(1 <= number <= len(options) for number in numbers):
+        return None
+    return tuple(options[number - 1] for number in sorted(set(numbers)))
+
+
+def _checklist_answer(interview: Interview, place: Place, code: str) -> Reading | None:
+    """`y` answers the line that is asked next, `2 n` the second line whatever was said of it."""
+    lines = interview.items[place.item].item.checklist
+    chosen = re.fullmatch(r"(\d{1,2})\s*([a-z]+)", code)
+    if chosen and 1 <= int(chosen[1]) <= len(lines):
+        at, code = replace(place, line=lines[int(chosen[1]) - 1].key), chosen[2]
+    else:
+        at = route.current_line(interview, place)
+    value = code if code in SPECIAL_ANSWERS else YES_NO.get(code)
+    if value is None:
+        return None
+    return Reading(Meaning.ANSWER, f"answer: {at.line} – {in_words((value,))}", at, (value,))
+
+
+def _note(interview: Interview, text: str) -> Reading:
+    written = text.strip()
+    mark = next((mark for mark in MARKS if written.startswith(mark) and written != mark), "")
+    body = written.removeprefix(mark).strip()
+    place = interview.place.whole if interview.place is not None else None
+    kind = {"!": "important note", '"': "quote", "?": "come back to", PROCEDURAL: "procedural note"}.get(mark, "note")
+    fills = interview.items[place.item].item.fills if place is not None else ""
+    says = f"{kind} → {fills}" if fills else kind
+    return Reading(Meaning.NOTE, says, place, text=body, mark=mark, names=tuple(dict.fromkeys(NAME.findall(body))))

@@ -1,0 +1,409 @@
+"""The commands that a person can give in an interview: each checks, then yields events.
+
+A session never asks what time it is: every command is told. What it cannot take now it refuses with a sentence, and
+nothing has changed then. It never touches the recorder: it is told what the recorder did.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from interview_tui.errors import Refused
+from interview_tui.interview import rounds, route
+from interview_tui.interview.events import (
+    Answered,
+    AudioPart,
+    AudioRepacked,
+    CameBackOnRecord,
+    Consented,
+    Covered,
+    Event,
+    Flagged,
+    How,
+    InterviewEnded,
+    InterviewOpened,
+    InterviewResumed,
+    Level,
+    Move,
+    NoteFiled,
+    NoteTaken,
+    Place,
+    RoundAttached,
+    RoundOpened,
+    SpanClosed,
+    SpanOpened,
+    Visited,
+    WentOffRecord,
+)
+from interview_tui.interview.line import Meaning, Reading, read_line
+from interview_tui.interview.ports import Moment, RecordedSpan, RecorderStatus
+from interview_tui.interview.state import Interview, new_interview
+from interview_tui.schedule.model import AnswerKind, Consent, Kind, Loop, Schedule
+
+DEFAULT_LAG_MS = 3000
+SKIPS = {"nt": "not asked – time", "na": "not applicable"}
+
+Events = tuple[Event, ...]
+
+
+class Session:
+    """One interview and the commands over it. `lag_ms` is the interviewer's reaction time, taken off a note's time."""
+
+    def __init__(self, interview: Interview, lag_ms: int = DEFAULT_LAG_MS) -> None:
+        self.interview = interview
+        self.lag_ms = lag_ms
+        self._new: list[Event] = []
+
+    @classmethod
+    def open(
+        cls,
+        schedule: Schedule,
+        case: str,
+        interviewer: str,
+        now: Moment,
+        *,
+        lag_ms: int = DEFAULT_LAG_MS,
+        rehearsal: bool = False,
+    ) -> tuple[Session, Events]:
+        """Open the interview with a case and go to its first item."""
+        session = cls(new_interview(schedule), lag_ms)
+        session._emit(
+            InterviewOpened(
+                **now.stamp,
+                case=case,
+                interviewer=interviewer,
+                schedule_title=schedule.title,
+                schedule_version=schedule.version,
+                schedule_sha256=schedule.sha256,
+                rehearsal=rehearsal,
+            )
+        )
+        first = route.suggested(session.interview)
+        if first is not None:
+            session._go(first.place, now, Move.STEP)
+        return session, session._done()
+
+    def resume(self, now: Moment) -> Events:
+        """Go on with an unfinished interview after the app was closed or killed."""
+        self._must_go_on()
+        self._emit(InterviewResumed(**now.stamp))
+        return self._done()
+
+    def reading(self, text: str) -> Reading:
+        """What Enter would do with this text."""
+        return read_line(self.interview, text)
+
+    def enter(self, text: str, first_key_ms: int, now: Moment) -> Events:
+        """Take a line: answer by its code, keep it as a note, or go to the next suggested item if it is empty."""
+        self._must_go_on()
+        reading = self.reading(text)
+        match reading.meaning:
+            case Meaning.NEXT:
+                return self.next(now)
+            case Meaning.ANSWER:
+                self._answer(reading, now)
+            case Meaning.NOTE:
+                self._take_note(reading, first_key_ms, now)
+            case Meaning.NOTHING:
+                raise Refused(f"Not taken: {reading.says}.")
+        return self._done()
+
+    def next(self, now: Moment) -> Events:
+        """Leave the current item as asked and go to the next suggested one."""
+        self._must_go_on()
+        self._leave(now)
+        step = route.suggested(self.interview)
+        if step is not None:
+            self._go(step.place, now, Move.STEP)
+        elif not self._new:
+            raise Refused("Nothing is left to ask.", "End the interview, or go to an item with Ctrl+G.")
+        return self._done()
+
+    def step(self, direction: int, now: Moment) -> Events:
+        """Go one item on (1) or back (-1), suggested or not. What is left keeps its coverage."""
+        self._must_go_on()
+        step = route.beside(self.interview, direction)
+        if step is None:
+            raise Refused("There is no item that way.")
+        self._go(step.place, now, Move.STEP)
+        return self._done()
+
+    def section(self, direction: int, now: Moment) -> Events:
+        """Go to the first item of the next (1) or previous (-1) section."""
+        self._must_go_on()
+        step = route.section_beside(self.interview, direction)
+        if step is None:
+            raise Refused("There is no section that way.")
+        self._go(step.place, now, Move.JUMP)
+        return self._done()
+
+    def go(self, place: Place, now: Moment, by: Move = Move.JUMP) -> Events:
+        """Go to an item, opening its round if it is not open yet."""
+        self._must_go_on()
+        self._known(place)
+        self._go(place, now, by)
+        return self._done()
+
+    def back(self, now: Moment) -> Events:
+        """Go back to where the last jump left from."""
+        self._must_go_on()
+        if not self.interview.trail:
+            raise Refused("There is nowhere to go back to.")
+        self._go(self.interview.trail[-1], now, Move.BACK)
+        return self._done()
+
+    def tick(self, places: Sequence[Place], level: Level, now: Moment, note: str = "") -> Events:
+        """Mark items as covered without asking; a note named here gets them as further homes."""
+        self._must_go_on()
+        for place in places:
+            self._known(place)
+            self._open_rounds(place.round, now)
+            self._emit(Covered(**now.stamp, place=place, level=level, how=How.VOLUNTEERED, note=note))
+        if note:
+            homes = self._note(note)
+            self._emit(
+                NoteFiled(
+                    **now.stamp,
+                    note=note,
+                    places=(*homes, *(place for place in places if place not in homes)),
+                )
+            )
+        return self._done()
+
+    def refile(self, note: str, places: Sequence[Place], now: Moment) -> Events:
+        """Give a note these homes instead of those it has."""
+        self._must_go_on()
+        self._note(note)
+        for place in places:
+            self._known(place)
+            self._open_rounds(place.round, now)
+        self._emit(NoteFiled(**now.stamp, note=note, places=tuple(places)))
+        return self._done()
+
+    def flag(self, now: Moment) -> Events:
+        """Flag this moment."""
+        self._must_go_on()
+        if self.interview.is_off_record:
+            raise Refused("Off the record: nothing is flagged.")
+        place = self.interview.place or Place("")
+        self._emit(Flagged(**now.stamp, flag=f"f{len(self.interview.flags) + 1}", place=place))
+        return self._done()
+
+    def open_round(self, loop_id: str, key: str, parent: str, now: Moment) -> Events:
+        """Open a round of a loop and go to its first item. Of a numbered loop `key` is empty: it is the next one.
+
+        A named round that is laid out but not open yet is the one that opens; after that, one more of the same name.
+        """
+        self._must_go_on()
+        if loop_id not in self.interview.schedule.loops():
+            raise Refused(f"The schedule has no loop {loop_id!r}.")
+        loop, _ = self.interview.schedule.loops()[loop_id]
+        if loop.named and key not in [named.key for named in loop.named]:
+            raise Refused(f"There is no round {key!r} of {loop_id}.")
+        if parent and not self.interview.round_chain(parent):
+            raise Refused(f"There is no round {parent}.")
+        self._open_rounds(parent, now)
+        new = self._new_round(loop, key, parent)
+        self._open(new, now)
+        first = next(
+            (step for step in route.steps(self.interview) if step.place.round == new.id and step.is_stop), None
+        )
+        if first is not None:
+            self._go(first.place, now, Move.JUMP)
+        return self._done()
+
+    def attach_round(self, round_id: str, parent: str, now: Moment) -> Events:
+        """Attach a round to another round of the loop around it; notes and answers stay with it."""
+        self._must_go_on()
+        found = self.interview.rounds.get(round_id)
+        around = self.interview.schedule.parent_loop(found.loop) if found else ""
+        chain = self.interview.round_chain(parent)
+        if found is None or not chain or chain[0].loop != around:
+            raise Refused(f"{round_id} cannot be attached to {parent}.")
+        self._open_rounds(parent, now)
+        self._emit(RoundAttached(**now.stamp, round=round_id, parent=parent))
+        return self._done()
+
+    def check_may_record(self) -> None:
+        """Whether recording may begin.
+
+        Raises:
+            Refused: consent to it was not asked for yet, was refused, or the interview is over.
+        """
+        self._must_go_on()
+        asked = {located.item.consent for located in self.interview.items.values()}
+        for consent in (Consent.TAKE_PART, Consent.RECORDING):
+            if consent in asked and consent not in self.interview.consents:
+                raise Refused(f"Recording waits for consent ({consent.value}).", "Ask for it and answer y.")
+            if self.interview.consents.get(consent) is False:
+                raise Refused(f"Consent ({consent.value}) was refused: notes only.")
+
+    def span_opened(self, began: RecorderStatus, at: Moment) -> Events:
+        """The recorder began a span; its first frame was captured at `at`. Off the record ends with it."""
+        self.check_may_record()
+        if self.interview.recording:
+            raise Refused("A span is being recorded already.")
+        if self.interview.is_off_record:
+            self._emit(CameBackOnRecord(**at.stamp))
+        self._emit(
+            SpanOpened(**at.stamp, span=began.span, rate=began.rate, channels=began.channels, source=began.source)
+        )
+        return self._done()
+
+    @property
+    def next_span(self) -> int:
+        """The number that the next span gets."""
+        return max(self.interview.spans, default=0) + 1
+
+    def span_closed(self, span: RecordedSpan, start_ms: int, now: Moment) -> Events:
+        """The recorder closed a span; `start_ms` is the call clock of its first frame."""
+        known = self.interview.spans.get(span.number)
+        if known is None or known.closed:
+            raise Refused(f"Span {span.number} is not being recorded.")
+        self._emit(
+            SpanClosed(
+                **now.stamp,
+                span=span.number,
+                start_ms=start_ms,
+                frames=span.frames,
+                parts=span.parts,
+                reason=span.reason,
+                drift_ppm=span.drift_ppm,
+            )
+        )
+        return self._done()
+
+    def audio_repacked(self, number: int, parts: tuple[AudioPart, ...], sha256: tuple[str, ...], now: Moment) -> Events:
+        """The audio of a closed span was packed losslessly into other files."""
+        if number not in self.interview.spans or not self.interview.spans[number].closed:
+            raise Refused(f"Span {number} is not closed.")
+        self._emit(AudioRepacked(**now.stamp, span=number, parts=parts, sha256=sha256))
+        return self._done()
+
+    def go_off_record(self, now: Moment) -> Events:
+        """Off the record from now."""
+        self._must_go_on()
+        if self.interview.is_off_record:
+            raise Refused("This is off the record already.", "Back on the record: Ctrl+R.")
+        self._emit(WentOffRecord(**now.stamp))
+        return self._done()
+
+    def come_back_on_record(self, now: Moment) -> Events:
+        """On the record again, where nothing is recorded (notes only)."""
+        self._must_go_on()
+        if not self.interview.is_off_record:
+            raise Refused("This is on the record.")
+        self._emit(CameBackOnRecord(**now.stamp))
+        return self._done()
+
+    def end(self, outcome: str, now: Moment) -> Events:
+        """End the interview. The recorder must have stopped."""
+        self._must_go_on()
+        if self.interview.recording:
+            raise Refused("The recorder is still running.", "Stop it first.")
+        if self.interview.is_off_record:
+            self._emit(CameBackOnRecord(**now.stamp))
+        self._emit(InterviewEnded(**now.stamp, outcome=outcome))
+        return self._done()
+
+    def _emit(self, event: Event) -> None:
+        self.interview.apply(event)
+        self._new.append(event)
+
+    def _done(self) -> Events:
+        events, self._new = tuple(self._new), []
+        return events
+
+    def _must_go_on(self) -> None:
+        if self.interview.ended:
+            raise Refused("The interview has ended.", "Its record can be read and corrected in review.")
+
+    def _known(self, place: Place) -> None:
+        located = self.interview.items.get(place.item)
+        chain = self.interview.round_chain(place.round)
+        loop = located.loops[-1].id if located is not None and located.loops else ""
+        if located is None or (chain[0].loop if chain else "") != loop:
+            raise Refused(f"There is no item {place.item!r} in {place.round or 'the schedule'}.")
+
+    def _note(self, note: str) -> tuple[Place, ...]:
+        if note not in self.interview.notes:
+            raise Refused(f"There is no note {note}.")
+        return self.interview.notes[note].places
+
+    def _go(self, place: Place, now: Moment, by: Move) -> None:
+        self._open_rounds(place.round, now)
+        there = place if place.line else route.current_line(self.interview, place)
+        self._emit(Visited(**now.stamp, place=there, by=by))
+
+    def _open_rounds(self, round_id: str, now: Moment) -> None:
+        for found in reversed(self.interview.round_chain(round_id)):
+            if found.id not in self.interview.rounds:
+                self._open(found, now)
+
+    def _open(self, new: rounds.Round, now: Moment) -> None:
+        self._emit(RoundOpened(**now.stamp, round=new.id, loop=new.loop, key=new.key, parent=new.parent))
+
+    def _new_round(self, loop: Loop, key: str, parent: str) -> rounds.Round:
+        opened = self.interview.rounds
+        return rounds.new_round(loop, key if loop.named else rounds.next_key(loop, parent, opened), parent, opened)
+
+    def _leave(self, now: Moment) -> None:
+        """Moving on with Enter: the current item was asked. One that takes a code and has none is only touched."""
+        place = self.interview.place
+        if place is None or self.interview.covered(place).level is Level.DONE or self.interview.is_off_record:
+            return
+        item = self.interview.items[place.item].item
+        if item.kind is Kind.INTERVIEWER:
+            return
+        answered = item.answer.kind is AnswerKind.NOTES
+        level = Level.DONE if answered else Level.TOUCHED
+        self._emit(Covered(**now.stamp, place=place.whole, level=level, how=How.ASKED))
+
+    def _answer(self, reading: Reading, now: Moment) -> None:
+        place = reading.place
+        assert place is not None  # an answer always has one
+        located = self.interview.items[place.item]
+        self._open_rounds(place.round, now)
+        self._emit(Answered(**now.stamp, place=place.whole, value=reading.value, line=place.line))
+        if located.item.consent is not None and reading.value[0] in ("yes", "no"):
+            self._emit(
+                Consented(
+                    **now.stamp,
+                    place=place,
+                    consent=located.item.consent.value,
+                    script=route.wording(self.interview, place),
+                    given=reading.value[0] == "yes",
+                )
+            )
+        if reading.value[0] in SKIPS and not place.line:
+            self._emit(
+                Covered(**now.stamp, place=place, level=Level.DONE, how=How.SKIPPED, reason=SKIPS[reading.value[0]])
+            )
+        if located.offers and reading.value == ("yes",):
+            loop, _ = self.interview.schedule.loops()[located.offers]
+            self._open(self._new_round(loop, "", place.round), now)
+        if place.line:
+            there = route.current_line(self.interview, place)
+            if self.interview.place is not None and there != self.interview.place:
+                self._emit(Visited(**now.stamp, place=there, by=Move.STEP))
+
+    def _take_note(self, reading: Reading, first_key_ms: int, now: Moment) -> None:
+        interview = self.interview
+        waits = any(located.item.consent is Consent.TAKE_PART for located in interview.items.values())
+        place = reading.place
+        if place is not None:
+            self._open_rounds(place.round, now)
+        self._emit(
+            NoteTaken(
+                **now.stamp,
+                note=f"n{len(interview.notes) + 1}",
+                text=reading.text,
+                first_key_ms=first_key_ms,
+                about_ms=max(0, first_key_ms - self.lag_ms),
+                places=() if place is None else (replace(place, line=""),),
+                mark=reading.mark,
+                names=reading.names,
+                before_consent=waits and not interview.consents.get(Consent.TAKE_PART, False),
+            )
+        )

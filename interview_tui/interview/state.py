@@ -1,0 +1,320 @@
+"""The state of an interview: what its events add up to.
+
+`fold(schedule, events)` is the whole truth; `Interview.apply` folds one more event in constant time, which is what
+keeps the live screen quick. Nothing is ever erased: a later answer replaces an earlier one here, not in the journal.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+
+from interview_tui.errors import StorageError
+from interview_tui.interview.events import (
+    Answered,
+    AudioRepacked,
+    CameBackOnRecord,
+    Consented,
+    Covered,
+    Event,
+    Flagged,
+    How,
+    InterviewEnded,
+    InterviewOpened,
+    InterviewResumed,
+    Level,
+    Move,
+    NoteFiled,
+    NoteTaken,
+    Place,
+    RoundAttached,
+    RoundOpened,
+    SpanClosed,
+    SpanOpened,
+    Visited,
+    WentOffRecord,
+)
+from interview_tui.interview.rounds import Round, expected
+from interview_tui.interview.timeline import Span, Stretch, Timeline
+from interview_tui.schedule.conditions import Lookup, Value
+from interview_tui.schedule.model import AnswerKind, Consent, Kind, Located, Schedule
+
+MAX_DEPTH = 9  # of loops within loops
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A note as it stands: see `events.NoteTaken`; `places` are its homes now. Times are call clock, ms."""
+
+    id: str
+    text: str
+    mark: str
+    names: tuple[str, ...]
+    first_key_ms: int
+    entered_ms: int
+    about_ms: int
+    places: tuple[Place, ...]
+    before_consent: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """How far an item is covered, how it came about, and the notes that are linked to it."""
+
+    level: Level = Level.OPEN
+    how: How | None = None
+    reason: str = ""
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """A stretch of time at a place, on the call clock (ms), end exclusive."""
+
+    place: Place
+    start_ms: int
+    end_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class Flag:
+    """A flagged moment."""
+
+    id: str
+    at_ms: int
+    place: Place
+
+
+@dataclass(slots=True)
+class Interview:
+    """Everything known of an interview after the events applied so far."""
+
+    schedule: Schedule
+    items: Mapping[str, Located] = field(repr=False)
+    case: str = ""
+    interviewer: str = ""
+    rehearsal: bool = False
+    opened_wall_ms: int = 0
+    at_ms: int = 0
+    events: int = 0
+    place: Place | None = None
+    trail: list[Place] = field(default_factory=list)
+    moves: list[tuple[int, Place]] = field(default_factory=list)
+    answers: dict[Place, tuple[str, ...]] = field(default_factory=dict)
+    notes: dict[str, Note] = field(default_factory=dict)
+    coverage: dict[Place, Coverage] = field(default_factory=dict)
+    rounds: dict[str, Round] = field(default_factory=dict)
+    expected: dict[str, Round] = field(default_factory=dict)
+    flags: list[Flag] = field(default_factory=list)
+    consents: dict[Consent, bool] = field(default_factory=dict)
+    spans: dict[int, Span] = field(default_factory=dict)
+    off_record: list[Stretch] = field(default_factory=list)
+    off_record_since_ms: int | None = None
+    ended_ms: int | None = None
+    outcome: str = ""
+
+    def apply(self, event: Event) -> None:
+        """Fold one more event."""
+        self.at_ms = max(self.at_ms, event.at_ms)
+        self.events += 1
+        match event:
+            case InterviewOpened():
+                self.case, self.interviewer, self.rehearsal = event.case, event.interviewer, event.rehearsal
+                self.opened_wall_ms = event.wall_ms - event.at_ms
+            case InterviewResumed():
+                pass
+            case Visited():
+                self._visit(event)
+            case Answered():
+                self._answer(event)
+            case Consented():
+                self.consents[Consent(event.consent)] = event.given
+            case NoteTaken():
+                self._take_note(event)
+            case NoteFiled():
+                self.notes[event.note] = replace(self.notes[event.note], places=event.places)
+                self._link(event.note, event.places)
+            case Flagged():
+                self.flags.append(Flag(event.flag, event.at_ms, event.place))
+            case Covered():
+                self._cover(event)
+            case RoundOpened():
+                self.rounds[event.round] = Round(event.round, event.loop, event.key, event.parent)
+                self.expected = expected(self.schedule, self.rounds)
+            case RoundAttached():
+                self.rounds[event.round] = replace(self.rounds[event.round], parent=event.parent)
+                self.expected = expected(self.schedule, self.rounds)
+            case SpanOpened():
+                self.spans[event.span] = Span(
+                    event.span, event.at_ms, event.rate, event.channels, 0, (), closed=False, source=event.source
+                )
+            case SpanClosed():
+                self.spans[event.span] = replace(
+                    self.spans[event.span],
+                    start_ms=event.start_ms,
+                    frames=event.frames,
+                    parts=event.parts,
+                    drift_ppm=event.drift_ppm,
+                    closed=True,
+                )
+            case AudioRepacked():
+                self.spans[event.span] = replace(self.spans[event.span], parts=event.parts)
+            case WentOffRecord():
+                self.off_record_since_ms = event.at_ms
+            case CameBackOnRecord():
+                if self.off_record_since_ms is not None:
+                    self.off_record.append(Stretch(self.off_record_since_ms, event.at_ms))
+                self.off_record_since_ms = None
+            case InterviewEnded():
+                self.ended_ms, self.outcome = event.at_ms, event.outcome
+
+    @property
+    def recording(self) -> bool:
+        """Whether a span is open."""
+        return any(not span.closed for span in self.spans.values())
+
+    @property
+    def ended(self) -> bool:
+        """Whether the interview is over."""
+        return self.ended_ms is not None
+
+    @property
+    def is_off_record(self) -> bool:
+        """Whether what is said now is off the record."""
+        return self.off_record_since_ms is not None
+
+    def withheld(self) -> list[Stretch]:
+        """The stretches of the call clock that must never be heard, read or exported."""
+        open_end = [] if self.off_record_since_ms is None else [Stretch(self.off_record_since_ms, self.at_ms)]
+        return [*self.off_record, *open_end]
+
+    def timeline(self) -> Timeline:
+        """Where the call clock lies in the audio. A span that is still open has no audio to be found yet."""
+        return Timeline((span for span in self.spans.values() if span.closed), self.withheld())
+
+    def visits(self) -> list[Visit]:
+        """The visits in order; the last one ends with the interview, or now."""
+        last = self.at_ms if self.ended_ms is None else self.ended_ms
+        ends = [*(start for start, _ in self.moves[1:]), max(last, self.moves[-1][0] if self.moves else 0)]
+        return [Visit(place, start, end) for (start, place), end in zip(self.moves, ends, strict=False)]
+
+    def covered(self, place: Place) -> Coverage:
+        """The coverage of an item."""
+        return self.coverage.get(place.whole, Coverage())
+
+    def notes_at(self, place: Place) -> list[Note]:
+        """The notes that have a home at an item, by the time they are about."""
+        found = [note for note in self.notes.values() if place.whole in {home.whole for home in note.places}]
+        return sorted(found, key=lambda note: note.about_ms)
+
+    def round_chain(self, round_id: str) -> list[Round]:
+        """A round, opened or expected, and the rounds around it, innermost first."""
+        chain: list[Round] = []
+        while round_id and len(chain) < MAX_DEPTH:
+            found = self.rounds.get(round_id) or self.expected.get(round_id)
+            if found is None:
+                break
+            chain.append(found)
+            round_id = found.parent
+        return chain
+
+    def home_of(self, item: str, round_id: str) -> Place | None:
+        """The place of an item seen from a round: in it or in one around it; None if it is asked in none of them."""
+        located = self.items.get(item)
+        if located is None:
+            return None
+        if not located.loops:
+            return Place(item)
+        loop = located.loops[-1].id
+        return next((Place(item, found.id) for found in self.round_chain(round_id) if found.loop == loop), None)
+
+    def lookup(self, round_id: str = "") -> Lookup:
+        """Answers by item id, as conditions and wording see them from within a round."""
+
+        def look(name: str) -> Value:
+            place = self.home_of(name, round_id)
+            if place is None:
+                return None
+            item = self.items[name].item
+            if item.answer.kind is AnswerKind.CHECKLIST:
+                return {line.key: self._single(replace(place, line=line.key)) for line in item.checklist}
+            if item.answer.kind is AnswerKind.UP_TO:
+                return self.answers.get(place)
+            return self._single(place) or None
+
+        return look
+
+    def _single(self, place: Place) -> str:
+        values = self.answers.get(place, ())
+        return values[0] if values else ""
+
+    def _visit(self, event: Visited) -> None:
+        if event.by is Move.JUMP and self.place is not None:
+            self.trail.append(self.place)
+        elif event.by is Move.BACK and self.trail:
+            self.trail.pop()
+        self.place = event.place
+        self.moves.append((event.at_ms, event.place))
+
+    def _answer(self, event: Answered) -> None:
+        place = replace(event.place, line=event.line)
+        self.answers[place] = event.value
+        item = self.items[place.item].item
+        lines = [replace(place, line=line.key) for line in item.checklist]
+        done = all(line in self.answers for line in lines)
+        self.coverage[place.whole] = replace(
+            self.covered(place), level=Level.DONE if done else Level.TOUCHED, how=How.ASKED
+        )
+
+    def _take_note(self, event: NoteTaken) -> None:
+        self.notes[event.note] = Note(
+            event.note,
+            event.text,
+            event.mark,
+            event.names,
+            event.first_key_ms,
+            event.at_ms,
+            event.about_ms,
+            event.places,
+            event.before_consent,
+        )
+        self._link(event.note, event.places)
+
+    def _link(self, note: str, places: tuple[Place, ...]) -> None:
+        here = self.place.whole if self.place is not None else None
+        for place in places:
+            known = self.covered(place)
+            linked = known.notes if note in known.notes else (*known.notes, note)
+            if known.level is Level.OPEN and self.items[place.item].item.kind is not Kind.INTERVIEWER:
+                how = How.ASKED if place.whole == here else How.VOLUNTEERED
+                known = replace(known, level=Level.TOUCHED, how=how)
+            self.coverage[place.whole] = replace(known, notes=linked)
+
+    def _cover(self, event: Covered) -> None:
+        known = self.covered(event.place)
+        notes = known.notes if not event.note or event.note in known.notes else (*known.notes, event.note)
+        self.coverage[event.place.whole] = Coverage(event.level, event.how, event.reason, notes)
+
+
+def new_interview(schedule: Schedule) -> Interview:
+    """An interview to which nothing has happened yet."""
+    return Interview(schedule=schedule, items=schedule.items(), expected=expected(schedule, {}))
+
+
+def fold(schedule: Schedule, events: Iterable[Event]) -> Interview:
+    """The interview that these events add up to.
+
+    Raises:
+        StorageError: an event speaks of an item, note, round or span that the schedule or the events before it lack.
+    """
+    interview = new_interview(schedule)
+    for number, event in enumerate(events, 1):
+        try:
+            interview.apply(event)
+        except (KeyError, ValueError) as error:
+            raise StorageError(
+                f"Event {number} ({type(event).__name__}) of {interview.case or 'the interview'} does not fit the "
+                f"events before it: {error} is unknown.",
+                "Its journal and audio are untouched; open it with the schedule and version it was made with.",
+            ) from error
+    return interview
