@@ -75,9 +75,16 @@ class Call:
         began = self.clock.now().earlier(self.clock.at_ms_of(status.started_ns))
         return self.keep(self.session.span_opened(status, began))
 
-    def go_off_record(self) -> Events:
-        """Off the record at once; the source is to be closed next (`close_source`)."""
-        events = self.keep(self.session.go_off_record(self.clock.now()))
+    def go_off_record(self, text: str = "", first_key_ms: int = 0) -> Events:
+        """Off the record at once; the source is to be closed next (`close_source`).
+
+        A half-typed line is about what was said before, and is kept as it stands.
+        """
+        now = self.clock.now()
+        events: Events = ()
+        if text.strip() and not self.interview.is_off_record:
+            events = self.keep(self.session.enter(f" {text}", first_key_ms, now))
+        events += self.keep(self.session.go_off_record(now))
         self.journal.keep_draft(None)
         return events
 

@@ -53,7 +53,7 @@ class SpanEnd(StrEnum):
 
 @dataclass(frozen=True, slots=True, order=True)
 class Place:
-    """Where something stands: an item, in a round (empty outside every loop), at a line of its checklist (if it has)."""
+    """Where something stands: an item, in a round (empty outside every loop), at a line if it is a checklist."""
 
     item: str
     round: str = ""

@@ -45,13 +45,18 @@ class Reading:
     names: tuple[str, ...] = ()
 
 
-def read_line(interview: Interview, text: str) -> Reading:
-    """What `text` means at the place where the interviewer is."""
+def read_line(interview: Interview, text: str, first_key_ms: int | None = None) -> Reading:
+    """What `text` means at the place where the interviewer is.
+
+    Off the record a line is kept only if it was begun before (`first_key_ms`), or is marked as procedural.
+    """
     if not text.strip():
         return _next(interview)
     if interview.ended:
         return Reading(Meaning.NOTHING, "the interview has ended")
-    if interview.is_off_record and not text.lstrip().startswith(PROCEDURAL):
+    since = interview.off_record_since_ms
+    begun_before = since is not None and first_key_ms is not None and first_key_ms < since
+    if since is not None and not begun_before and not text.lstrip().startswith(PROCEDURAL):
         return Reading(Meaning.NOTHING, f"off the record: not kept ({PROCEDURAL} for a procedural note)")
     answer = None if text[0].isspace() or interview.is_off_record else _answer(interview, text)
     return answer or _note(interview, text)
@@ -88,13 +93,13 @@ def _answer(interview: Interview, text: str) -> Reading | None:
     if place is None:
         return None
     item = interview.items[place.item].item
-    if item.kind in (Kind.INTERVIEWER,):
+    if item.kind is Kind.INTERVIEWER:
         return None
     code = text.strip().casefold()
     if item.answer.kind is AnswerKind.CHECKLIST:
         return _checklist_answer(interview, place, code)
     value = (code,) if code in SPECIAL_ANSWERS else _coded(item, code)
-    return value and Reading(Meaning.ANSWER, f"answer: {in_words(value)}", place.whole, value)
+    return Reading(Meaning.ANSWER, f"answer: {in_words(value)}", place.whole, value) if value else None
 
 
 def _coded(item: Item, code: str) -> tuple[str, ...] | None:

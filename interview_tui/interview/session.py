@@ -65,8 +65,9 @@ class Session:
         *,
         lag_ms: int = DEFAULT_LAG_MS,
         rehearsal: bool = False,
+        at_first_item: bool = True,
     ) -> tuple[Session, Events]:
-        """Open the interview with a case and go to its first item."""
+        """Open the interview with a case and go to its first item (unless it was conducted elsewhere)."""
         session = cls(new_interview(schedule), lag_ms)
         session._emit(
             InterviewOpened(
@@ -80,7 +81,7 @@ class Session:
             )
         )
         first = route.suggested(session.interview)
-        if first is not None:
+        if at_first_item and first is not None:
             session._go(first.place, now, Move.STEP)
         return session, session._done()
 
@@ -90,14 +91,14 @@ class Session:
         self._emit(InterviewResumed(**now.stamp))
         return self._done()
 
-    def reading(self, text: str) -> Reading:
-        """What Enter would do with this text."""
-        return read_line(self.interview, text)
+    def reading(self, text: str, first_key_ms: int | None = None) -> Reading:
+        """What Enter would do with this text, begun at `first_key_ms`."""
+        return read_line(self.interview, text, first_key_ms)
 
     def enter(self, text: str, first_key_ms: int, now: Moment) -> Events:
         """Take a line: answer by its code, keep it as a note, or go to the next suggested item if it is empty."""
         self._must_go_on()
-        reading = self.reading(text)
+        reading = self.reading(text, first_key_ms)
         match reading.meaning:
             case Meaning.NEXT:
                 return self.next(now)
@@ -223,6 +224,15 @@ class Session:
             raise Refused(f"{round_id} cannot be attached to {parent}.")
         self._open_rounds(parent, now)
         self._emit(RoundAttached(**now.stamp, round=round_id, parent=parent))
+        return self._done()
+
+    def take_in_consent(self, consent: Consent, script: str, now: Moment) -> Events:
+        """Take note that a consent was given elsewhere, in the words of `script`."""
+        self._must_go_on()
+        asked = [found.item.id for found in self.interview.items.values() if found.item.consent is consent]
+        for item in asked:
+            self._emit(Answered(**now.stamp, place=Place(item), value=("yes",)))
+            self._emit(Consented(**now.stamp, place=Place(item), consent=consent.value, script=script, given=True))
         return self._done()
 
     def check_may_record(self) -> None:
