@@ -171,7 +171,7 @@ class Conductor:
             case Entered():
                 return self._enter(action, now)
             case Typed():
-                return self.session.enter(f" {action.text}", action.first_key_ms, now)
+                return self.session.enter(f" {action.text}", now.at_ms - action.at_ms + action.first_key_ms, now)
             case Marked():
                 return self.session.flag(now)
 
@@ -282,13 +282,20 @@ class TapeFile:
     frames: int
 
 
-def take_in(
-    session: Session, call: ForeignCall, tapes: Sequence[TapeFile], opened: Moment, source: str
-) -> tuple[Event, ...]:
-    """Conduct a whole call after its log, with its audio; `opened` is the moment of the first sample.
+@dataclass(frozen=True, slots=True)
+class TakenIn:
+    """The events of a call taken in, after the session's opening; how many notes were left out, off the record."""
 
-    Returns the events after the session's opening, in call-clock order, the interview's end included.
+    events: tuple[Event, ...]
+    left_out: int
+
+
+def take_in(session: Session, call: ForeignCall, tapes: Sequence[TapeFile], opened: Moment, source: str) -> TakenIn:
+    """Conduct a whole call after its log, with its audio, to its end; `opened` is the moment of the first sample.
+
+    While the recorder was paused the talk counts as off the record: a note begun then is not taken in.
     """
+    left_out = 0
     events: tuple[Event, ...] = ()
     for consent in Consent:
         events += session.take_in_consent(consent, f"taken in with the recording ({source})", opened)
@@ -298,12 +305,21 @@ def take_in(
         now = opened.earlier(opened.at_ms + action.at_ms)
         if isinstance(action, Tape):
             events += _turn_tape(session, action, tapes, used, now)
-        elif not (session.interview.is_off_record and isinstance(action, Marked)):
+        elif _off_record(session, action, opened):
+            left_out += isinstance(action, Typed)
+        else:
             events += conductor.apply(action, now)
     last = opened.earlier(max([session.interview.at_ms, *(opened.at_ms + a.at_ms for a in call.actions)]))
     if session.interview.recording:
         events += _close(session, tapes, used, last, SpanEnd.STOP)
-    return events + session.end("complete", last)
+    return TakenIn(events + session.end("complete", last), left_out)
+
+
+def _off_record(session: Session, action: Entered | Typed | Marked, opened: Moment) -> bool:
+    """Whether what she did belongs to talk off the record; a move of hers never tells anything of it."""
+    since = session.interview.off_record_since_ms
+    begun_ms = opened.at_ms + (action.first_key_ms if isinstance(action, Typed) else action.at_ms)
+    return since is not None and not isinstance(action, Entered) and begun_ms >= since
 
 
 def _turn_tape(

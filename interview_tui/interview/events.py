@@ -12,6 +12,7 @@ import types
 import typing
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 from typing import Any
 
 from interview_tui.errors import StorageError
@@ -270,7 +271,7 @@ def from_json(data: dict[str, Any]) -> Event:
             f"The journal holds an event of type {name!r}, which this version does not know.",
             "Open the study with the version of interview-tui that wrote it, or a newer one.",
         )
-    hints = typing.get_type_hints(kind)
+    hints = _hints(typing.cast(Any, kind))  # a class is hashable, whatever mypy makes of its instances
     try:
         fields = {f.name: _decode(hints[f.name], data[f.name]) for f in dataclasses.fields(kind) if f.name in data}
         return kind(**fields)
@@ -287,10 +288,16 @@ def _decode(hint: Any, value: Any) -> Any:
         inner = next(arg for arg in typing.get_args(hint) if arg is not type(None))
         return None if value is None else _decode(inner, value)
     if dataclasses.is_dataclass(hint) and isinstance(hint, type):
-        hints = typing.get_type_hints(hint)
+        hints = _hints(hint)
         return hint(**{key: _decode(hints[key], entry) for key, entry in value.items()})
     if isinstance(hint, type) and issubclass(hint, StrEnum):
         return hint(value)
     if not isinstance(value, hint if hint is not float else (int, float)):
         raise TypeError(f"expected {hint.__name__}, found {value!r}")
     return value
+
+
+@cache
+def _hints(kind: type[Any]) -> dict[str, Any]:
+    """The types of a class's fields; finding them out anew for every event would take longer than all the rest."""
+    return typing.get_type_hints(kind)

@@ -1,0 +1,283 @@
+"""The composition root: the only module that names concrete adapters and hands them to those who use them."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from importlib import resources
+from pathlib import Path
+
+from interview_tui.errors import ConfigError, StorageError
+from interview_tui.interview.call import Call
+from interview_tui.interview.elsewhere import TapeFile, read_call, take_in
+from interview_tui.interview.ports import Moment
+from interview_tui.interview.session import Session
+from interview_tui.record.model import Record
+from interview_tui.schedule.crosswalk import Crosswalk, read_crosswalk
+from interview_tui.schedule.model import Schedule
+from interview_tui.schedule.reader import read_schedule_file
+from interview_tui.store.settings import StudySettings
+from interview_tui.store.study import SETTINGS_FILE, StudyFolder
+
+DEFAULT_SCHEDULE = "political-mentoring"
+CROSSWALK_SUFFIX = ".crosswalk.yaml"
+AUDIO_SUFFIXES = (".wav", ".flac", ".m4a", ".mp3", ".ogg", ".opus", ".wma")  # lossless first
+CLOSE_TIMEOUT_S = 10.0
+
+
+class CallClock:
+    """The call clock: milliseconds since an interview was opened.
+
+    It runs on the monotonic clock; where an interview was opened by an earlier process, it goes on from the wall clock,
+    and never before `not_before_ms`, the last event that is known.
+    """
+
+    def __init__(self, opened_wall_ms: int | None = None, not_before_ms: int = 0) -> None:
+        passed_ms = 0 if opened_wall_ms is None else max(_wall_ms() - opened_wall_ms, not_before_ms)
+        self._zero_ns = time.perf_counter_ns() - passed_ms * 1_000_000
+
+    def now(self) -> Moment:
+        """This moment."""
+        return Moment(self.at_ms_of(time.perf_counter_ns()), _wall_ms())
+
+    def at_ms_of(self, monotonic_ns: int) -> int:
+        """The call clock at a reading of `time.perf_counter_ns`."""
+        return (monotonic_ns - self._zero_ns) // 1_000_000
+
+
+def _wall_ms() -> int:
+    return time.time_ns() // 1_000_000
+
+
+def bundled(name: str) -> Path:
+    """A file that came with the program: `schedules/…` or `data/…`.
+
+    Raises:
+        ConfigError: it is missing from this installation.
+    """
+    package = Path(str(resources.files("interview_tui")))
+    for root in (package, package / "data", package.parent):
+        if (root / name).exists():
+            return root / name
+    raise ConfigError(f"{name} is missing from this installation.", "Install interview-tui again.")
+
+
+def open_study(folder: Path) -> StudyFolder:
+    """The study in a folder. Makes nothing."""
+    return StudyFolder.open(folder)
+
+
+def ready_study(folder: Path) -> StudyFolder:
+    """The study in a folder, made there if there is none, with a schedule to begin with."""
+    if not folder.is_dir() or not (folder / SETTINGS_FILE).exists():
+        schedule = f"schedules/{DEFAULT_SCHEDULE}.yaml"
+        StudyFolder.create(folder, StudySettings(schedule=schedule))
+        for name in (f"{DEFAULT_SCHEDULE}.yaml", f"{DEFAULT_SCHEDULE}{CROSSWALK_SUFFIX}"):
+            target = folder / "schedules" / name
+            if not target.exists():
+                shutil.copyfile(bundled(f"schedules/{name}"), target)
+    return StudyFolder.open(folder)
+
+
+def study_schedule(study: StudyFolder) -> Schedule:
+    """The schedule that the study's new interviews begin with."""
+    return read_schedule_file(study.schedule_file())
+
+
+def crosswalk(study: StudyFolder, schedule: Schedule, file: Path | None = None) -> Crosswalk | None:
+    """The crosswalk in `file`, else the one beside the study's schedule; None if there is none."""
+    if file is None:
+        beside = study.schedule_file()
+        file = beside.with_name(beside.stem + CROSSWALK_SUFFIX)
+        if not file.exists():
+            return None
+    try:
+        text = file.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"The crosswalk {file} cannot be read: {error}.") from error
+    return read_crosswalk(text, str(file), schedule)
+
+
+def open_call(study: StudyFolder, case: str, source: SourceSpec, *, rehearsal: bool = False) -> Call:
+    """Begin the interview with a case, or go on with it if it is unfinished.
+
+    Raises:
+        ConfigError: the interview with this case has ended.
+        StorageError: the case is open elsewhere, or cannot be read.
+    """
+    from interview_tui.audio.recorder_link import RecorderLink
+
+    known = {summary.case for summary in study.interviews()}
+    lag_ms = study.settings.lag_ms
+    if case not in known:
+        schedule = study_schedule(study)
+        clock = CallClock()
+        journal = study.journal(case)
+        study.keep_schedule(schedule)
+        session, events = Session.open(
+            schedule, case, study.settings.interviewer, clock.now(), lag_ms=lag_ms, rehearsal=rehearsal
+        )
+        journal.append(events)
+        return Call(session, journal, RecorderLink(source), clock, study.audio_folder(case))
+    interview = study.interview(case)
+    if interview.ended:
+        raise ConfigError(f"The interview with {case} has ended.", f"Read it: interview-tui show {case}.")
+    clock = CallClock(interview.opened_wall_ms, interview.at_ms)
+    call = Call(Session(interview, lag_ms), study.journal(case), RecorderLink(source), clock, study.audio_folder(case))
+    call.resume()
+    return call
+
+
+def source_of(study: StudyFolder, device: str = "", file: Path | None = None) -> SourceSpec:
+    """What is to be recorded from: a file played in real time, a device by name, the study's, or the system's."""
+    from interview_tui.audio.recorder_link import SourceSpec
+
+    if file is not None:
+        if not file.is_file():
+            raise ConfigError(f"There is no file {file}.", "Name the recording that is to be played.")
+        return SourceSpec("file", path=file.resolve())
+    return SourceSpec("device", name=device or study.settings.source or None)
+
+
+@dataclass(frozen=True, slots=True)
+class TakenIn:
+    """What `import_call` took in: the case, how much audio, and how many typed notes were left out (off the record)."""
+
+    case: str
+    recorded_ms: int
+    notes: int
+    left_out: int
+
+
+def import_call(
+    study: StudyFolder,
+    folder: Path,
+    *,
+    case: str = "",
+    events_file: str = "events.json",
+    audio: Sequence[str] = (),
+    crosswalk_file: Path | None = None,
+) -> TakenIn:
+    """Take in a call that was conducted elsewhere, as if it had been conducted here.
+
+    `folder` holds the events and the audio (`audio.*`, and `audio.part2.*` … after a dropped line, unless named).
+
+    Raises:
+        ConfigError: something is missing or not in the format, or there is an interview with that case already.
+    """
+    from interview_tui.audio.files import import_copy
+
+    schedule = study_schedule(study)
+    source = folder / events_file
+    names = crosswalk(study, schedule, crosswalk_file)
+    if names is None:
+        raise ConfigError(
+            f"There is no crosswalk for the schedule {study.schedule_file().name}.",
+            "Write one beside it, or name one with --crosswalk.",
+        )
+    call = read_call(_json_of(source), str(source), names)
+    case = case or call.participant
+    if not case:
+        raise ConfigError(f"{source} names no participant.", "Give the case with --case.")
+    if case in {summary.case for summary in study.interviews()}:
+        raise ConfigError(f"There is an interview with {case} already.", "Give it another case id with --case.")
+    files = [folder / name for name in audio] or _audio_files(folder)
+    journal = study.journal(case)
+    try:
+        kept = study.audio_folder(case)
+        taken = [import_copy(file, kept, file.stem) for file in files]
+        tapes = [TapeFile(one.file, one.info.rate, one.info.channels, one.info.frames) for one in taken]
+        opened = Moment(0, round(files[0].stat().st_mtime * 1000))
+        session, events = Session.open(
+            schedule, case, study.settings.interviewer, opened, lag_ms=study.settings.lag_ms, at_first_item=False
+        )
+        taken_in = take_in(session, call, tapes, opened, source.name)
+        study.keep_schedule(schedule)
+        journal.append(events)
+        journal.append(taken_in.events)
+    finally:
+        written = journal.close(CLOSE_TIMEOUT_S)
+    if not written or journal.failure is not None:
+        raise journal.failure or StorageError(f"The interview with {case} could not be saved.")
+    interview = session.interview
+    return TakenIn(case, interview.timeline().recorded_ms(), len(interview.notes), taken_in.left_out)
+
+
+def _json_of(path: Path) -> object:
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise ConfigError(f"{path} cannot be read: {error.strerror}.", "Name a folder that holds it.") from error
+    except ValueError as error:
+        raise ConfigError(f"{path} is not JSON: {error}.") from error
+
+
+def _audio_files(folder: Path) -> list[Path]:
+    """`audio.*`, then `audio.part2.*` and so on; of several of one name the lossless one."""
+    found: list[Path] = []
+    while True:
+        stem = "audio" if not found else f"audio.part{len(found) + 1}"
+        same = [folder / f"{stem}{suffix}" for suffix in AUDIO_SUFFIXES if (folder / f"{stem}{suffix}").is_file()]
+        if not same:
+            break
+        found.append(same[0])
+    if not found:
+        raise ConfigError(f"{folder} holds no audio (audio.wav, audio.flac …).", "Name it with --audio.")
+    return found
+
+
+def pack_audio(study: StudyFolder, case: str) -> None:
+    """Pack the audio of a case losslessly once its interview has ended; the journal learns where it lies now."""
+    from interview_tui.audio.repack import repack_span
+
+    interview = study.interview(case)
+    raw = [
+        span for span in interview.spans.values() if span.closed and any(p.file.endswith(".wav") for p in span.parts)
+    ]
+    if not interview.ended or not raw or not _recorded_here(study.audio_folder(case)):
+        return
+    journal = study.journal(case)
+    try:
+        session = Session(interview)
+        clock = CallClock(interview.opened_wall_ms, interview.at_ms)
+        for span in raw:
+            parts, hashes = repack_span(study.audio_folder(case), span.parts, span.number)
+            journal.append(session.audio_repacked(span.number, parts, hashes, clock.now()))
+    finally:
+        journal.close(CLOSE_TIMEOUT_S)
+
+
+def export_record(study: StudyFolder, case: str, formats: Sequence[str], folder: Path | None = None) -> list[Path]:
+    """Write the record of a case in some formats; gives the files written."""
+    from interview_tui.export.files import write
+    from interview_tui.export.options import AudioFile, Options
+
+    folder = folder or study.exports_folder
+    audio_folder = Path(os.path.relpath(study.audio_folder(case), folder)).as_posix()
+    timeline = study.interview(case).timeline()
+    audio = tuple(
+        AudioFile(f"{audio_folder}/{clip.file}", clip.start_ms, clip.start_ms + clip.frames * 1000 // clip.rate,
+                  clip.first_frame * 1000 // clip.rate)
+        for span in timeline.spans
+        for clip in timeline.clips(span.start_ms, span.end_ms)
+    )  # fmt: skip
+    schedule = study.schedule(case)
+    names = crosswalk(study, schedule)
+    return write(study.record(case), formats, folder, Options(audio=audio, foreign=foreign_names(names)))
+
+
+def foreign_names(names: Crosswalk | None) -> Foreign | None:
+    """A crosswalk as exports ask it: a place and the key of its round → the name that others use."""
+    if names is None:
+        return None
+    return lambda place, round_key: names.foreign_of(place.item, round_key, place.line)
+
+
+def shown(study: StudyFolder, case: str, crosswalk_file: Path | None = None) -> tuple[Record, Foreign | None]:
+    """The record of a case, and the names that others use for its questions, if there is a crosswalk."""
+    names = crosswalk(study, study.schedule(case), crosswalk_file)
+    return study.record(case), foreign_names(names)

@@ -1,0 +1,240 @@
+"""The commands. Data goes to standard output, everything that is said about it to standard error."""
+
+from __future__ import annotations
+
+import json
+import logging
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from interview_tui import __version__
+from interview_tui.errors import ConfigError, InterviewTuiError, ScheduleError
+
+DEFAULT_FORMATS = ("text", "incidents", "json", "html")
+
+
+class Commands(click.Group):
+    """The group of commands: whatever goes wrong reaches the user as a sentence, with an exit code."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command; an error is said on standard error."""
+        try:
+            return super().invoke(ctx)
+        except ScheduleError as error:
+            for problem in error.problems or (error,):
+                click.echo(str(problem), err=True)
+            ctx.exit(error.exit_code)
+        except InterviewTuiError as error:
+            click.echo(f"{error.message}", err=True)
+            if error.hint:
+                click.echo(f"  {error.hint}", err=True)
+            ctx.exit(error.exit_code)
+        except (click.ClickException, click.exceptions.Exit, click.Abort, KeyboardInterrupt):
+            raise
+        except Exception as error:  # noqa: BLE001 - the outermost boundary: a traceback is for the log, not for her
+            log = Path(ctx.params["study"]) / "error.log"
+            logging.basicConfig(filename=log, force=True)
+            logging.exception("unexpected")
+            click.echo(f"This should not have happened ({type(error).__name__}: {error}).", err=True)
+            click.echo(f"  The details are in {log}. Interviews and audio are not touched by this.", err=True)
+            ctx.exit(1)
+
+
+@click.group(cls=Commands, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
+@click.option(
+    "--study",
+    type=click.Path(path_type=Path, file_okay=False),
+    envvar="INTERVIEW_TUI_STUDY",
+    default=".",
+    show_default="the current folder",
+    help="The study's folder.",
+)
+@click.version_option(__version__)
+@click.pass_context
+def main(ctx: click.Context, study: Path) -> None:
+    """Structured critical-incident interviews held by telephone.
+
+    Without a command, opens the study: its interviews, and the records to be read.
+    """
+    ctx.obj = study
+    if ctx.invoked_subcommand is None:
+        from interview_tui import application
+
+        application.open_app(study)
+
+
+@main.command()
+@click.argument("case")
+@click.option("--source", default="", help="The device to record from, as `doctor` lists it.")
+@click.option(
+    "--rehearse", type=click.Path(path_type=Path), help="Play this recording as the call instead: a rehearsal."
+)
+@click.pass_obj
+def conduct(study: Path, case: str, source: str, rehearse: Path | None) -> None:
+    """Conduct the interview with CASE, or go on with it."""
+    from interview_tui import application
+
+    application.conduct(study, case, source, rehearse)
+
+
+@main.command()
+@click.argument("file", type=click.Path(path_type=Path))
+def check(file: Path) -> None:
+    """Check the interview schedule in FILE: every problem, with its line."""
+    from interview_tui.schedule.check import check as checked
+    from interview_tui.schedule.reader import read_schedule_file
+
+    schedule = read_schedule_file(file)
+    problems = checked(schedule, str(file))
+    for problem in problems:
+        click.echo(str(problem))
+    items = sum(1 for _ in schedule.walk())
+    click.echo(f"{file}: {schedule.title}, version {schedule.version}: {items} items, {len(problems)} warnings.")
+
+
+@main.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--answer", "answers", multiple=True, metavar="ITEM=VALUE", help="An answer, as role=mentor.")
+def outline(file: Path, answers: tuple[str, ...]) -> None:
+    """Print the interview schedule in FILE as the interviewer will meet it, given some answers."""
+    from interview_tui.schedule.outline import outline as outlined
+    from interview_tui.schedule.reader import read_schedule_file
+
+    pairs = [answer.partition("=") for answer in answers]
+    wrong = [name for name, sign, _ in pairs if not sign]
+    if wrong:
+        raise ConfigError(f"--answer {wrong[0]} is not of the form ITEM=VALUE.")
+    click.echo(outlined(read_schedule_file(file), {name.strip(): value.strip() for name, _, value in pairs}))
+
+
+@main.command("import-call")
+@click.argument("folder", type=click.Path(path_type=Path))
+@click.option("--case", default="", help="The case; without it, the participant that the log names.")
+@click.option("--events", "events_file", default="events.json", show_default=True, help="The log, within FOLDER.")
+@click.option("--audio", multiple=True, help="An audio file within FOLDER; one for each recording, in order.")
+@click.option("--crosswalk", type=click.Path(path_type=Path), help="Which item each question of the log is.")
+@click.pass_obj
+def import_call(
+    study: Path, folder: Path, case: str, events_file: str, audio: tuple[str, ...], crosswalk: Path | None
+) -> None:
+    """Take in a call conducted elsewhere: FOLDER holds events.json and the audio."""
+    from interview_tui import bootstrap
+
+    taken = bootstrap.import_call(
+        bootstrap.ready_study(study),
+        folder,
+        case=case,
+        events_file=events_file,
+        audio=audio,
+        crosswalk_file=crosswalk,
+    )
+    left = f" {taken.left_out} notes begun off the record were left out." if taken.left_out else ""
+    click.echo(
+        f"{taken.case}: {taken.recorded_ms / 60000:.1f} minutes of audio and {taken.notes} notes taken in.{left}"
+        f" Next: interview-tui transcribe {taken.case}",
+        err=True,
+    )
+
+
+@main.command()
+@click.argument("case")
+@click.option("--engine", default="", help="faster-whisper, openai-whisper, or auto.")
+@click.option("--model", default="", help="A model by name, or the folder of one.")
+@click.pass_obj
+def transcribe(study: Path, case: str, engine: str, model: str) -> None:
+    """Transcribe the interview with CASE on this machine; go on where it was left."""
+    from interview_tui import bootstrap
+    from interview_tui.progress import ProgressLine
+
+    opened = bootstrap.open_study(study)
+    with ProgressLine(sys.stderr) as line:
+        transcript = bootstrap.transcribe(opened, case, engine=engine, model=model, on_progress=line.show)
+    words = sum(len(turn.words) for turn in transcript.turns)
+    click.echo(
+        f"{case}: {words} words in {len(transcript.turns)} turns, {len(transcript.doubts)} stretches to listen to "
+        f"({transcript.provenance.engine}, {transcript.provenance.model}). Next: interview-tui show {case}",
+        err=True,
+    )
+
+
+@main.command("transcription-worker", hidden=True)
+@click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
+def transcription_worker(arguments: tuple[str, ...]) -> None:
+    """The process in which a transcription runs."""
+    from interview_tui import bootstrap
+
+    bootstrap.transcription_worker(arguments)
+
+
+@main.command()
+@click.argument("case")
+@click.option("--json", "as_json", is_flag=True, help="The whole record as JSON.")
+@click.option("--crosswalk", type=click.Path(path_type=Path), help="Names of questions to use in the JSON.")
+@click.pass_obj
+def show(study: Path, case: str, as_json: bool, crosswalk: Path | None) -> None:
+    """Print the record of CASE."""
+    from interview_tui import bootstrap, printed
+    from interview_tui.export.json_record import record_json
+
+    record, foreign = bootstrap.shown(bootstrap.open_study(study), case, crosswalk)
+    if as_json:
+        click.echo(json.dumps(record_json(record, foreign), ensure_ascii=False, indent=1))
+    else:
+        click.echo(printed.record_in_words(record))
+
+
+@main.command()
+@click.argument("cases", nargs=-1, required=True)
+@click.option("--format", "formats", multiple=True, default=DEFAULT_FORMATS, show_default=True)
+@click.option("--to", "folder", type=click.Path(path_type=Path), help="The folder; without it, the study's exports/.")
+@click.pass_obj
+def export(study: Path, cases: tuple[str, ...], formats: tuple[str, ...], folder: Path | None) -> None:
+    """Write the records of CASES as files."""
+    from interview_tui import bootstrap
+
+    opened = bootstrap.open_study(study)
+    for case in cases:
+        for file in bootstrap.export_record(opened, case, formats, folder):
+            click.echo(str(file))
+
+
+@main.command()
+@click.argument("case")
+@click.argument("start")
+@click.argument("end")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.pass_obj
+def clip(study: Path, case: str, start: str, end: str, file: Path) -> None:
+    """Cut the audio of CASE from START to END (minutes:seconds of the recording) into FILE (.wav, .flac, .mp3 …)."""
+    from interview_tui import bootstrap
+
+    bootstrap.cut_clip(bootstrap.open_study(study), case, start, end, file)
+    click.echo(str(file))
+
+
+@main.command()
+@click.option("--level", "seconds", default=0, help="Listen to the source for so many seconds and show its level.")
+@click.pass_obj
+def doctor(study: Path, seconds: int) -> None:
+    """Check what a call needs: sound, disk, model, terminal. Says what to do about what is not right."""
+    from interview_tui import doctor as checks
+
+    findings = checks.examine(study, seconds)
+    for finding in findings:
+        click.echo(str(finding))
+    if any(finding.verdict is checks.Verdict.WRONG for finding in findings):
+        sys.exit(1)
+
+
+@main.command()
+@click.option("--headless", is_flag=True, help="Without the live screen.")
+@click.option("--engine", default="", help="faster-whisper, openai-whisper, or auto.")
+@click.pass_obj
+def demo(study: Path, headless: bool, engine: str) -> None:
+    """Conduct, transcribe and export a recorded interview of a minute, in real time."""
+    from interview_tui import demo as demonstration
+
+    demonstration.run(study, headless=headless or not sys.stdout.isatty(), engine=engine)
