@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import shutil
@@ -10,8 +11,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from interview_tui.errors import ConfigError, StorageError
+from interview_tui.errors import ConfigError, ScheduleError, StorageError
 from interview_tui.interview.call import Call
 from interview_tui.interview.elsewhere import TapeFile, read_call, take_in
 from interview_tui.interview.ports import Moment
@@ -22,6 +24,13 @@ from interview_tui.schedule.model import Schedule
 from interview_tui.schedule.reader import read_schedule_file
 from interview_tui.store.settings import StudySettings
 from interview_tui.store.study import SETTINGS_FILE, StudyFolder
+
+if TYPE_CHECKING:  # the heavy rooms are entered only by those who need them
+    from interview_tui.audio.capture import SourceSpec
+    from interview_tui.export.options import Foreign
+    from interview_tui.record.ports import JobProgress
+    from interview_tui.record.transcript import Transcript
+    from interview_tui.transcribe.spec import JobSpec
 
 DEFAULT_SCHEDULE = "political-mentoring"
 CROSSWALK_SUFFIX = ".crosswalk.yaml"
@@ -88,13 +97,13 @@ def study_schedule(study: StudyFolder) -> Schedule:
     return read_schedule_file(study.schedule_file())
 
 
-def crosswalk(study: StudyFolder, schedule: Schedule, file: Path | None = None) -> Crosswalk | None:
-    """The crosswalk in `file`, else the one beside the study's schedule; None if there is none."""
-    if file is None:
-        beside = study.schedule_file()
-        file = beside.with_name(beside.stem + CROSSWALK_SUFFIX)
-        if not file.exists():
-            return None
+def bundled_schedule() -> Schedule:
+    """The schedule that came with the program."""
+    return read_schedule_file(bundled(f"schedules/{DEFAULT_SCHEDULE}.yaml"))
+
+
+def crosswalk_in(file: Path, schedule: Schedule) -> Crosswalk:
+    """The crosswalk in a file, for this schedule."""
     try:
         text = file.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
@@ -102,8 +111,23 @@ def crosswalk(study: StudyFolder, schedule: Schedule, file: Path | None = None) 
     return read_crosswalk(text, str(file), schedule)
 
 
-def open_call(study: StudyFolder, case: str, source: SourceSpec, *, rehearsal: bool = False) -> Call:
-    """Begin the interview with a case, or go on with it if it is unfinished.
+def known_crosswalk(study: StudyFolder, schedule: Schedule) -> Crosswalk | None:
+    """The crosswalk beside the study's schedule, else the bundled one: the first that fits `schedule`."""
+    beside = study.schedule_file()
+    for file in (
+        beside.with_name(beside.stem + CROSSWALK_SUFFIX),
+        bundled(f"schedules/{DEFAULT_SCHEDULE}{CROSSWALK_SUFFIX}"),
+    ):
+        if file.exists():
+            with contextlib.suppress(ScheduleError):
+                return crosswalk_in(file, schedule)
+    return None
+
+
+def open_call(
+    study: StudyFolder, case: str, source: SourceSpec, *, schedule: Schedule | None = None, rehearsal: bool = False
+) -> Call:
+    """Begin the interview with a case (with `schedule`, else the study's), or go on with it if it is unfinished.
 
     Raises:
         ConfigError: the interview with this case has ended.
@@ -114,7 +138,7 @@ def open_call(study: StudyFolder, case: str, source: SourceSpec, *, rehearsal: b
     known = {summary.case for summary in study.interviews()}
     lag_ms = study.settings.lag_ms
     if case not in known:
-        schedule = study_schedule(study)
+        schedule = schedule or study_schedule(study)
         clock = CallClock()
         journal = study.journal(case)
         study.keep_schedule(schedule)
@@ -173,7 +197,7 @@ def import_call(
 
     schedule = study_schedule(study)
     source = folder / events_file
-    names = crosswalk(study, schedule, crosswalk_file)
+    names = crosswalk_in(crosswalk_file, schedule) if crosswalk_file else known_crosswalk(study, schedule)
     if names is None:
         raise ConfigError(
             f"There is no crosswalk for the schedule {study.schedule_file().name}.",
@@ -231,21 +255,32 @@ def _audio_files(folder: Path) -> list[Path]:
 
 
 def pack_audio(study: StudyFolder, case: str) -> None:
-    """Pack the audio of a case losslessly once its interview has ended; the journal learns where it lies now."""
+    """Pack what was recorded of a case losslessly once its interview has ended; the journal learns where it lies now.
+
+    Audio that was taken in from elsewhere stays as it came.
+
+    Raises:
+        AudioError: it cannot be packed; what was recorded is untouched then.
+    """
+    from interview_tui.audio import spans
     from interview_tui.audio.repack import repack_span
 
     interview = study.interview(case)
+    folder = study.audio_folder(case)
+    recorded_here = spans.numbers(folder)
     raw = [
-        span for span in interview.spans.values() if span.closed and any(p.file.endswith(".wav") for p in span.parts)
+        span
+        for span in interview.spans.values()
+        if span.number in recorded_here and span.closed and any(part.file.endswith(".wav") for part in span.parts)
     ]
-    if not interview.ended or not raw or not _recorded_here(study.audio_folder(case)):
+    if not interview.ended or not raw:
         return
     journal = study.journal(case)
     try:
         session = Session(interview)
         clock = CallClock(interview.opened_wall_ms, interview.at_ms)
         for span in raw:
-            parts, hashes = repack_span(study.audio_folder(case), span.parts, span.number)
+            parts, hashes = repack_span(folder, span.parts, span.number)
             journal.append(session.audio_repacked(span.number, parts, hashes, clock.now()))
     finally:
         journal.close(CLOSE_TIMEOUT_S)
@@ -265,8 +300,7 @@ def export_record(study: StudyFolder, case: str, formats: Sequence[str], folder:
         for span in timeline.spans
         for clip in timeline.clips(span.start_ms, span.end_ms)
     )  # fmt: skip
-    schedule = study.schedule(case)
-    names = crosswalk(study, schedule)
+    names = known_crosswalk(study, study.schedule(case))
     return write(study.record(case), formats, folder, Options(audio=audio, foreign=foreign_names(names)))
 
 
@@ -279,5 +313,93 @@ def foreign_names(names: Crosswalk | None) -> Foreign | None:
 
 def shown(study: StudyFolder, case: str, crosswalk_file: Path | None = None) -> tuple[Record, Foreign | None]:
     """The record of a case, and the names that others use for its questions, if there is a crosswalk."""
-    names = crosswalk(study, study.schedule(case), crosswalk_file)
+    schedule = study.schedule(case)
+    names = crosswalk_in(crosswalk_file, schedule) if crosswalk_file else known_crosswalk(study, schedule)
     return study.record(case), foreign_names(names)
+
+
+def transcription_spec(study: StudyFolder, case: str, engine: str = "", model: str = "") -> JobSpec:
+    """What is to be transcribed of a case, and how: all that was recorded on the record.
+
+    Raises:
+        ConfigError: nothing was recorded.
+    """
+    from interview_tui.transcribe.sound import SoundClip
+    from interview_tui.transcribe.spec import JobSpec
+
+    folder = study.audio_folder(case)
+    timeline = study.interview(case).timeline()
+    clips = tuple(
+        SoundClip(
+            file=folder / clip.file,
+            first_frame=clip.first_frame,
+            frames=clip.frames,
+            rate=clip.rate,
+            true_rate=span.true_rate,
+            start_ms=clip.start_ms,
+            channels=span.channels,
+        )
+        for span in timeline.spans
+        for clip in timeline.clips(span.start_ms, span.end_ms)
+    )
+    if not clips:
+        raise ConfigError(f"Nothing was recorded of {case}.", "There are notes only; its record can be read as it is.")
+    settings = study.settings
+    return JobSpec(
+        case=case,
+        clips=clips,
+        folder=folder,
+        engine=engine or settings.engine,
+        model=model or settings.model,
+        language=settings.language,
+        cache=model_cache(),
+    )
+
+
+def model_cache() -> Path:
+    """Where models and what is known of them are kept on this machine."""
+    from interview_tui.transcribe.models import default_cache
+
+    return default_cache()
+
+
+def transcribe(
+    study: StudyFolder,
+    case: str,
+    *,
+    engine: str = "",
+    model: str = "",
+    on_progress: Callable[[JobProgress], None],
+) -> Transcript:
+    """Transcribe a case and wait for it; what was finished before is kept."""
+    from interview_tui.transcribe.job import run
+
+    return run(transcription_spec(study, case, engine, model), on_progress)
+
+
+def cut_clip(study: StudyFolder, case: str, start: str, end: str, file: Path) -> None:
+    """Cut the audio between two moments of the recording (`minutes:seconds` from its first sample) into a file.
+
+    Raises:
+        ConfigError: a moment cannot be read, or nothing was recorded between them.
+        AudioError: the file cannot be written in that format.
+    """
+    from interview_tui.audio.clip import write_clip
+
+    timeline = study.interview(case).timeline()
+    origin = timeline.spans[0].start_ms if timeline.spans else 0
+    clips = timeline.clips(origin + _moment_ms(start), origin + _moment_ms(end))
+    if not clips:
+        raise ConfigError(f"Nothing was recorded of {case} from {start} to {end}.")
+    write_clip(clips, study.audio_folder(case), file)
+
+
+def _moment_ms(text: str) -> int:
+    """`12:37`, `1:02:03.5` or seconds, in milliseconds."""
+    try:
+        seconds = 0.0
+        for part in text.split(":"):
+            seconds = seconds * 60 + float(part)
+    except ValueError as error:
+        raise ConfigError(f"{text!r} is no moment of a recording.", "Write it as minutes:seconds, 12:37.") from error
+    return round(seconds * 1000)

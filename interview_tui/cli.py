@@ -34,7 +34,7 @@ class Commands(click.Group):
             ctx.exit(error.exit_code)
         except (click.ClickException, click.exceptions.Exit, click.Abort, KeyboardInterrupt):
             raise
-        except Exception as error:  # noqa: BLE001 - the outermost boundary: a traceback is for the log, not for her
+        except Exception as error:
             log = Path(ctx.params["study"]) / "error.log"
             logging.basicConfig(filename=log, force=True)
             logging.exception("unexpected")

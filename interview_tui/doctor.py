@@ -123,7 +123,9 @@ def _sound(folder: Path, level_s: int) -> Iterator[Finding]:
         shape = f"{source.name}: {source.channels} channels, {source.rate} Hz"
         yield Finding(Verdict.RIGHT, "source", " · ".join([shape, *marks]))
     if wanted and wanted not in [source.name for source in sources]:
-        yield Finding(Verdict.WRONG, "source", f"{wanted!r} is set and is not here", "Plug it in, or change study.toml.")
+        yield Finding(
+            Verdict.WRONG, "source", f"{wanted!r} is set and is not here", "Plug it in, or change study.toml."
+        )
     if level_s:
         yield _level(wanted, level_s)
 
@@ -184,7 +186,10 @@ def _keys() -> Finding:
     """Which command keys do not arrive, as far as the surroundings tell."""
     if os.environ.get("TMUX"):
         return Finding(
-            Verdict.DOUBTFUL, "keys", "tmux keeps Ctrl+B for itself", "Use the function key of “back”, or press it twice."
+            Verdict.DOUBTFUL,
+            "keys",
+            "tmux keeps Ctrl+B for itself",
+            "Use the function key of “back”, or press it twice.",
         )
     if os.environ.get("STY"):
         return Finding(Verdict.DOUBTFUL, "keys", "screen keeps Ctrl+A for itself", "It is none of our keys.")

@@ -77,6 +77,7 @@ class Item:
 
     `id` is unique in the schedule: the author's, or derived from the words. `text` is as written, with `${word}`
     unresolved. `children` are the items under `then:`, `for_each_yes` those offered after every yes of a checklist.
+    `lines` gives the line of the file in which a keyword of the item stands.
     """
 
     id: str
@@ -93,6 +94,7 @@ class Item:
     fills: str = ""
     theme: str = ""
     line: int = 0
+    lines: Mapping[str, int] = field(default_factory=dict, compare=False, repr=False)
     gap: bool = False  # a gap probe: made from a wish of the incident record, offered when the incident lacks it
 
 
@@ -123,6 +125,7 @@ class Section:
     """A titled part of the schedule.
 
     Without a loop, `parts` are asked once. With one, `parts` are what is under `each:`, asked once per round.
+    `lines` gives the line of the file in which a keyword of the section stands.
     """
 
     id: str
@@ -132,6 +135,7 @@ class Section:
     condition: Condition | None = None
     loop: Loop | None = None
     line: int = 0
+    lines: Mapping[str, int] = field(default_factory=dict, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +144,7 @@ class WordChoice:
 
     condition: Condition | None
     text: str
+    line: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +153,7 @@ class IncidentPart:
 
     key: str
     question: str
+    line: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +181,11 @@ class Located:
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
-    """A whole interview schedule. `text` is the file as read and `sha256` its hash, both kept with each interview."""
+    """A whole interview schedule.
+
+    `text` is the file as read and `sha256` the hash of its UTF-8 bytes, both kept with each interview; `lines` gives
+    the line in which a keyword of the schedule itself stands.
+    """
 
     title: str
     study: str
@@ -187,6 +197,7 @@ class Schedule:
     sections: tuple[Section, ...]
     text: str = field(repr=False, default="")
     sha256: str = ""
+    lines: Mapping[str, int] = field(default_factory=dict, compare=False, repr=False)
 
     def walk(self) -> Iterator[Located]:
         """Every item once, in asking order.

@@ -1,0 +1,100 @@
+"""What makes bytes last: an fsync that reaches the platter, whole-file replacement, private permissions."""
+
+from __future__ import annotations
+
+import os
+import sys
+import threading
+from pathlib import Path
+
+SYNC_EVERY_S = 2.0
+
+
+def sync(fd: int) -> None:
+    """Make what was written to `fd` outlast a power cut (macOS keeps it in the drive's cache unless told otherwise)."""
+    if sys.platform == "darwin":
+        import fcntl
+
+        fcntl.fcntl(fd, fcntl.F_FULLFSYNC)
+    else:
+        os.fsync(fd)
+
+
+def sync_folder(folder: Path) -> None:
+    """Make the names in `folder` outlast a power cut, where the system lets a folder be opened."""
+    if sys.platform == "win32":
+        return
+    fd = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(fd)
+    finally:
+        os.close(fd)
+
+
+def put_in_place(finished: Path, path: Path) -> None:
+    """Give the finished file `finished` the name `path`, replacing what had it, so that either one or the other exists.
+
+    Bytes first, then the name: a power cut leaves the old file or the whole new one.
+    """
+    with finished.open("r+b") as file:
+        sync(file.fileno())
+    finished.replace(path)
+    sync_folder(path.parent)
+
+
+def write_private(path: Path, data: bytes) -> None:
+    """Write `data` to `path` whole or not at all, readable by its owner only."""
+    draft = path.with_name(path.name + ".new")
+    draft.unlink(missing_ok=True)
+    fd = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(fd, "wb") as file:
+        file.write(data)
+    put_in_place(draft, path)
+
+
+class Syncer:
+    """Syncs the files that are being written every 2 s, in a thread of its own: a slow disk never holds the writer."""
+
+    def __init__(self) -> None:
+        self.failure: str = ""  # why the last sync failed; empty while they work
+        self._watched: dict[str, int] = {}
+        self._retired: list[int] = []
+        self._lock = threading.Lock()
+        self._ended = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="syncer", daemon=True)
+        self._thread.start()
+
+    def watch(self, role: str, fd: int) -> None:
+        """Sync the file behind `fd` from now on, in place of the one that had `role`, which is synced a last time."""
+        with self._lock:
+            if role in self._watched:
+                self._retired.append(self._watched[role])
+            self._watched[role] = os.dup(fd)
+
+    def close(self) -> None:
+        """Sync everything a last time and let go of it."""
+        self._ended.set()
+        self._thread.join()
+
+    def _run(self) -> None:
+        while not self._ended.wait(SYNC_EVERY_S):
+            self._sync_all()
+        with self._lock:
+            self._retired += self._watched.values()
+            self._watched = {}
+        self._sync_all()
+
+    def _sync_all(self) -> None:
+        with self._lock:
+            retired, self._retired = self._retired, []
+            watched = list(self._watched.values())
+        # Only this thread closes these handles, so none can vanish while it is being synced without the lock.
+        failure = ""
+        for fd in [*retired, *watched]:
+            try:
+                sync(fd)
+            except OSError as error:
+                failure = f"The disk does not confirm what is written: {error.strerror}."
+        for fd in retired:
+            os.close(fd)
+        self.failure = failure

@@ -1,0 +1,163 @@
+"""The recorder process: `python -m interview_tui.audio.recorder CONFIG.json`.
+
+It records into the folder that CONFIG.json lies in and lives on when the app is gone. The app finds it by
+`recorder.json`; `recorder.lock` is held as long as it lives. It ends on command, when the system asks it to, or when
+no app has spoken to it for the orphan limit: a recorder without an app is a microphone left on.
+"""
+
+from __future__ import annotations
+
+import gc
+import json
+import logging
+import os
+import signal
+import sys
+import threading
+import time
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+from filelock import FileLock, Timeout
+
+from interview_tui.audio.capture import SourceSpec
+from interview_tui.audio.control import ControlServer
+from interview_tui.audio.deck import Deck
+from interview_tui.errors import AudioError
+from interview_tui.interview.events import AudioPart, SpanEnd
+from interview_tui.interview.ports import RecordedSpan, RecorderState, RecorderStatus
+
+CONFIG_NAME = "recorder-config.json"
+CONTACT_NAME = "recorder.json"
+LOCK_NAME = "recorder.lock"
+LOG_NAME = "recorder.log"
+ORPHAN_LIMIT_S = 2 * 60 * 60
+LOCK_WITHIN_S = 5.0
+GOODBYE_S = 2.0
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class RecorderConfig:
+    """What the recorder process is told when it starts."""
+
+    source: SourceSpec
+    orphan_limit_s: int = ORPHAN_LIMIT_S
+    epoch_ns: int | None = None
+
+    def to_json(self) -> Json:
+        """As a JSON object."""
+        return {
+            "source": self.source.to_json(),
+            "orphan_limit_s": self.orphan_limit_s,
+            "epoch_ns": self.epoch_ns,
+        }
+
+    @classmethod
+    def from_json(cls, data: Json) -> RecorderConfig:
+        """The config that `to_json` made this of."""
+        return cls(SourceSpec.from_json(data["source"]), data["orphan_limit_s"], data["epoch_ns"])
+
+
+def status_from_json(data: Json) -> RecorderStatus:
+    """A status as it came over the line."""
+    return RecorderStatus(**{**data, "state": RecorderState(data["state"]), "level_db": tuple(data["level_db"])})
+
+
+def span_from_json(data: Json | None) -> RecordedSpan | None:
+    """A span as it came over the line."""
+    if data is None:
+        return None
+    parts = tuple(AudioPart(**part) for part in data["parts"])
+    return RecordedSpan(**{**data, "parts": parts, "reason": SpanEnd(data["reason"])})
+
+
+class RecorderProcess:
+    """A deck that takes its commands from outside."""
+
+    def __init__(self, folder: Path, config: RecorderConfig) -> None:
+        self._folder, self._config = folder, config
+        self._deck = Deck(folder, config.source, config.epoch_ns)
+        self._ended = threading.Event()
+        self._stopped = False
+        self._server = ControlServer(self._answer)
+
+    def run(self) -> None:
+        """Serve until the end, as the docstring of this module has it."""
+        contact = self._folder / CONTACT_NAME
+        self._server.contact().leave(contact)
+        logging.info("recorder %d is ready", os.getpid())
+        try:
+            self._wait()
+            if not self._stopped:
+                self._deck.stop(SpanEnd.LOST)
+        finally:
+            contact.unlink(missing_ok=True)
+        if self._stopped:
+            self._server.deserted.wait(GOODBYE_S)
+        logging.info("recorder %d has ended", os.getpid())
+
+    def end(self, _signal: int = 0, _frame: FrameType | None = None) -> None:
+        """End, closing the span: a signal handler."""
+        self._ended.set()
+
+    def _wait(self) -> None:
+        """Until the end. Idle seconds are counted one by one, since clocks may jump when the machine has slept."""
+        idle_s, calls = 0, 0
+        while not self._ended.wait(1.0):
+            idle_s = 0 if self._server.calls != calls else idle_s + 1
+            calls = self._server.calls
+            if idle_s >= self._config.orphan_limit_s:
+                logging.warning("no app has spoken to this recorder for %d s: it ends", idle_s)
+                return
+
+    def _answer(self, request: Json) -> Json:
+        match request.get("command"):
+            case "status":
+                return {"status": asdict(self._deck.status())}
+            case "record":
+                status = self._deck.record(int(request["span"]))
+                logging.info("span %d: recording from %s", status.span, status.source)
+                return {"status": asdict(status), "epoch_ns": self._deck.epoch_ns}
+            case "pause":
+                span: RecordedSpan | None = self._deck.pause(SpanEnd(request["reason"]))
+            case "stop":
+                span = self._deck.stop()
+                self._stopped = True
+                self._ended.set()
+            case unknown:
+                raise AudioError(f"The recorder knows no command {unknown!r}.", "App and recorder differ in version.")
+        logging.info("%s: %s", request["command"], span)
+        return {"status": asdict(self._deck.status()), "span": None if span is None else asdict(span)}
+
+
+def main(arguments: list[str]) -> int:
+    """Run the recorder process; gives its exit code."""
+    config_path = Path(arguments[0])
+    folder = config_path.parent
+    logging.basicConfig(level=logging.INFO, format="%(asctime)sZ %(levelname)s %(message)s")
+    logging.Formatter.converter = time.gmtime
+    lock = FileLock(folder / LOCK_NAME, mode=0o600)
+    try:
+        lock.acquire(timeout=LOCK_WITHIN_S)
+    except Timeout:
+        logging.error("another recorder is at work in this folder")
+        return 4
+    config = RecorderConfig.from_json(json.loads(config_path.read_text(encoding="utf-8")))
+    process = RecorderProcess(folder, config)
+    for name in ("SIGINT", "SIGHUP"):
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, process.end)
+    gc.freeze()
+    process.run()
+    lock.release()
+    return 0
+
+
+if __name__ == "__main__":
+    code = main(sys.argv[1:])
+    logging.shutdown()
+    os._exit(code)  # a driver whose device is gone may hang in its own farewell

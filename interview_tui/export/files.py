@@ -1,0 +1,100 @@
+"""Export files: their names, and how they come to be whole or not at all."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import tempfile
+import unicodedata
+from collections.abc import Iterable
+from datetime import datetime
+from pathlib import Path
+
+from interview_tui.errors import ExportError
+from interview_tui.export.document import build
+from interview_tui.export.options import Options
+from interview_tui.export.registry import chosen
+from interview_tui.record.model import Record
+
+_LONGEST = 40
+_UNSAFE = re.compile(r"[^A-Za-z0-9]+")
+_UNSAFE_IN_CASE = re.compile(r"[^A-Za-z0-9.-]+")
+
+
+def write(record: Record, formats: Iterable[str], folder: Path, options: Options | None = None) -> list[Path]:
+    """Write a record in these formats into `folder`, which is made if need be; gives the files in the same order.
+
+    All formats are rendered before the first file is touched, and a file is replaced only by a whole one.
+
+    Raises:
+        ExportError: a format is unknown, or a file cannot be written.
+    """
+    options = options or Options()
+    wanted = chosen(formats)
+    document = build(record, options)
+    stem = _stem(record, options)
+    rendered = {folder / f"{stem}{each.suffix}": each.render(document, options) for each in wanted.values()}
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise _unwritable(folder, error) from error
+    for path, content in rendered.items():
+        replace_file(path, content.encode("utf-8", "replace") if isinstance(content, str) else content)
+    return list(rendered)
+
+
+def replace_file(path: Path, content: bytes) -> None:
+    """Put `content` at `path` in one step, once it is on the disk; the file is readable by its owner only.
+
+    Raises:
+        ExportError: it cannot be written; what was there before is untouched.
+    """
+    temporary: Path | None = None
+    try:
+        descriptor, name = tempfile.mkstemp(prefix=".", suffix=".part", dir=path.parent)
+        temporary = Path(name)
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.replace(path)
+    except OSError as error:
+        raise _unwritable(path, error) from error
+    finally:
+        if temporary is not None:
+            temporary.unlink(missing_ok=True)
+
+
+def safe_name(text: str) -> str:
+    """`text` as a part of a file name on any system: ASCII letters, digits, `-` and `.`, at most 40 of them.
+
+    Where anything had to be changed, a short hash of the whole keeps two different names apart.
+    """
+    plain = _UNSAFE_IN_CASE.sub("-", text).strip("-.")[:_LONGEST]
+    if plain == text and plain:
+        return plain
+    digest = hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:6]
+    return f"{plain}-{digest}" if plain else digest
+
+
+def slug(text: str) -> str:
+    """A study's name in short: lower case, accents dropped, words joined by `-`, cut at a word; `study` if empty."""
+    ascii_only = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
+    whole = _UNSAFE.sub("-", ascii_only).strip("-").lower()
+    if len(whole) > _LONGEST:
+        whole = whole[: _LONGEST + 1].rpartition("-")[0] or whole[:_LONGEST]
+    return whole or "study"
+
+
+def _stem(record: Record, options: Options) -> str:
+    """Study, case and day of the interview: the naming habit of the UK Data Service, and nobody's name in it."""
+    day = datetime.fromtimestamp(record.opened_wall_ms / 1000, options.timezone).date()
+    return f"{slug(record.study)}_{safe_name(record.case)}_{day.isoformat()}"
+
+
+def _unwritable(path: Path, error: OSError) -> ExportError:
+    return ExportError(
+        f"{path} cannot be written: {error.strerror or error}.",
+        "Close it in other programs, see that the disk has room, or name another folder.",
+    )

@@ -1,0 +1,60 @@
+"""Files and folders of study data: readable by their owner only, and whole or not there at all."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+
+from interview_tui.store.failures import explained
+
+
+def make_folder(path: Path) -> Path:
+    """Make a folder that only its owner may enter (0700). One that exists keeps the rights it has.
+
+    Raises:
+        StorageError: it cannot be made.
+    """
+    with explained(path):
+        path.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return path
+
+
+def make_empty(path: Path) -> None:
+    """Make an empty file that only its owner may read (0600), if there is none.
+
+    Raises:
+        StorageError: it cannot be made.
+    """
+    with explained(path):
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Write a file (UTF-8, 0600) so that a crash at any time leaves the old one or the new one.
+
+    Raises:
+        StorageError: it cannot be written; what was there is untouched.
+    """
+    with explained(path):
+        descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+        beside = Path(name)
+        try:
+            with os.fdopen(descriptor, "w", encoding="utf-8", newline="\n") as file:
+                file.write(text)
+                file.flush()
+                os.fsync(file.fileno())
+            put_in_place(beside, path)
+        finally:
+            beside.unlink(missing_ok=True)
+
+
+def put_in_place(written: Path, path: Path) -> None:
+    """Give a file that is on disk its name, durably, in place of what had it."""
+    written.replace(path)
+    if os.name == "posix":  # elsewhere a folder cannot be opened, and the rename is the file system's promise
+        folder = os.open(path.parent, os.O_RDONLY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)

@@ -1,0 +1,133 @@
+"""The settings of a study: `study.toml`, read into a frozen dataclass.
+
+A key that nobody knows is reported and does not stop anything; a value of the wrong type does. To add a setting, add a
+field here: reading, the file that is written for a new study, and its comments follow from it.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import difflib
+import json
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from interview_tui.errors import ConfigError
+from interview_tui.store.failures import explained
+from interview_tui.store.private_files import write_whole
+
+
+def _setting(key: str, default: str | int, about: str) -> Any:
+    """A field that stands under `key` (`table.key`) in the file, with the comment that explains it there."""
+    return dataclasses.field(default=default, metadata={"key": key, "about": about})
+
+
+@dataclass(frozen=True, slots=True)
+class StudySettings:
+    """What is set for a whole study."""
+
+    name: str = _setting("name", "", "The study's name, as it stands on exports. Empty: the name of this folder.")
+    interviewer: str = _setting("interviewer", "", "Who interviews: initials or a code, kept with every interview.")
+    schedule: str = _setting(
+        "schedule", "", "The interview schedule, a path from this folder. Empty: the only one in schedules/."
+    )
+    lag_ms: int = _setting(
+        "notes.lag_ms", 3000, "A note is about what was said this long before its first keystroke, in milliseconds."
+    )
+    source: str = _setting(
+        "recording.source", "", "The device to record from, as `interview-tui doctor` lists it. Empty: the system's."
+    )
+    engine: str = _setting("transcription.engine", "auto", "The transcription engine. auto: the best one installed.")
+    model: str = _setting("transcription.model", "", "The model: a name or a folder. Empty: the best one installed.")
+    language: str = _setting("transcription.language", "en", "The language spoken, by its two-letter code.")
+
+
+KEYS: dict[str, dataclasses.Field[Any]] = {field.metadata["key"]: field for field in dataclasses.fields(StudySettings)}
+
+
+def read_settings(path: Path) -> tuple[StudySettings, tuple[str, ...]]:
+    """The settings in a file and a sentence for every key in it that is unknown.
+
+    Raises:
+        ConfigError: it is no TOML, or a value cannot be used; says the file, the key and what is expected.
+        StorageError: it cannot be read.
+    """
+    with explained(path):
+        data = path.read_bytes()
+    try:
+        document = tomllib.loads(data.decode("utf-8-sig"))  # Windows editors begin a file with a byte order mark
+    except UnicodeDecodeError as error:
+        line = data[: error.start].count(b"\n") + 1
+        raise ConfigError(f"{path}, line {line}: this is not UTF-8 text.", "Save the file as UTF-8.") from error
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(
+            f"{path} is not valid TOML: {error}.", 'A setting is written `name = "My study"`, texts in quotes.'
+        ) from error
+    known: dict[str, Any] = {}
+    warnings: list[str] = []
+    for key, value in _flat(document):
+        if key in KEYS:
+            known[KEYS[key].name] = _usable(path, key, value)
+        else:
+            warnings.append(f"{path}: the setting {key} is unknown and has no effect.{_nearest(key)}")
+    return StudySettings(**known), tuple(warnings)
+
+
+def write_settings(path: Path, settings: StudySettings) -> None:
+    """Write the settings with a comment on each, in place of a file that is there.
+
+    Raises:
+        StorageError: it cannot be written; what was there is untouched.
+    """
+    write_whole(path, as_toml(settings))
+
+
+def as_toml(settings: StudySettings) -> str:
+    """The text of `study.toml` that says these settings."""
+    lines = ["# The settings of this study. A setting that is left out has its default."]
+    table = ""
+    for key, field in KEYS.items():
+        above, _, name = key.rpartition(".")
+        if above != table:
+            table = above
+            lines += ["", f"[{table}]"]
+        value = getattr(settings, field.name)
+        lines += ["", f"# {field.metadata['about']}", f"{name} = {_literal(value)}"]
+    return "\n".join(lines) + "\n"
+
+
+def _literal(value: str | int) -> str:
+    """A value as TOML. A JSON string is a TOML string, but for the one control character that JSON leaves as it is."""
+    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
+
+
+def _flat(table: Mapping[str, Any], above: str = "") -> Iterator[tuple[str, Any]]:
+    """Every value with its dotted key; a table of which no key is known counts as one value."""
+    for name, value in table.items():
+        key = f"{above}{name}"
+        if isinstance(value, dict) and any(known.startswith(f"{key}.") for known in KEYS):
+            yield from _flat(value, f"{key}.")
+        else:
+            yield key, value
+
+
+def _usable(path: Path, key: str, value: Any) -> str | int:
+    default = getattr(StudySettings(), KEYS[key].name)
+    if isinstance(default, str):
+        if isinstance(value, str):
+            return value
+        expected = "a text in quotes"
+    else:
+        if isinstance(value, int) and not isinstance(value, bool) and value >= 0:
+            return value
+        expected = "a whole number, 0 or more"
+    raise ConfigError(f"{path}: {key} must be {expected}, not {value!r}.", f"Its default is {_literal(default)}.")
+
+
+def _nearest(key: str) -> str:
+    """Says which key may be meant: one spelt alike, or one of that name in another table."""
+    alike = difflib.get_close_matches(key, KEYS, n=1) or [k for k in KEYS if k.rpartition(".")[2] == key]
+    return f" Did you mean {alike[0]}?" if alike else ""

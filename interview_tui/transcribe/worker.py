@@ -1,0 +1,96 @@
+"""The transcription process: reads a job, says on its standard output how far it is, one JSON object a line."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import time
+import traceback
+from pathlib import Path
+from typing import TextIO
+
+from filelock import FileLock, Timeout
+
+from interview_tui.errors import InterviewTuiError, TranscriptionError
+from interview_tui.record.ports import JobState
+from interview_tui.transcribe.decoders import step_back
+from interview_tui.transcribe.sound import AudioReader
+from interview_tui.transcribe.spec import JobSpec, read_spec
+from interview_tui.transcribe.transcription import transcribe
+
+SHORTEST_INTERVAL_S = 0.1
+PREDECESSOR_S = 30.0  # how long one that has lost its app may take to notice
+
+
+def main(spec_path: Path, reader: AudioReader) -> int:
+    """Do the job in `spec_path`; gives the exit code. The reader must be importable: its decoders are spawned.
+
+    Standard output is taken over for progress alone. When nobody reads it any more the job stops; what is finished is
+    kept and the next process goes on there.
+    """
+    out = _taken_over_stdout()
+    step_back()
+    try:
+        spec = read_spec(spec_path)
+        lines = _Lines(out, spec.seconds)
+        return _work(spec, reader, lines)
+    except BrokenPipeError:
+        return 0
+    except InterviewTuiError as error:
+        _Lines(out, 0.0)(JobState.FAILED, message=str(error))
+        return error.exit_code
+
+
+def _work(spec: JobSpec, reader: AudioReader, lines: _Lines) -> int:
+    try:
+        with FileLock(spec.folder / "job.lock", timeout=PREDECESSOR_S):
+            transcribe(spec, reader, lines)
+        lines(JobState.DONE, share=1.0, left_s=0.0)
+    except Timeout:
+        busy = TranscriptionError(f"{spec.case} is being transcribed by another process.", "Wait for it, or end it.")
+        lines(JobState.FAILED, message=str(busy))
+        return busy.exit_code
+    except InterviewTuiError as error:
+        lines(JobState.FAILED, message=str(error))
+        return error.exit_code
+    except (BrokenPipeError, KeyboardInterrupt):
+        return 0
+    except Exception as error:  # noqa: BLE001 - the boundary of the process: the app gets a sentence, the log the rest
+        traceback.print_exc()
+        lines(JobState.FAILED, message=f"The transcription failed: {error!r}. {spec.log} says where.")
+        return TranscriptionError.exit_code
+    return 0
+
+
+class _Lines:
+    """Progress as JSON lines, at most ten a second; a change of state is always told."""
+
+    def __init__(self, out: TextIO, seconds: float) -> None:
+        self._out = out
+        self._seconds = seconds
+        self._last: tuple[JobState, float] | None = None
+
+    def __call__(self, state: JobState, share: float = 0.0, left_s: float | None = None, message: str = "") -> None:
+        """Write a line, unless one was written just now."""
+        now = time.monotonic()
+        if self._last and self._last[0] is state and now - self._last[1] < SHORTEST_INTERVAL_S:
+            return
+        self._last = (state, now)
+        line = {
+            "state": state.value,
+            "done_s": round(share * self._seconds, 1),
+            "total_s": round(self._seconds, 1),
+            "left_s": None if left_s is None else round(left_s, 1),
+            "message": message,
+        }
+        self._out.write(json.dumps(line) + "\n")
+        self._out.flush()
+
+
+def _taken_over_stdout() -> TextIO:
+    """A private way to standard output; whatever else is printed in this process goes to standard error."""
+    sys.stdout.flush()
+    own = os.dup(1)
+    os.dup2(2, 1)
+    return open(own, "w", encoding="utf-8")  # noqa: SIM115 - it lives as long as the process

@@ -1,0 +1,96 @@
+"""The line while it asks for something: what was half typed is put aside and comes back."""
+
+from __future__ import annotations
+
+from interview_tui.errors import Refused
+from interview_tui.tui.choosers import Choice, Chooser
+from interview_tui.tui.widgets.choice_list import Choices
+from interview_tui.tui.widgets.note_line import NoteLine
+
+
+class Asking:
+    """A chooser at work in the line. The draft stays kept in the journal while it is aside."""
+
+    def __init__(self, line: NoteLine) -> None:
+        self._line = line
+        self._chooser: Chooser | None = None
+        self._aside = ("", 0)
+        self._choices: list[Choice] = []
+        self._chosen = 0
+        self._in_list = False
+
+    @property
+    def chooser(self) -> Chooser | None:
+        """What is asked for; None while the line takes notes and answers."""
+        return self._chooser
+
+    @property
+    def says(self) -> str:
+        """What Enter will do."""
+        return self._chooser.says(self._choice) if self._chooser is not None else ""
+
+    @property
+    def choices(self) -> Choices:
+        """What is listed above the line."""
+        heading = self._chooser.heading if self._chooser is not None else ""
+        return Choices(heading, tuple(self._choices), self._chosen, self._in_list)
+
+    def ask(self, chooser: Chooser) -> None:
+        """Ask for something, in place of what is being asked for."""
+        if self._chooser is None:
+            self._aside = self._line.take()
+        else:
+            self._line.put("", 0)
+        self._chooser = chooser
+        self.look("")
+
+    def look(self, query: str) -> None:
+        """The query reads so now."""
+        if self._chooser is not None:
+            self._choices = self._chooser.choices(query)
+            self._chosen, self._in_list = 0, False
+
+    def close(self) -> None:
+        """Return to what was being typed."""
+        if self._chooser is not None:
+            self._chooser = None
+            self._choices = []
+            self._line.put(*self._aside)
+
+    def take(self) -> str:
+        """Take what is chosen: another question follows, or the line is itself again. Gives what has happened.
+
+        Raises:
+            Refused: the interview cannot take it; the line asks on.
+        """
+        if self._chooser is None:
+            return ""
+        if self._choice is None and self._line.value.strip():
+            raise Refused("Nothing fits what is typed.", "Esc returns to the note.")
+        outcome = self._chooser.take(self._choice)
+        if isinstance(outcome, str):
+            self.close()
+            return outcome
+        self.ask(outcome)
+        return ""
+
+    def move(self, direction: int) -> None:
+        """Move in the list."""
+        if self._choices:
+            self._chosen = max(0, min(len(self._choices) - 1, self._chosen + (direction if self._in_list else 0)))
+            self._in_list = True
+
+    def mark(self, *, anywhere: bool) -> bool:
+        """Mark what is chosen, in the list or `anywhere`; whether there was something to mark."""
+        if self._chooser is None or self._choice is None or not (self._in_list or anywhere):
+            return False
+        if not self._chooser.mark(self._choice):
+            return False
+        chosen, in_list = self._chosen, self._in_list
+        self.look(self._line.value)
+        self._chosen, self._in_list = chosen, in_list
+        return True
+
+    @property
+    def _choice(self) -> Choice | None:
+        return self._choices[self._chosen] if self._chosen < len(self._choices) else None

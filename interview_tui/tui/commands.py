@@ -1,0 +1,117 @@
+"""Every command of the screens, declared once: from here come the footers, the help and docs/keys.md.
+
+A command of the live screen has a Ctrl key and a function key that does the same, both of them keys that old
+terminals, tmux and ssh deliver and that neither the line nor the terminal wants for itself.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One thing a person can do: `keys` do it (the first is shown), `title` names it in the footer."""
+
+    id: str
+    keys: tuple[str, ...]
+    title: str
+    help: str
+    footer: bool = True
+
+
+LIVE = (
+    Command("record", ("ctrl+r", "f2"), "record", "Start recording, once consent is given; resume it; come back on the record."),
+    Command("off_record", ("ctrl+o", "f3"), "off record", "Off the record, at once: nothing is recorded, notes are not kept."),
+    Command("flag", ("ctrl+f", "f4"), "flag", "Flag this moment."),
+    Command("go_to", ("ctrl+g", "f5"), "go to", "Go to a question: type a word of it."),
+    Command("back", ("ctrl+b", "f6"), "back", "Back to where you jumped from."),
+    Command("tick", ("ctrl+t", "f7"), "tick", "Tick other questions as covered, with the note you have just typed."),
+    Command("open_round", ("ctrl+n", "f8"), "round", "Another round: an incident, a relationship, out of order if need be."),
+    Command("call_menu", ("ctrl+l", "f9", "ctrl+q"), "call", "The call: end it, or leave it unfinished."),
+    Command("keys", ("ctrl+y", "f12"), "keys", "Show these keys, and hide them again."),
+    Command("take", ("enter",), "", "Take the line: an answer, a note, or (empty) on to the next question.", footer=False),
+    Command("clear", ("escape",), "", "Clear the line; again: bring it back. In a list: return.", footer=False),
+    Command("previous_item", ("up",), "", "The item before, whether suggested or not.", footer=False),
+    Command("next_item", ("down",), "", "The item after, whether suggested or not.", footer=False),
+    Command("previous_section", ("pageup",), "", "The section before.", footer=False),
+    Command("next_section", ("pagedown",), "", "The section after.", footer=False),
+    Command("saved", ("ctrl+s",), "", "Nothing to do: every key is saved as you type.", footer=False),
+)  # fmt: skip
+
+HOME = (
+    Command("open", ("enter",), "open", "Go on with an unfinished interview, or read the record of one that has ended."),
+    Command("new", ("n",), "new", "A new interview: type the case and press Enter."),
+    Command("transcribe", ("t",), "transcribe", "Transcribe the interview, on this computer."),
+    Command("cancel", ("c",), "cancel", "Cancel the transcription; what is finished is kept."),
+    Command("export", ("e",), "export", "Write the interview in every export format."),
+    Command("quit", ("q", "ctrl+q"), "quit", "Leave the program."),
+)
+
+RECORD = (
+    Command("play", ("enter", "space"), "play", "Play from here."),
+    Command("stop", ("s",), "stop", "Stop playing."),
+    Command("turn_over", ("v",), "record / transcript", "Turn from the record to the transcript and back."),
+    Command("export", ("e",), "export", "Write the interview in every export format."),
+    Command("leave", ("escape", "ctrl+q"), "back", "Back to the list of interviews."),
+)
+
+_SPOKEN = {
+    "escape": "Esc", "enter": "Enter", "space": "Space", "up": "↑", "down": "↓", "pageup": "PgUp", "pagedown": "PgDn",
+}  # fmt: skip
+
+
+def spoken(key: str) -> str:
+    """What a key is called on the screen and in the manual: `^R`, `F2`, `Esc`."""
+    if key.startswith("ctrl+"):
+        return "^" + key.removeprefix("ctrl+").upper()
+    return _SPOKEN.get(key, key.upper() if len(key) > 1 else key)
+
+
+def by_key(commands: tuple[Command, ...]) -> dict[str, str]:
+    """The id of the command that each key gives."""
+    return {key: command.id for command in commands for key in command.keys}
+
+
+def manual() -> str:
+    """docs/keys.md."""
+    parts = [_HEAD]
+    for title, commands in (("The live screen", LIVE), ("The list of interviews", HOME), ("A record", RECORD)):
+        parts.append(f"## {title}\n\n| key | what it does |\n|---|---|\n")
+        parts.extend(f"| {_keys(command)} | {command.help} |\n" for command in commands)
+        parts.append("\n")
+    return "".join(parts) + _TAIL
+
+
+def _keys(command: Command) -> str:
+    return ", ".join(f"`{spoken(key).replace('^', 'Ctrl+')}`" for key in command.keys)
+
+
+_HEAD = """\
+# Keys
+
+This page is made from `interview_tui/tui/commands.py`; a test compares them.
+
+"""
+_TAIL = """\
+## The line
+
+The one line at the bottom always has the cursor. Type and press Enter: a code of the question (`y`, `n`, `p`, `1 3`;
+`dk` don't know, `rf` refused, `na` not applicable, `nt` not asked) answers it, everything else is a note. The line says
+which before you press Enter. A space in front makes a note of what would be a code.
+
+| in front | what it means |
+|---|---|
+| `!` | important |
+| `"` | nearly verbatim |
+| `?` | come back to this |
+| `//` | about the procedure; the only kind that is kept off the record |
+| `@Name` | a person or place to be anonymised |
+
+In the lists that `Ctrl+G`, `Ctrl+T`, `Ctrl+N` and `Ctrl+L` open above the line: type to narrow the list, `↓` `↑` choose,
+`Enter` takes, `Esc` returns to what you were typing. Under `Ctrl+T`, `Space` in the list marks several: once for touched
+`◐`, twice for done `●`; `Ctrl+T` marks without leaving the word you type.
+
+In every terminal both the Ctrl key and the function key work; where a terminal or tmux keeps one of them for itself
+(`Ctrl+B` is tmux's, `F2` byobu's), use the other.
+"""

@@ -1,0 +1,99 @@
+"""The top row of the live screen: recorder, clocks, case, what is saved, what room is left."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from textual.content import Content
+
+from interview_tui.tui import signs
+from interview_tui.tui.widgets.pane import Pane, beside
+
+
+class Tape(StrEnum):
+    """What the recorder is doing, as the screen says it."""
+
+    WAITING = "○ no consent yet"
+    READY = "○ NOT RECORDING"
+    OPENING = "◌ STARTING"
+    RECORDING = "● REC"
+    STALLED = "✗ REC STALLED"
+    FAILED = "✗ REC FAILED"
+    OFF_RECORD = "■ OFF RECORD"
+    NOTES_ONLY = "✎ NOTES ONLY"
+    ENDED = "■ ENDED"
+
+
+class Saving(StrEnum):
+    """Whether everything is on disk."""
+
+    SAVED = "saved ✓"
+    SAVING = "○ saving"
+    FAILED = "✗ NOT SAVED"
+
+
+TAPE_STYLES = {
+    Tape.RECORDING: "bold $error",
+    Tape.STALLED: "bold $text-error on $error-muted",
+    Tape.FAILED: "bold $text-error on $error-muted",
+    Tape.READY: "bold $warning",
+    Tape.OPENING: "bold $warning",
+    Tape.OFF_RECORD: "bold $warning",
+    Tape.NOTES_ONLY: "bold $warning",
+}
+SAVING_STYLES = {
+    Saving.SAVED: "$text-muted",
+    Saving.SAVING: "$warning",
+    Saving.FAILED: "bold $text-error on $error-muted",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """What the header shows. Seconds only, so that it is painted no more often than it changes."""
+
+    tape: Tape
+    recorded_s: int
+    call_s: int
+    case: str
+    rehearsal: bool
+    saving: Saving
+    free_bytes: int
+    level_db: tuple[float, ...]
+
+
+class CallHeader(Pane[Header]):
+    """One row; on a screen too small for it, only the recorder and what is saved."""
+
+    def rows(self, value: Header, width: int, height: int) -> list[Content]:  # noqa: ARG002 - one row
+        tape = Content.styled(_tape(value), TAPE_STYLES.get(value.tape, "$text-muted"))
+        saving = Content.styled(value.saving, SAVING_STYLES[value.saving])
+        if width < 60:
+            return [beside(tape, saving, width)]
+        room = signs.gigabytes(value.free_bytes) if value.free_bytes else ""
+        left = Content.assemble(
+            tape,
+            "  ",
+            _meter(value.level_db),
+            "  call ",
+            Content.styled(signs.clock(value.call_s * 1000), "bold"),
+            "   ",
+            Content.styled(value.case, "bold"),
+            "  rehearsal" if value.rehearsal else "",
+        )
+        right = Content.assemble(saving, Content.styled(f"   {room} free", "$text-muted") if room else "")
+        return [beside(left, right, width)]
+
+
+def _tape(header: Header) -> str:
+    if header.recorded_s or header.tape is Tape.RECORDING:
+        return f"{header.tape} {signs.clock(header.recorded_s * 1000)}"
+    return header.tape
+
+
+def _meter(level_db: tuple[float, ...]) -> Content:
+    """A bar a channel; none while nothing is recorded."""
+    cells = 8 if len(level_db) == 1 else 5
+    bars = [Content.styled(signs.level_bar(level, cells), "$success on $surface-lighten-1") for level in level_db[:2]]
+    return Content(" ").join(bars) if bars else Content()

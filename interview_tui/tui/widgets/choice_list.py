@@ -1,0 +1,45 @@
+"""What the asking line has to choose from, above the line and never over the question."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from textual.content import Content
+
+from interview_tui.tui.choosers import Choice
+from interview_tui.tui.widgets.pane import Pane
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """The choices, the one that Enter takes, whether the arrows have moved into the list, and a heading."""
+
+    heading: str
+    choices: tuple[Choice, ...]
+    chosen: int = 0
+    in_list: bool = False
+
+
+class ChoiceList(Pane[Choices]):
+    """A row a choice."""
+
+    def rows(self, value: Choices, width: int, height: int) -> list[Content]:
+        rows = [Content.styled(value.heading, "$text-muted")]
+        room = height - 1
+        first = max(0, min(value.chosen - room // 2, len(value.choices) - room))
+        for number, choice in enumerate(value.choices[first : first + room], first):
+            rows.append(_row(choice, width, chosen=number == value.chosen, in_list=value.in_list))
+        return rows
+
+
+def _row(choice: Choice, width: int, *, chosen: bool, in_list: bool) -> Content:
+    detail_width = min(len(choice.detail), width // 3)
+    detail = Content.styled(choice.detail, "" if chosen else "$text-muted").truncate(detail_width, ellipsis=True)
+    pointer = "› " if chosen else "  "
+    glyph = f"{choice.glyph} " if choice.glyph else ""
+    room = width - len(pointer) - detail.cell_length - 1
+    label = Content(f"{glyph}{choice.label}").truncate(room, ellipsis=True, pad=True)
+    row = Content.assemble(pointer, label, " ", detail)
+    if not chosen:
+        return row
+    return row.pad_right(max(0, width - row.cell_length)).stylize("bold $text on $primary-muted" if in_list else "bold")

@@ -1,0 +1,121 @@
+"""The question that is being asked, large, and what helps to ask it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from textual.content import Content
+
+from interview_tui.interview.events import Level
+from interview_tui.schedule.model import Kind
+from interview_tui.tui import signs
+from interview_tui.tui.overview import Asked, Code, Line
+from interview_tui.tui.widgets.pane import Pane
+
+COLOURS = {
+    Kind.SAY: "$success",
+    Kind.ASK: "$primary",
+    Kind.PROBE: "$secondary",
+    Kind.RECORD: "$warning",
+    Kind.INTERVIEWER: "$warning",
+}
+ROOMY_ROWS = 13
+
+
+class QuestionPanel(Pane[Asked | None]):
+    """The words to be said first, then codes, checklist, what was said before, probes, instructions.
+
+    What matters less stands lower, and is what a small screen cuts off. The lines of a checklist that are not being
+    asked take a row each, so that the one that is asked can be read in full.
+    """
+
+    def rows(self, value: Asked | None, width: int, height: int) -> list[Content]:
+        if value is None:
+            return [Content.styled("The schedule has nothing to ask.", "$text-muted")]
+        bar = Content.styled("▌ ", COLOURS[value.kind])
+        roomy = height >= ROOMY_ROWS
+        said = [Content.assemble(bar, row) for row in _said(value, width - 2, roomy)]
+        help_rows: list[Content] = []
+        for block in _blocks(value, width - 2):
+            if roomy and block:
+                help_rows.append(Content())
+            help_rows.extend(Content.assemble("  ", row) for row in block)
+        return [*said, *help_rows]
+
+
+def _said(asked: Asked, width: int, roomy: bool) -> Iterator[Content]:
+    if roomy:
+        yield Content()
+    yield _caption(asked)
+    if asked.after and roomy:
+        yield Content.styled(f"after: {asked.after}", "$text-muted").truncate(width, ellipsis=True)
+    style = "bold" if asked.kind is not Kind.RECORD else f"italic {COLOURS[Kind.RECORD]}"
+    if asked.unmet:
+        style = "$text-disabled"
+    yield from Content.styled(asked.words, style).wrap(width)
+    if roomy:
+        yield Content()
+
+
+def _caption(asked: Asked) -> Content:
+    kind = f"{signs.CAPTIONS[asked.kind]} · consent" if asked.consent else signs.CAPTIONS[asked.kind]
+    parts: list[str | Content] = [Content.styled(kind, COLOURS[asked.kind])]
+    if asked.must:
+        parts.append(Content.styled(" · must", "$text-muted"))
+    if asked.coverage is not Level.OPEN:
+        parts.append(Content.styled(f" · {signs.COVERAGE[asked.coverage]} {asked.how}", "$text-muted"))
+    if asked.unmet:
+        parts.append(Content.styled(f" · not suggested: only if {asked.unmet}", "$text-muted"))
+    return Content.assemble(*parts)
+
+
+def _blocks(asked: Asked, width: int) -> Iterator[list[Content]]:
+    yield [row for line in asked.lines for row in _line(line, width)]
+    yield [_codes(asked)] if asked.codes or asked.answer else []
+    yield [_said_before(text, at_ms, width) for text, at_ms in _earlier(asked)]
+    yield [row for probe in asked.probes for row in _hint("▸", probe.words, width, dim=not probe.suggested)]
+    if asked.listen_for:
+        yield [Content.styled(f"listen for: {' · '.join(asked.listen_for)}", "$text-muted")]
+    yield [
+        row
+        for words in asked.instructions
+        for row in Content.styled(f"▹ {words}", COLOURS[Kind.INTERVIEWER]).wrap(width)
+    ]
+
+
+def _line(line: Line, width: int) -> list[Content]:
+    if line.asked:
+        return Content.assemble(Content.styled("▶ ", COLOURS[Kind.ASK]), Content.styled(line.words, "bold")).wrap(width)
+    glyph = "●" if line.answer else "○"
+    answer = Content.styled(f"  {line.answer}", "$success") if line.answer else Content()
+    words = Content.styled(f"{glyph} {line.words}", "$text-muted")
+    return [Content.assemble(words.truncate(width - answer.cell_length, ellipsis=True), answer)]
+
+
+def _codes(asked: Asked) -> Content:
+    parts: list[Content] = [_code(code) for code in asked.codes]
+    if asked.answer and not any(code.given for code in asked.codes):
+        parts.append(Content.styled(f"✓ {asked.answer}", "bold $success"))
+    return Content("   ").join([*parts, Content.styled("dk rf na nt", "$text-disabled")])
+
+
+def _code(code: Code) -> Content:
+    if code.given:
+        return Content.styled(f"✓ {code.code} {code.stands_for}", "bold $success")
+    return Content.assemble(Content.styled(code.code, "bold"), f" {code.stands_for}")
+
+
+def _earlier(asked: Asked) -> Iterator[tuple[str, int]]:
+    for note in asked.said_before[-3:]:
+        yield note.text, note.about_ms
+
+
+def _said_before(text: str, at_ms: int, width: int) -> Content:
+    said = Content.assemble(
+        Content.styled(f"◐ said @{signs.clock(at_ms)}  ", "$secondary"), Content.styled(text, "italic")
+    )
+    return said.truncate(width, ellipsis=True)
+
+
+def _hint(glyph: str, words: str, width: int, *, dim: bool) -> list[Content]:
+    return Content.styled(f"{glyph} {words}", "$text-disabled" if dim else COLOURS[Kind.PROBE]).wrap(width)
