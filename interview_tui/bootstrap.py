@@ -324,6 +324,7 @@ def transcription_spec(study: StudyFolder, case: str, engine: str = "", model: s
     Raises:
         ConfigError: nothing was recorded.
     """
+    from interview_tui.transcribe import models
     from interview_tui.transcribe.sound import SoundClip
     from interview_tui.transcribe.spec import JobSpec
 
@@ -350,7 +351,7 @@ def transcription_spec(study: StudyFolder, case: str, engine: str = "", model: s
         clips=clips,
         folder=folder,
         engine=engine or settings.engine,
-        model=model or settings.model,
+        model=model or settings.model or models.AUTO,
         language=settings.language,
         cache=model_cache(),
     )
@@ -403,3 +404,11 @@ def _moment_ms(text: str) -> int:
     except ValueError as error:
         raise ConfigError(f"{text!r} is no moment of a recording.", "Write it as minutes:seconds, 12:37.") from error
     return round(seconds * 1000)
+
+
+def transcription_worker(spec: Path) -> int:
+    """Do a transcription job in this process, which was started for it; gives the exit code."""
+    from interview_tui.audio.files import read_mono16k
+    from interview_tui.transcribe.worker import main
+
+    return main(spec, read_mono16k)

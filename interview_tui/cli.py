@@ -161,12 +161,12 @@ def transcribe(study: Path, case: str, engine: str, model: str) -> None:
 
 
 @main.command("transcription-worker", hidden=True)
-@click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
-def transcription_worker(arguments: tuple[str, ...]) -> None:
+@click.argument("spec", type=click.Path(path_type=Path))
+def transcription_worker(spec: Path) -> None:
     """The process in which a transcription runs."""
     from interview_tui import bootstrap
 
-    bootstrap.transcription_worker(arguments)
+    sys.exit(bootstrap.transcription_worker(spec))
 
 
 @main.command()

@@ -159,7 +159,7 @@ def _model(folder: Path) -> Iterator[Finding]:
     try:
         settings = bootstrap.open_study(folder).settings
         chosen = engine.choose(settings.engine)
-        found = models.find(settings.model, settings.language, bootstrap.model_cache())
+        found = models.find(settings.model or models.AUTO, settings.language, bootstrap.model_cache())
         yield Finding(
             Verdict.RIGHT, "transcription", f"{chosen.name}, model {found.name} ({found.sha256[:12]}), verified"
         )

@@ -175,7 +175,7 @@ class DeviceCapture:
         except self._sounddevice.PortAudioError as error:
             raise AudioError(
                 f"{self.signal.source} cannot be recorded from: {error}.",
-                "See that it is plugged in, that no other program holds it and that the terminal may use the microphone.",
+                "See that it is plugged in and held by no other program, and that the terminal may use the microphone.",
             ) from error
 
     def close(self) -> None:

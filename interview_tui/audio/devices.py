@@ -5,6 +5,7 @@ PortAudio's list of devices is the one it made when it was first asked, and its 
 
 from __future__ import annotations
 
+import math
 import sys
 import threading
 from dataclasses import asdict, dataclass
@@ -12,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from interview_tui.audio import child
-from interview_tui.audio.capture import SourceSpec, device_name, find_device, load_sounddevice, open_source, own_rate
+from interview_tui.audio.capture import DeviceCapture, device_name, find_device, load_sounddevice, own_rate
 from interview_tui.audio.levels import SILENCE_DB, peaks_db
 from interview_tui.errors import AudioError
 
@@ -50,20 +51,23 @@ def default_source() -> SoundDevice | None:
     return next((device for device in list_sources() if device.default), None)
 
 
-def check_level(source: SourceSpec, seconds: float) -> tuple[float, ...]:
-    """Listen for `seconds` and give the peak of each channel in dBFS; -100 is exact digital silence. Nothing is kept.
+def check_level(name: str | None, seconds: float) -> tuple[float, ...]:
+    """Listen to a device (None: the default) for `seconds`; gives the peak of each channel in dBFS. Nothing is kept.
+
+    Exact digital silence, which is what a system gives that withholds its microphone, is minus infinity.
 
     Raises:
-        AudioError: the source cannot be recorded from, or gives nothing.
+        AudioError: the device cannot be recorded from, or gives nothing.
     """
-    request = {"question": "level", "source": source.to_json(), "seconds": seconds}
-    return tuple(child.ask("devices", request, seconds + OPEN_WITHIN_S + LIST_WITHIN_S)["level_db"])
+    request = {"question": "level", "name": name, "seconds": seconds}
+    levels = child.ask("devices", request, seconds + OPEN_WITHIN_S + LIST_WITHIN_S)["level_db"]
+    return tuple(-math.inf if level == SILENCE_DB else level for level in levels)
 
 
 def _answer(request: Json) -> Json:
     if request["question"] == "list":
         return {"devices": [asdict(device) for device in _devices()]}
-    return {"level_db": _listen(SourceSpec.from_json(request["source"]), request["seconds"])}
+    return {"level_db": _listen(request["name"], request["seconds"])}
 
 
 def _devices() -> list[SoundDevice]:
@@ -83,9 +87,9 @@ def _devices() -> list[SoundDevice]:
     ]
 
 
-def _listen(source: SourceSpec, seconds: float) -> list[float]:
+def _listen(name: str | None, seconds: float) -> list[float]:
     """The loudest that each channel was."""
-    capture = open_source(source, epoch_ns=0)
+    capture = DeviceCapture(name, channels=None)
     channels = capture.signal.channels
     loudest = [SILENCE_DB] * channels
     left = round(seconds * capture.signal.rate)

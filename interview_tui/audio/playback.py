@@ -29,7 +29,7 @@ Json = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A stretch of a file: `frames` frames from `first_frame` on, the first of which is `start_ms` on the call clock."""
+    """A stretch of a file: `frames` frames from `first_frame` on; the first is `start_ms` on the call clock."""
 
     path: Path
     first_frame: int

@@ -1,4 +1,4 @@
-"""Playing stretches of an interview. A child process does it, so that neither a slow device nor a noisy library is felt."""
+"""Playing stretches of an interview, in a child process: no slow device and no noisy library is felt here."""
 
 from __future__ import annotations
 
@@ -29,6 +29,7 @@ class SoundPlayer:
         self._lock = threading.Lock()
         self._process: subprocess.Popen[bytes] | None = None
         self._line: ControlLine | None = None
+        self._contact: Contact | None = None
         self._follower: _Follower | None = None
         self._available: bool | None = None
 
@@ -65,17 +66,22 @@ class SoundPlayer:
         ]
         self._unfollow()
         try:
-            contact = self._ask("play", passages=passages)
+            self._ask("play", passages=passages)
         except AudioError:
             self.close()  # a device that appears later is seen only by a process that starts later
             raise
-        self._follower = _Follower(contact, clips[0].start_ms)
+        if self._contact is not None:
+            self._follower = _Follower(self._contact, clips[0].start_ms)
 
     def stop(self) -> None:
         """Stop playing."""
         self._unfollow()
-        if self._line is not None:
+        if self._line is None:
+            return
+        try:
             self._ask("stop")
+        except AudioError:
+            self.close()  # one that does not even fall silent is ended
 
     def at_ms(self) -> int | None:
         """The call clock of what is heard now, at most 0.1 s old; None when nothing plays. Never waits."""
@@ -103,8 +109,8 @@ class SoundPlayer:
         if follower is not None:
             follower.end()
 
-    def _ask(self, command: str, **arguments: object) -> Contact:
-        """Give the child a command and wait until it has carried it out; gives where it can be reached."""
+    def _ask(self, command: str, **arguments: object) -> None:
+        """Give the child a command and wait until it has carried it out."""
         with self._lock:
             if self._line is None:
                 self._contact = self._give_birth()
@@ -115,7 +121,6 @@ class SoundPlayer:
                 self._line.close()
                 self._line = None
                 raise AudioError("The sound device does not answer.", "Try again, or choose another device.") from error
-            return self._contact
 
     def _give_birth(self) -> Contact:
         with tempfile.TemporaryDirectory(prefix="interview-tui-", ignore_cleanup_errors=True) as name:

@@ -15,6 +15,7 @@ from interview_tui.errors import AudioError
 
 HEADER_BYTES = 44
 SAMPLE_BYTES = 2
+MOST_CHANNELS, HIGHEST_RATE = 64, 1_000_000
 _HEADER = struct.Struct("<4sI4s4sIHHIIHH4sI")
 _RIFF_SIZE_AT, _DATA_SIZE_AT = 4, 40
 
@@ -117,7 +118,7 @@ def repair(path: Path) -> int:
 def _shape(path: Path, found: bytes) -> tuple[int, int]:
     """Rate and channels that a header states; everything in it but the two lengths must be as `header` writes it."""
     rate, channels = struct.unpack_from("<I", found, 24)[0], struct.unpack_from("<H", found, 22)[0]
-    if channels and rate:
+    if 0 < channels <= MOST_CHANNELS and 0 < rate <= HIGHEST_RATE:
         right = header(rate, channels, 0)
         fixed = (slice(0, _RIFF_SIZE_AT), slice(_RIFF_SIZE_AT + 4, _DATA_SIZE_AT))
         if all(found[part] == right[part] for part in fixed):

@@ -129,17 +129,27 @@ def _language(document: Document) -> str:
 
 
 def _passages(blocks: Sequence[Block]) -> list[Passage]:
-    """The blocks by heading, notes and flags beside the turn in which, or after which, they were made."""
+    """The blocks by heading, with notes and flags beside the turns they are about."""
     passages: list[Passage] = [Passage(None)]
     for block in blocks:
         lines = passages[-1].lines
-        if block.kind is BlockKind.HEADING:
+        turn = _turn_for(block, lines) if block.kind in (BlockKind.NOTE, BlockKind.FLAG) else None
+        if turn is not None:
+            turn.beside.append(block)
+        elif block.kind is BlockKind.HEADING:
             passages.append(Passage(block))
-        elif block.kind in (BlockKind.NOTE, BlockKind.FLAG) and lines and lines[-1].block.kind is BlockKind.TURN:
-            lines[-1].beside.append(block)
         else:
             lines.append(Line(block))
     return [passage for passage in passages if passage.heading is not None or passage.lines]
+
+
+def _turn_for(block: Block, lines: Sequence[Line]) -> Line | None:
+    """The turn under way at the moment of `block`, of two at once the longer; else the turn just before, if one is."""
+    turns = [line for line in lines if line.block.kind is BlockKind.TURN]
+    under_way = [line for line in turns if block.start_ms < line.block.end_ms]
+    if under_way:
+        return max(under_way, key=lambda line: line.block.end_ms - line.block.start_ms)
+    return lines[-1] if turns and lines[-1] is turns[-1] else None
 
 
 def _is_counted(entry: Entry) -> bool:

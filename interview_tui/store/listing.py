@@ -60,9 +60,10 @@ def summaries(
 
     An interview that cannot be read has its line all the same, with the reason where its place would stand.
     """
-    rows: Iterable[Any] = list(db.query(_INTERVIEWS))
-    talks = _talks(db.query(_ROUNDS_AND_SPANS))
-    standing = _rows_by_case(db.query(_WHERE_THEY_STAND))
+    with db.atomic():  # one moment of the database, while a journal may be writing
+        rows: list[dict[str, Any]] = list(db.query(_INTERVIEWS))
+        talks = _talks(db.query(_ROUNDS_AND_SPANS))
+        standing = _rows_by_case(db.query(_WHERE_THEY_STAND))
     return [
         InterviewSummary(
             case=row["case"],

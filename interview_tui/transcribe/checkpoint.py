@@ -27,7 +27,13 @@ import numpy.typing as npt
 from interview_tui.errors import TranscriptionError
 
 VERSIONS = range(4, 7)
-TYPES = {0: np.dtype("<f4"), 1: np.dtype("i1"), 2: np.dtype("<i2"), 3: np.dtype("<i4"), 4: np.dtype("<f2")}
+TYPES: dict[int, np.dtype[Any]] = {
+    0: np.dtype("<f4"),
+    1: np.dtype("i1"),
+    2: np.dtype("<i2"),
+    3: np.dtype("<i4"),
+    4: np.dtype("<f2"),
+}
 FLOATS = (np.dtype("<f4"), np.dtype("<f2"))
 HEAD_WIDTH = 64  # of every size of Whisper
 
@@ -38,16 +44,16 @@ Weights = dict[str, npt.NDArray[Any]]
 class _Cursor:
     """A place in the bytes of a `model.bin`."""
 
-    data: memoryview
+    data: npt.NDArray[np.uint8]
     at: int = 0
 
     def number(self, code: str) -> int:
         """The next integer, of a `struct` code."""
-        (value,) = struct.unpack_from("<" + code, self.data, self.at)
+        (value,) = struct.unpack_from("<" + code, self.data.data, self.at)
         self.at += struct.calcsize("<" + code)
         return int(value)
 
-    def take(self, size: int) -> memoryview:
+    def take(self, size: int) -> npt.NDArray[np.uint8]:
         """The next `size` bytes."""
         found = self.data[self.at : self.at + size]
         if len(found) != size:
@@ -57,7 +63,7 @@ class _Cursor:
 
     def text(self) -> str:
         """The next string."""
-        return bytes(self.take(self.number("H")))[:-1].decode()
+        return self.take(self.number("H")).tobytes()[:-1].decode()
 
 
 def read_weights(path: Path) -> Weights:
@@ -67,7 +73,7 @@ def read_weights(path: Path) -> Weights:
         TranscriptionError: it is not one that can be read.
     """
     try:
-        return _variables(_Cursor(memoryview(np.memmap(path, dtype=np.uint8, mode="r"))))
+        return _variables(_Cursor(np.memmap(path, dtype=np.uint8, mode="r")))
     except (OSError, ValueError, KeyError, struct.error) as error:
         raise TranscriptionError(
             f"The weights in {path} cannot be converted for openai-whisper: {error}.",
@@ -150,7 +156,7 @@ def _variables(cursor: _Cursor) -> Weights:
         name = cursor.text()
         shape = [cursor.number("I") for _ in range(cursor.number("B"))]
         kind = TYPES[cursor.number("B")]
-        found[name] = np.frombuffer(cursor.take(cursor.number("I")), dtype=kind).reshape(shape)
+        found[name] = cursor.take(cursor.number("I")).view(kind).reshape(shape)
     for _ in range(cursor.number("I")):
         alias, name = cursor.text(), cursor.text()
         found[alias] = found[name]

@@ -27,7 +27,7 @@ def loudness(sound: Samples) -> Loudness:
     """Loudness of each frame, dBFS (RMS); a last broken frame is filled up with silence."""
     whole = np.pad(sound, (0, -len(sound) % FRAME)).reshape(-1, FRAME)
     power = np.mean(np.square(whole, dtype=np.float64), axis=1)
-    return (10 * np.log10(np.maximum(power, 10 ** (SILENCE_DB / 10)))).astype(np.float32)
+    return _decibels(np.maximum(power, 10 ** (SILENCE_DB / 10)))
 
 
 def same_sound(one: Loudness, other: Loudness) -> bool:
@@ -73,7 +73,11 @@ def _talking(level: Loudness) -> Frames:
 def _smoothed(level: Loudness) -> Loudness:
     """The mean power of each frame and its two neighbours, dB."""
     power = np.pad(10 ** (level.astype(np.float64) / 10), 1, mode="edge")
-    return (10 * np.log10((power[:-2] + power[1:-1] + power[2:]) / 3)).astype(np.float32)
+    return _decibels((power[:-2] + power[1:-1] + power[2:]) / 3)
+
+
+def _decibels(power: npt.NDArray[np.float64]) -> Loudness:
+    return np.asarray(10 * np.log10(power), dtype=np.float32)
 
 
 def _held(open_frames: Frames) -> Frames:

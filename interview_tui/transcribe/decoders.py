@@ -53,7 +53,7 @@ class Decoders:
             self._pipes.append(mine)
 
     def hear(self, chunks: Iterable[Chunk], loaded: Callable[[], None] = lambda: None) -> Iterator[Heard]:
-        """What comes of these chunks, as each is finished; `loaded` is called when the first engine has its weights.
+        """What comes of these chunks, as each is finished; `loaded` is called as each engine has its weights.
 
         Raises:
             AudioError, TranscriptionError: a file cannot be read, an engine not loaded, or a process has died.

@@ -1,4 +1,4 @@
-"""What turns sound into words: the engines there are, and the one to use. A new engine is one module and a line here."""
+"""What turns sound into words: the engines there are, and the one to use. A new one is a module and a line here."""
 
 from __future__ import annotations
 

@@ -7,6 +7,8 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
 import psutil
@@ -102,7 +104,7 @@ class _Worker:
         path = write_spec(spec)
         self._spec = spec
         self._cancelled = False
-        self.progress = JobProgress(spec.case, JobState.WAITING, total_s=spec.seconds)
+        self._said = JobProgress(spec.case, JobState.WAITING, total_s=spec.seconds)
         try:
             with open(spec.log, "wb", opener=private) as log:
                 self._process = subprocess.Popen(
@@ -117,23 +119,27 @@ class _Worker:
                 f"The transcription of {spec.case} cannot be started: {error}.", "Run: interview-tui doctor"
             ) from error
 
+    @property
+    def progress(self) -> JobProgress:
+        """How far it is, as far as is known."""
+        if self._cancelled:
+            return replace(self._said, state=JobState.CANCELLED, left_s=None, message="What is finished is kept.")
+        return self._said
+
     def follow(self) -> Iterator[JobProgress]:
-        """All that the process says, until it ends; the last of it is DONE, FAILED or CANCELLED."""
+        """All that the process says until it ends."""
         assert self._process.stdout is not None
         with self._process.stdout as lines:
             for line in lines:
-                self.progress = self._understood(line)
+                self._said = self._understood(line)
                 yield self.progress
         code = self._process.wait()
-        if self._cancelled:
-            self.progress = self._now(JobState.CANCELLED, "What is finished is kept.")
-            yield self.progress
-        elif self.progress.state not in ENDED:
-            self.progress = self._now(
-                JobState.FAILED,
+        if self._said.state not in ENDED and not self._cancelled:
+            message = (
                 f"The transcription process ended unexpectedly (code {code}); {self._spec.log} may say why. "
-                "Start again: what is finished is kept.",
+                "Start again: what is finished is kept."
             )
+            self._said = replace(self._said, state=JobState.FAILED, left_s=None, message=message)
             yield self.progress
 
     def follow_in_thread(self) -> None:
@@ -147,23 +153,19 @@ class _Worker:
 
     def end(self) -> None:
         """Kill the process and its decoders, if they still run."""
-        self._cancelled = self._process.poll() is None
+        if self._process.poll() is not None:
+            return
+        self._cancelled = self._said.state not in ENDED
         try:
             worker = psutil.Process(self._process.pid)
             family = [worker, *worker.children(recursive=True)]
         except psutil.NoSuchProcess:
             return
         for process in family:
-            try:
+            with suppress(psutil.NoSuchProcess):
                 process.kill()
-            except psutil.NoSuchProcess:
-                continue
 
     def _understood(self, line: bytes) -> JobProgress:
         said = json.loads(line)
-        return JobProgress(
-            self._spec.case, JobState(said["state"]), said["done_s"], said["total_s"], said["left_s"], said["message"]
-        )
-
-    def _now(self, state: JobState, message: str) -> JobProgress:
-        return JobProgress(self._spec.case, state, self.progress.done_s, self.progress.total_s, None, message)
+        state = JobState(said["state"])
+        return JobProgress(self._spec.case, state, said["done_s"], said["total_s"], said["left_s"], said["message"])

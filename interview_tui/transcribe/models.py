@@ -91,13 +91,13 @@ def default_cache() -> Path:
 def find(wanted: str, language: str, cache: Path) -> Model:
     """The weights called `wanted`: `auto`, a packaged name, a folder, or a name to be fetched from the hub.
 
-    `auto` is tiny.en for English and base for every other language. Hashes are verified when a file is first used.
+    `auto` (or nothing) is tiny.en for English and base for every other language. Hashes are verified when a file is first used.
 
     Raises:
         TranscriptionError: there are none of this name here and none can be fetched, they are not what they should
             be, or they do not know the language.
     """
-    if wanted == AUTO:
+    if wanted in {AUTO, ""}:
         wanted = "tiny.en" if language == "en" else "base"
     if wanted in PACKAGED:
         model = _packaged(PACKAGED[wanted], cache)
@@ -144,7 +144,7 @@ def _packaged(packaged: PackagedModel, cache: Path) -> Model:
         raise TranscriptionError(
             f"The weights in {folder / WEIGHTS} are not those of {packaged.name}: their hash is {model.sha256[:12]}…, "
             f"not {packaged.sha256[:12]}….",
-            f"They are damaged or were changed. Run: {packaged.install.replace('install', 'install --force-reinstall')}",
+            f"Delete that file and run: {packaged.install.replace('install', 'install --force-reinstall', 1)}",
         )
     return model
 
@@ -191,7 +191,8 @@ def _in_folder(folder: Path, name: str, cache: Path) -> Model:
             f"{folder} is no model: it holds no {' and no '.join(missing)}.",
             "A model is a folder with model.bin, config.json, tokenizer.json and a vocabulary (CTranslate2's format).",
         )
-    return Model(name, folder, sha256_of(folder / WEIGHTS, cache), _vocabulary_size(folder) == ENGLISH_VOCABULARY, cache)
+    english_only = _vocabulary_size(folder) == ENGLISH_VOCABULARY
+    return Model(name, folder, sha256_of(folder / WEIGHTS, cache), english_only, cache)
 
 
 def _vocabulary_size(folder: Path) -> int:

@@ -73,13 +73,7 @@ class OpenaiWhisper:
             initial_prompt=prompt or None,
             fp16=False,
         )
-        pieces = [
-            HeardWord(
-                word["word"], round(word["start"] * 1000), round(word["end"] * 1000), round(float(word["probability"]), 3)
-            )
-            for segment in heard["segments"]
-            for word in segment["words"]
-        ]
+        pieces = [_piece(word) for segment in heard["segments"] for word in segment["words"]]
         return whole_words(pieces, self._language)
 
     @cached_property
@@ -109,3 +103,9 @@ class OpenaiWhisper:
             if not target.exists():
                 write_checkpoint(self._model.folder, target)
         return target
+
+
+def _piece(word: dict[str, Any]) -> HeardWord:
+    """A word as this engine gives it, with seconds, as one with milliseconds."""
+    confidence = round(float(word["probability"]), 3)
+    return HeardWord(word["word"], round(word["start"] * 1000), round(word["end"] * 1000), confidence)

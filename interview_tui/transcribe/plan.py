@@ -194,8 +194,8 @@ def _closed(open_frames: Frames, core: Core) -> Ranges:
 
 
 def _chunk(row: list[Any]) -> Chunk:
-    *plain, speech, closed = row
-    return Chunk(*plain, speech=_ranges(speech), closed=_ranges(closed))
+    number, passage, channel, speaker, first, last, before, after, speech, closed = row
+    return Chunk(number, passage, channel, speaker, first, last, before, after, _ranges(speech), _ranges(closed))
 
 
 def _ranges(pairs: list[list[int]]) -> Ranges:

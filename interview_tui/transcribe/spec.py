@@ -57,12 +57,11 @@ def write_spec(spec: JobSpec) -> Path:
     path = spec.folder / "job.json"
     try:
         spec.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        write_private(path, json.dumps(asdict(spec), default=str, ensure_ascii=False, indent=1))
     except OSError as error:
         raise TranscriptionError(
-            f"The transcription of {spec.case} cannot be prepared in {spec.folder}: {error}.",
-            "Make room there, or make the folder writable.",
+            f"The folder {spec.folder} cannot be made: {error}.", "Make the study's folder writable."
         ) from error
+    write_private(path, json.dumps(asdict(spec), default=str, ensure_ascii=False, indent=1))
     return path
 
 
@@ -78,17 +77,28 @@ def read_spec(path: Path) -> JobSpec:
         folder, cache = Path(data.pop("folder")), Path(data.pop("cache"))
         return JobSpec(clips=clips, folder=folder, cache=cache, **data)
     except (OSError, ValueError, TypeError, KeyError) as error:
-        raise TranscriptionError(f"{path} is no transcription job: {error}.", "Start the transcription again.") from error
+        raise TranscriptionError(
+            f"{path} is no transcription job: {error}.", "Start the transcription again."
+        ) from error
 
 
 def write_private(path: Path, text: str) -> None:
-    """Replace a file by this text in one step, readable by its owner only."""
+    """Replace a file by this text in one step, readable by its owner only.
+
+    Raises:
+        TranscriptionError: it cannot be written.
+    """
     half_made = path.with_name(path.name + ".part")
-    with open(half_made, "w", encoding="utf-8", opener=private) as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-    half_made.replace(path)
+    try:
+        with open(half_made, "w", encoding="utf-8", opener=private) as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        half_made.replace(path)
+    except OSError as error:
+        raise TranscriptionError(
+            f"{path} cannot be written: {error}.", "Make room there; what is finished is kept."
+        ) from error
 
 
 def private(path: str, flags: int) -> int:

@@ -13,7 +13,7 @@ from typing import Protocol
 
 from interview_tui.errors import TranscriptionError
 from interview_tui.record.ports import JobState
-from interview_tui.record.transcript import Doubt, Provenance, Transcript, to_json
+from interview_tui.record.transcript import Provenance, Transcript, to_json
 from interview_tui.transcribe import engine, models
 from interview_tui.transcribe.checks import absurd
 from interview_tui.transcribe.decoders import Decoders, Task, cores
@@ -23,8 +23,8 @@ from interview_tui.transcribe.ledger import Ledger
 from interview_tui.transcribe.models import Model
 from interview_tui.transcribe.plan import Chunk, Plan, make_plan
 from interview_tui.transcribe.sound import RATE, AudioReader, Passage, passages
-from interview_tui.transcribe.spec import JobSpec, write_private
 from interview_tui.transcribe.speakers import turns
+from interview_tui.transcribe.spec import JobSpec, write_private
 
 LAYOUT = 1  # of plans and ledgers; what an earlier layout kept is begun anew
 ENCODING_S = 30.0  # hearing a chunk costs as much as decoding this much speech, however short it is
@@ -56,12 +56,7 @@ def transcribe(spec: JobSpec, reader: AudioReader, report: Report) -> Transcript
         _hear_all(spec, plan, Task(ears.name, model, spec.language, spec.prompt, sound), reader, ledger, report)
         heard = [ledger.finished[chunk.number] for chunk in plan.chunks]
     transcript = _assembled(plan, heard, _provenance(spec, model, ears, audio, plan, heard))
-    try:
-        write_private(spec.transcript, json.dumps(to_json(transcript), ensure_ascii=False))
-    except OSError as error:
-        raise TranscriptionError(
-            f"{spec.transcript} cannot be written: {error}.", "Make room there and start again: nothing is lost."
-        ) from error
+    write_private(spec.transcript, json.dumps(to_json(transcript), ensure_ascii=False))
     return transcript
 
 
@@ -87,9 +82,7 @@ def _plan(spec: JobSpec, sound: Sequence[Passage], reader: AudioReader, basis: s
     return plan
 
 
-def _hear_all(
-    spec: JobSpec, plan: Plan, task: Task, reader: AudioReader, ledger: Ledger, report: Report
-) -> None:
+def _hear_all(spec: JobSpec, plan: Plan, task: Task, reader: AudioReader, ledger: Ledger, report: Report) -> None:
     """Hear the chunks that are not in the ledger yet and put them there."""
     missing = [chunk for chunk in plan.chunks if chunk.number not in ledger.finished]
     if not missing:
@@ -144,7 +137,9 @@ def _audio_hashes(spec: JobSpec) -> dict[str, str]:
         TranscriptionError: there is nothing to hear, or a file cannot be read.
     """
     if not spec.clips:
-        raise TranscriptionError(f"There is no recording of {spec.case} to transcribe.", "Attach one, or record a call.")
+        raise TranscriptionError(
+            f"There is no recording of {spec.case} to transcribe.", "Attach one, or record a call."
+        )
     hashes: dict[str, str] = {}
     for clip in spec.clips:
         if str(clip.file) not in hashes:

@@ -29,46 +29,40 @@ def main(spec_path: Path, reader: AudioReader) -> int:
     Standard output is taken over for progress alone. When nobody reads it any more the job stops; what is finished is
     kept and the next process goes on there.
     """
-    out = _taken_over_stdout()
+    lines = _Lines(_taken_over_stdout())
     step_back()
     try:
-        spec = read_spec(spec_path)
-        lines = _Lines(out, spec.seconds)
-        return _work(spec, reader, lines)
-    except BrokenPipeError:
-        return 0
-    except InterviewTuiError as error:
-        _Lines(out, 0.0)(JobState.FAILED, message=str(error))
-        return error.exit_code
-
-
-def _work(spec: JobSpec, reader: AudioReader, lines: _Lines) -> int:
-    try:
-        with FileLock(spec.folder / "job.lock", timeout=PREDECESSOR_S):
-            transcribe(spec, reader, lines)
-        lines(JobState.DONE, share=1.0, left_s=0.0)
-    except Timeout:
-        busy = TranscriptionError(f"{spec.case} is being transcribed by another process.", "Wait for it, or end it.")
-        lines(JobState.FAILED, message=str(busy))
-        return busy.exit_code
+        _work(read_spec(spec_path), reader, lines)
     except InterviewTuiError as error:
         lines(JobState.FAILED, message=str(error))
         return error.exit_code
     except (BrokenPipeError, KeyboardInterrupt):
-        return 0
+        pass  # nobody is listening any more
     except Exception as error:  # noqa: BLE001 - the boundary of the process: the app gets a sentence, the log the rest
         traceback.print_exc()
-        lines(JobState.FAILED, message=f"The transcription failed: {error!r}. {spec.log} says where.")
+        lines(JobState.FAILED, message=f"The transcription failed: {error!r}. The log beside {spec_path} says where.")
         return TranscriptionError.exit_code
     return 0
+
+
+def _work(spec: JobSpec, reader: AudioReader, lines: _Lines) -> None:
+    lines.seconds = spec.seconds
+    try:
+        with FileLock(spec.folder / "job.lock", timeout=PREDECESSOR_S):
+            transcribe(spec, reader, lines)
+    except Timeout as error:
+        raise TranscriptionError(
+            f"{spec.case} is being transcribed by another process.", "Wait for it, or end it."
+        ) from error
+    lines(JobState.DONE, share=1.0, left_s=0.0)
 
 
 class _Lines:
     """Progress as JSON lines, at most ten a second; a change of state is always told."""
 
-    def __init__(self, out: TextIO, seconds: float) -> None:
+    def __init__(self, out: TextIO) -> None:
+        self.seconds = 0.0  # of sound in the job
         self._out = out
-        self._seconds = seconds
         self._last: tuple[JobState, float] | None = None
 
     def __call__(self, state: JobState, share: float = 0.0, left_s: float | None = None, message: str = "") -> None:
@@ -79,8 +73,8 @@ class _Lines:
         self._last = (state, now)
         line = {
             "state": state.value,
-            "done_s": round(share * self._seconds, 1),
-            "total_s": round(self._seconds, 1),
+            "done_s": round(share * self.seconds, 1),
+            "total_s": round(self.seconds, 1),
             "left_s": None if left_s is None else round(left_s, 1),
             "message": message,
         }
@@ -93,4 +87,4 @@ def _taken_over_stdout() -> TextIO:
     sys.stdout.flush()
     own = os.dup(1)
     os.dup2(2, 1)
-    return open(own, "w", encoding="utf-8")  # noqa: SIM115 - it lives as long as the process
+    return os.fdopen(own, "w", encoding="utf-8")

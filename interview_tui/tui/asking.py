@@ -27,7 +27,9 @@ class Asking:
     @property
     def says(self) -> str:
         """What Enter will do."""
-        return self._chooser.says(self._choice) if self._chooser is not None else ""
+        if self._chooser is None:
+            return ""
+        return self._chooser.says(self._choice) if self._decided(self._chooser) else "nothing chosen yet"
 
     @property
     def choices(self) -> Choices:
@@ -61,13 +63,13 @@ class Asking:
         """Take what is chosen: another question follows, or the line is itself again. Gives what has happened.
 
         Raises:
-            Refused: the interview cannot take it; the line asks on.
+            Refused: nothing fits, or the interview cannot take it; the line asks on.
         """
         if self._chooser is None:
             return ""
         if self._choice is None and self._line.value.strip():
             raise Refused("Nothing fits what is typed.", "Esc returns to the note.")
-        outcome = self._chooser.take(self._choice)
+        outcome = self._chooser.take(self._choice) if self._decided(self._chooser) else ""
         if isinstance(outcome, str):
             self.close()
             return outcome
@@ -75,21 +77,28 @@ class Asking:
         return ""
 
     def move(self, direction: int) -> None:
-        """Move in the list."""
-        if self._choices:
-            self._chosen = max(0, min(len(self._choices) - 1, self._chosen + (direction if self._in_list else 0)))
-            self._in_list = True
+        """Move in the list. Where choices are marked, the first key only moves into it."""
+        if self._chooser is None or not self._choices:
+            return
+        enters = not self._in_list and (self._chooser.marks or not self._line.value)
+        self._chosen = max(0, min(len(self._choices) - 1, self._chosen + (0 if enters else direction)))
+        self._in_list = True
 
     def mark(self, *, anywhere: bool) -> bool:
         """Mark what is chosen, in the list or `anywhere`; whether there was something to mark."""
         if self._chooser is None or self._choice is None or not (self._in_list or anywhere):
             return False
-        if not self._chooser.mark(self._choice):
+        if not self._chooser.marks:
             return False
+        self._chooser.mark(self._choice)
         chosen, in_list = self._chosen, self._in_list
         self.look(self._line.value)
         self._chosen, self._in_list = chosen, in_list
         return True
+
+    def _decided(self, chooser: Chooser) -> bool:
+        """Whether Enter takes something: a stray one must not."""
+        return bool(self._line.value.strip()) or self._in_list or chooser.ready
 
     @property
     def _choice(self) -> Choice | None:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import Protocol
 
+from interview_tui.errors import Refused
 from interview_tui.interview import route, rounds
 from interview_tui.interview.call import Call
 from interview_tui.interview.events import Level, Place
@@ -52,8 +53,18 @@ class Chooser(Protocol):
         """What Enter will do."""
         ...
 
-    def mark(self, choice: Choice) -> bool:
-        """Mark a choice, so that Enter takes several; whether this chooser has marks."""
+    @property
+    def marks(self) -> bool:
+        """Whether choices can be marked, so that Enter takes several."""
+        ...
+
+    @property
+    def ready(self) -> bool:
+        """Whether Enter takes something although nothing is typed or chosen."""
+        ...
+
+    def mark(self, choice: Choice) -> None:
+        """Mark a choice, differently each time."""
         ...
 
     def take(self, choice: Choice | None) -> Chooser | str:
@@ -66,11 +77,13 @@ class Chooser(Protocol):
 
 
 class OneOf:
-    """A chooser without marks."""
+    """A chooser of one thing, which must be named."""
 
-    def mark(self, choice: Choice) -> bool:  # noqa: ARG002 - nothing is marked
-        """No."""
-        return False
+    marks = False
+    ready = False
+
+    def mark(self, choice: Choice) -> None:
+        """Nothing is marked."""
 
 
 class GoTo(OneOf):
@@ -117,6 +130,7 @@ class Tick:
 
     prompt = "tick"
     heading = "type a word · ↓ Space (or ^T) marks ◐, again ● · Enter ticks · Esc returns"
+    marks = True
 
     def __init__(self, call: Call) -> None:
         self._call = call
@@ -141,7 +155,12 @@ class Tick:
         level = self._first_level(self._places[choice.key])
         return f"{signs.COVERAGE[level]} {level.value}{about}"
 
-    def mark(self, choice: Choice) -> bool:
+    @property
+    def ready(self) -> bool:
+        """Once something is marked."""
+        return bool(self._marks)
+
+    def mark(self, choice: Choice) -> None:
         """Touched, done, not marked, and round again."""
         place = self._places[choice.key]
         match self._marks.pop(place, None):
@@ -149,7 +168,6 @@ class Tick:
                 self._marks[place] = self._first_level(place)
             case Level.TOUCHED:
                 self._marks[place] = Level.DONE
-        return True
 
     def take(self, choice: Choice | None) -> str:
         """Tick what is marked, or this one."""
@@ -244,10 +262,12 @@ class EndInterview(OneOf):
     """Whether to end the interview; the must-asks that are still open are listed, in asking order."""
 
     prompt = "end interview?"
+    ready = True
 
     def __init__(self, call: Call, end: Callable[[], None]) -> None:
         self._call = call
         self._end = end
+        self._typed = ""
 
     @property
     def heading(self) -> str:
@@ -256,17 +276,20 @@ class EndInterview(OneOf):
         open_ones = f" · {signs.counted(left, 'must-ask')} still open" if left else ""
         return f"Enter ends it, and the recording · Esc returns{open_ones}"
 
-    def choices(self, query: str) -> list[Choice]:  # noqa: ARG002 - nothing is looked for
-        """The must-asks that are left."""
+    def choices(self, query: str) -> list[Choice]:
+        """The must-asks that are left, whatever is typed."""
+        self._typed = query.strip()
         interview = self._call.interview
         return [_choice(interview, step.place) for step in route.must_left(interview)]
 
     def says(self, choice: Choice | None) -> str:  # noqa: ARG002 - whatever is listed
-        """That it ends."""
-        return "end the interview; recording stops"
+        """That it ends, unless something is typed: that was meant for a note."""
+        return "Esc, to type a note" if self._typed else "end the interview; recording stops"
 
     def take(self, choice: Choice | None) -> str:  # noqa: ARG002 - whatever is listed
         """End it."""
+        if self._typed:
+            raise Refused("Not ended: something is typed here.", "Esc returns to the note; nothing typed ends it.")
         self._end()
         return ""
 

@@ -1,0 +1,254 @@
+"""The hands of the interviewer: every key of the live screen, turned into what happens in the call."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Coroutine, Sequence
+from typing import Any
+
+from interview_tui.errors import InterviewTuiError, Refused
+from interview_tui.interview.call import Call
+from interview_tui.interview.events import Consented, Event, SpanEnd
+from interview_tui.interview.line import Meaning
+from interview_tui.tui import commands, signs
+from interview_tui.tui.asking import Asking
+from interview_tui.tui.choosers import CallMenu, Chooser, EndInterview, Errand, GoTo, OpenRound, Tick
+from interview_tui.tui.recording import RecordingDesk, may_record
+from interview_tui.tui.widgets.note_line import NoteLine
+
+COMMANDS = commands.by_key(commands.LIVE)
+
+
+class Conductor:
+    """Takes the keys of the line (see `note_line.Typist`) in the order of typing, each at once.
+
+    `run` starts what has to be waited for, `changed` asks for a repaint, `left` says that the interviewer is through
+    (True: the interview has ended). `message` is what the last command has to say.
+    """
+
+    def __init__(
+        self,
+        call: Call,
+        run: Callable[[Coroutine[Any, Any, None]], object],
+        changed: Callable[[], None],
+        left: Callable[[bool], None],
+    ) -> None:
+        self.call = call
+        self._run = run
+        self._changed = changed
+        self._left = left
+        self.line = NoteLine(self, lambda: call.clock.now().at_ms, id="line")
+        self.asking = Asking(self.line)
+        self.desk = RecordingDesk(call, self._recorder_changed)
+        self.message = ""
+        self.shows_keys = False
+        self.is_over = False
+        self.unlocked_ms: int | None = call.clock.now().at_ms if may_record(call) else None
+
+    def edited(self, text: str, first_key_ms: int) -> None:
+        """Keep the half-typed line, or look for what it asks for."""
+        if self.is_over:
+            return
+        if self.asking.chooser is not None:
+            self.asking.look(text)
+        else:
+            self.call.draft(text, first_key_ms)
+        self._changed()
+
+    def emptied(self) -> None:
+        """Emptied at one stroke: on disk the draft stays until something else is typed."""
+        if self.asking.chooser is not None:
+            self.asking.look("")
+        self._changed()
+
+    def spaced(self) -> bool:
+        """In a list, the space bar marks."""
+        marked = self.asking.mark(anywhere=False)
+        if marked:
+            self._changed()
+        return marked
+
+    def pressed(self, key: str) -> bool:
+        """Do what the key commands."""
+        command = COMMANDS.get(key)
+        if command is None:
+            return False
+        if not self.is_over:
+            self._give(command)
+        return True
+
+    @property
+    def reading(self) -> str:
+        """What Enter will do."""
+        if self.asking.chooser is not None:
+            return self.asking.says
+        reading = self.call.session.reading(self.line.value)
+        if reading.meaning is not Meaning.NOTE:
+            return reading.says
+        kind, _, home = reading.says.partition(" → ")
+        about_ms = max(0, self.line.first_key_ms - self.call.session.lag_ms)
+        return f"{kind} @{signs.clock(about_ms)}" + (f" → {home}" if home else "")
+
+    def _give(self, command: str) -> None:
+        try:
+            asked = self.asking.chooser is not None and self._asked(command)
+            self.message = asked if isinstance(asked, str) else self._commanded(command)
+        except InterviewTuiError as error:
+            self.message = str(error)
+        self._changed()
+
+    def _asked(self, command: str) -> str | bool:
+        """A command while the line asks for something: what it has to say; False if it is none of the asking line's."""
+        match command:
+            case "take":
+                return self.asking.take()
+            case "clear":
+                self.asking.close()
+            case "next_item" | "previous_item":
+                self.asking.move(1 if command == "next_item" else -1)
+            case "tick" if self.asking.mark(anywhere=True):
+                pass
+            case "next_section" | "previous_section":
+                pass
+            case _:
+                return False
+        return ""
+
+    def _commanded(self, command: str) -> str:
+        """Do a command; gives what it has to say."""
+        call = self.call
+        match command:
+            case "take":
+                return self._take()
+            case "clear":
+                return self._clear()
+            case "record":
+                return self._record()
+            case "off_record":
+                return self._off_record()
+            case "flag":
+                return self._flag()
+            case "go_to":
+                return self._ask(GoTo(call))
+            case "tick":
+                return self._ask(Tick(call))
+            case "open_round":
+                return self._ask(OpenRound(call))
+            case "call_menu":
+                return self._ask(self._call_menu())
+            case "keys":
+                self.shows_keys = not self.shows_keys
+            case "saved":
+                return "Every key is saved as you type."
+            case "back":
+                self.asking.close()
+                call.keep(call.session.back(call.clock.now()))
+            case "next_item" | "previous_item":
+                call.keep(call.session.step(1 if command == "next_item" else -1, call.clock.now()))
+            case "next_section" | "previous_section":
+                call.keep(call.session.section(1 if command == "next_section" else -1, call.clock.now()))
+        return ""
+
+    def _take(self) -> str:
+        """Take the line; what is refused stays in it."""
+        events = self.call.enter(self.line.value, self.line.first_key_ms)
+        self.line.take()
+        self._heed(events)
+        return ""
+
+    def _clear(self) -> str:
+        if self.shows_keys and not self.line.value:
+            self.shows_keys = False
+        elif self.line.clear_or_restore() and not self.line.value:
+            return "Cleared; Esc again brings it back."
+        return ""
+
+    def _ask(self, chooser: Chooser) -> str:
+        self.shows_keys = False
+        self.asking.ask(chooser)
+        return ""
+
+    def _heed(self, events: Sequence[Event]) -> None:
+        """Consent unlocks the recorder; consent taken back stops it."""
+        for event in events:
+            if isinstance(event, Consented):
+                self.unlocked_ms = event.at_ms if may_record(self.call) else None
+                if not event.given and (self.call.interview.recording or self.desk.opening):
+                    self._run(self._stop())
+
+    async def _stop(self) -> None:
+        await self.desk.close(SpanEnd.STOP)
+
+    def _record(self) -> str:
+        call = self.call
+        if call.interview.is_off_record and not may_record(call):
+            call.keep(call.session.come_back_on_record(call.clock.now()))
+            return "On the record; notes only."
+        if self.desk.opening:
+            self.desk.stay_off = False
+            return ""
+        call.session.check_may_record()
+        self._run(self.desk.open())
+        return ""
+
+    def _off_record(self) -> str:
+        if not (self.desk.opening and self.call.interview.is_off_record):
+            self.call.go_off_record()
+        if self.desk.opening:
+            self.desk.stay_off = True
+        elif self.call.interview.recording:
+            self._run(self._close_off_record())
+        return ""
+
+    async def _close_off_record(self) -> None:
+        await self.desk.close(SpanEnd.OFF_RECORD)
+
+    def _flag(self) -> str:
+        """Flag the moment of the key, however late it is handled."""
+        moment = self.call.clock.now().earlier(self.line.key_ms)
+        self.call.keep(self.call.session.flag(moment))
+        return f"⚑ flagged @{signs.clock(moment.at_ms)}"
+
+    def _call_menu(self) -> CallMenu:
+        return CallMenu(
+            (
+                Errand("e", "end the interview", lambda: EndInterview(self.call, self._end)),
+                Errand("b", "back to the list, leaving it unfinished", self._leave),
+            )
+        )
+
+    def _end(self) -> None:
+        self._run(self._ending())
+
+    async def _ending(self) -> None:
+        """Stop the recorder, keep what is half typed as a note, end."""
+        if not await self.desk.close(SpanEnd.STOP):
+            self.message = f"Not ended: the recorder could not be stopped. {self.message}".strip()
+            self._changed()
+            return
+        self.asking.close()
+        text = self.line.value
+        if text.strip() and not self.call.interview.is_off_record:
+            self.call.enter(f" {text}", self.line.first_key_ms)
+            self.line.take()
+        self.call.end("complete")
+        self._leaving(ended=True)
+
+    def _leave(self) -> str:
+        if self.call.interview.recording or self.desk.opening:
+            raise Refused("Recording is on.", "End the interview (e), or go off the record first.")
+        self._run(self._left_unfinished())
+        return ""
+
+    async def _left_unfinished(self) -> None:
+        if await self.desk.close(SpanEnd.STOP):
+            self._leaving(ended=False)
+
+    def _leaving(self, *, ended: bool) -> None:
+        self.is_over = True
+        self._changed()
+        self._left(ended)
+
+    def _recorder_changed(self, message: str) -> None:
+        if message:
+            self.message = message
+        self._changed()

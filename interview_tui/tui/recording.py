@@ -1,0 +1,140 @@
+"""The recorder as the live screen sees it: its blocking calls in a thread, one after the other, and a watch over it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from typing import TypeVar
+
+from interview_tui.errors import InterviewTuiError, Refused
+from interview_tui.interview.call import Call
+from interview_tui.interview.events import SpanEnd
+from interview_tui.interview.ports import RecorderState, RecorderStatus
+from interview_tui.schedule.model import Consent
+from interview_tui.tui.widgets.call_header import Tape
+
+GONE = (RecorderState.OFF, RecorderState.STOPPED, RecorderState.FAILED)
+STALLED_MS = 1500
+T = TypeVar("T")
+
+
+class RecordingDesk:
+    """Opens and closes the recorder for a call, in the order in which that was asked for.
+
+    `changed` is called on the event loop after every step, with what went wrong or an empty string.
+    """
+
+    def __init__(self, call: Call, changed: Callable[[str], None]) -> None:
+        self._call = call
+        self._changed = changed
+        self._turn = asyncio.Lock()
+        self.opening = False
+        self.stay_off = False
+        """Set while the recorder is being started: she has gone off the record meanwhile."""
+
+    async def open(self) -> None:
+        """Start or resume recording."""
+        self.opening, self.stay_off = True, False
+        async with self._turn:
+            await self._mend()
+            status = await self._waited_for(self._call.open_source)
+            self.opening = False
+            if status is not None:
+                await self._opened(status)
+            self._changed("")
+        if self.stay_off:
+            await self.close(SpanEnd.OFF_RECORD)
+
+    async def close(self, reason: SpanEnd) -> bool:
+        """Pause or stop recording; whether nothing is being recorded now."""
+        async with self._turn:
+            span = await self._waited_for(lambda: self._call.close_source(reason))
+            self._call.source_closed(span)
+            await self._mend()
+            self._changed("")
+        return not self._call.interview.recording
+
+    async def _opened(self, status: RecorderStatus) -> None:
+        """Take note of the span; one that began off the record, or after consent was taken back, is not kept."""
+        began = self._call.clock.now().earlier(self._call.clock.at_ms_of(status.started_ns))
+        try:
+            self._call.source_opened(status)
+        except Refused as refusal:
+            await self._waited_for(lambda: self._call.close_source(SpanEnd.STOP))
+            self._changed(str(refusal))
+            return
+        if self.stay_off:
+            self._call.keep(self._call.session.go_off_record(began))
+
+    async def _mend(self) -> None:
+        """Close the spans whose recorder is gone."""
+        call = self._call
+        if not call.interview.recording or call.recorder.status().state not in GONE:
+            return
+        for span in await self._waited_for(lambda: call.recorder.closed_spans(call.folder)) or []:
+            call.source_closed(span)
+
+    async def _waited_for(self, step: Callable[[], T]) -> T | None:
+        """The outcome of a step in a thread; None if it failed, which is told."""
+        try:
+            return await asyncio.to_thread(step)
+        except InterviewTuiError as error:
+            self._changed(str(error))
+        except Exception as error:  # noqa: BLE001 - a thread's boundary: a broken recorder must not take the notes along
+            self._changed(f"The recorder broke: {error!r}.")
+        return None
+
+
+class RecorderWatch:
+    """Looks at the recorder every now and then, and sees whether it gets on."""
+
+    def __init__(self, call: Call) -> None:
+        self._call = call
+        self._frames = (0, 0)
+        self._moved_ms = 0
+
+    def look(self) -> RecorderStatus:
+        """What the recorder is doing now."""
+        status = self._call.recorder.status()
+        now_ms = self._call.clock.now().at_ms
+        if (status.span, status.frames) != self._frames or status.state is not RecorderState.RECORDING:
+            self._frames = (status.span, status.frames)
+            self._moved_ms = now_ms
+        return status
+
+    def tape(self, status: RecorderStatus, *, opening: bool) -> Tape:
+        """What the screen says of it."""
+        interview = self._call.interview
+        if interview.ended:
+            return Tape.ENDED
+        if interview.is_off_record:
+            return Tape.OFF_RECORD
+        if opening:
+            return Tape.OPENING
+        if interview.recording:
+            if status.state in GONE:
+                return Tape.FAILED
+            return Tape.STALLED if self.silent_for_ms() > STALLED_MS else Tape.RECORDING
+        if interview.consents.get(Consent.RECORDING) is False or interview.consents.get(Consent.TAKE_PART) is False:
+            return Tape.NOTES_ONLY
+        return Tape.READY if may_record(self._call) else Tape.WAITING
+
+    def silent_for_ms(self) -> int:
+        """How long no new frame has come."""
+        return self._call.clock.now().at_ms - self._moved_ms
+
+
+def may_record(call: Call) -> bool:
+    """Whether consent allows the recorder to be started."""
+    try:
+        call.session.check_may_record()
+    except Refused:
+        return False
+    return True
+
+
+def recorded_ms(call: Call, status: RecorderStatus) -> int:
+    """How much has been recorded, the span that is open included."""
+    closed = call.interview.timeline().recorded_ms()
+    is_open = call.interview.recording and status.state is RecorderState.RECORDING and status.rate > 0
+    return closed + (status.frames * 1000 // status.rate if is_open else 0)
