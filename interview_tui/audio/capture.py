@@ -70,6 +70,11 @@ class CaptureBackend(Protocol):
         """Whether it has nothing more to give, as a file that was played to its end."""
         ...
 
+    @property
+    def epoch_ns(self) -> int | None:
+        """When its first sample was played (monotonic clock), of a recording; None of a device."""
+        ...
+
     def start(self, deliver: Deliver) -> None:
         """Begin: `deliver(samples, arrival_ns)` is called for every block, from a thread of the source's own.
 
@@ -83,8 +88,8 @@ class CaptureBackend(Protocol):
         ...
 
 
-def open_source(spec: SourceSpec, epoch_ns: int) -> CaptureBackend:
-    """The source that `spec` names, not yet started. `epoch_ns` is when a file began to play (monotonic clock).
+def open_source(spec: SourceSpec, epoch_ns: int | None) -> CaptureBackend:
+    """The source that `spec` names, not yet started. `epoch_ns` is when a file began to play; None: it begins now.
 
     Raises:
         AudioError: there is no such source.
@@ -102,17 +107,23 @@ class FileCapture:
     So what it plays during a pause is missed, as it would be on the telephone.
     """
 
-    def __init__(self, path: Path, epoch_ns: int) -> None:
+    def __init__(self, path: Path, epoch_ns: int | None) -> None:
         rate, channels = files.shape(path)
         self.signal = Signal(rate, channels, path.name)
         self.ended = False
-        self._path, self._epoch_ns = path, epoch_ns
+        self.epoch_ns = epoch_ns
+        self._path = path
         self._closed = threading.Event()
         self._thread: threading.Thread | None = None
 
     def start(self, deliver: Deliver) -> None:
-        """Begin at the frame that is playing now."""
-        self._thread = threading.Thread(target=self._play, args=(deliver,), name="file source", daemon=True)
+        """Begin at the frame that is playing now, which is the first if it has not been playing."""
+        now_ns = time.perf_counter_ns()
+        if self.epoch_ns is None:
+            self.epoch_ns = now_ns
+        frame = max(0, now_ns - self.epoch_ns) * self.signal.rate // 1_000_000_000
+        play = (deliver, self.epoch_ns, frame)
+        self._thread = threading.Thread(target=self._play, args=play, name="file source", daemon=True)
         self._thread.start()
 
     def close(self) -> None:
@@ -121,12 +132,11 @@ class FileCapture:
         if self._thread is not None and self._thread is not threading.current_thread():
             self._thread.join()
 
-    def _play(self, deliver: Deliver) -> None:
+    def _play(self, deliver: Deliver, epoch_ns: int, frame: int) -> None:
         rate = self.signal.rate
-        frame = max(0, time.perf_counter_ns() - self._epoch_ns) * rate // 1_000_000_000
         for block in files.stream_frames(self._path, frame, block_frames=max(1, round(rate * BLOCK_S))):
             frame += len(block)
-            due_ns = self._epoch_ns + frame * 1_000_000_000 // rate
+            due_ns = epoch_ns + frame * 1_000_000_000 // rate
             if self._closed.wait(max(0.0, (due_ns - time.perf_counter_ns()) / 1e9)):
                 return
             deliver(files.pcm16(block), time.perf_counter_ns())
@@ -137,6 +147,7 @@ class DeviceCapture:
     """A sound device through PortAudio, at its own rate, 16 bit."""
 
     ended = False
+    epoch_ns = None
 
     def __init__(self, name: str | None, channels: int | None) -> None:
         self._sounddevice = load_sounddevice()

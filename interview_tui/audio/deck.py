@@ -88,13 +88,13 @@ class Deck:
                 raise AudioError(f"Span {self._shown.span} is being recorded already.", "Pause it first.")
             if number in spans.numbers(self._folder):
                 raise AudioError(f"Span {number} was recorded already.", "Use the next number.")
-            self._epoch_ns = self._epoch_ns or time.perf_counter_ns()
             capture = open_source(self._source, self._epoch_ns)
             heard = threading.Event()
             self._items.put(_Begin(SpanWriter(self._folder, self._log, self._syncer, number, capture.signal), heard))
             self._capture, self._cut_off = capture, None
             try:
                 capture.start(lambda pcm, arrival_ns: self._items.put((pcm, arrival_ns)))
+                self._epoch_ns = capture.epoch_ns
                 self._wait_for_first_block(capture, heard)
             except AudioError:
                 capture.close()

@@ -38,11 +38,12 @@ class Entered:
 
 @dataclass(frozen=True, slots=True)
 class Typed:
-    """She typed a note: first keystroke at `first_key_ms`, Enter at `at_ms`."""
+    """She typed a note: first keystroke at `first_key_ms`, Enter at `at_ms`; `note` is its id there, if it has one."""
 
     at_ms: int
     first_key_ms: int
     text: str
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +106,8 @@ def _action(
         case "start_incident":
             return _started(event, at_ms, before)
         case "note":
-            return Typed(max(at_ms, _ms(event.get("t_commit", event["t"]))), at_ms, str(event["text"]))
+            entered_ms = max(at_ms, _ms(event.get("t_commit", event["t"])))
+            return Typed(entered_ms, at_ms, str(event["text"]), str(event.get("note_id", "")))
         case "mark":
             return Marked(at_ms)
         case "start_recording" | "resume_recording":
@@ -171,7 +173,8 @@ class Conductor:
             case Entered():
                 return self._enter(action, now)
             case Typed():
-                return self.session.enter(f" {action.text}", now.at_ms - action.at_ms + action.first_key_ms, now)
+                first_key_ms = now.at_ms - action.at_ms + action.first_key_ms
+                return self.session.enter(f" {action.text}", first_key_ms, now, note=action.note)
             case Marked():
                 return self.session.flag(now)
 

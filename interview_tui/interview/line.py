@@ -46,7 +46,7 @@ class Reading:
 
 
 def read_line(interview: Interview, text: str, first_key_ms: int | None = None) -> Reading:
-    """What `text` means at the place where the interviewer is.
+    """What `text` means at the place where the interviewer is; a note is filed where she was when she began it.
 
     Off the record a line is kept only if it was begun before (`first_key_ms`), or is marked as procedural.
     """
@@ -59,7 +59,7 @@ def read_line(interview: Interview, text: str, first_key_ms: int | None = None) 
     if since is not None and not begun_before and not text.lstrip().startswith(PROCEDURAL):
         return Reading(Meaning.NOTHING, f"off the record: not kept ({PROCEDURAL} for a procedural note)")
     answer = None if text[0].isspace() or interview.is_off_record else _answer(interview, text)
-    return answer or _note(interview, text)
+    return answer or _note(interview, text, interview.place_at(first_key_ms))
 
 
 def codes(interview: Interview, place: Place) -> tuple[tuple[str, str], ...]:
@@ -140,11 +140,10 @@ def _checklist_answer(interview: Interview, place: Place, code: str) -> Reading 
     return Reading(Meaning.ANSWER, f"answer: {at.line} – {in_words((value,))}", at, (value,))
 
 
-def _note(interview: Interview, text: str) -> Reading:
+def _note(interview: Interview, text: str, place: Place | None) -> Reading:
     written = text.strip()
     mark = next((mark for mark in MARKS if written.startswith(mark) and written != mark), "")
     body = written.removeprefix(mark).strip()
-    place = interview.place.whole if interview.place is not None else None
     kind = {"!": "important note", '"': "quote", "?": "come back to", PROCEDURAL: "procedural note"}.get(mark, "note")
     fills = interview.items[place.item].item.fills if place is not None else ""
     says = f"{kind} → {fills}" if fills else kind

@@ -95,8 +95,11 @@ class Session:
         """What Enter would do with this text, begun at `first_key_ms`."""
         return read_line(self.interview, text, first_key_ms)
 
-    def enter(self, text: str, first_key_ms: int, now: Moment) -> Events:
-        """Take a line: answer by its code, keep it as a note, or go to the next suggested item if it is empty."""
+    def enter(self, text: str, first_key_ms: int, now: Moment, *, note: str = "") -> Events:
+        """Take a line: answer by its code, keep it as a note, or go to the next suggested item if it is empty.
+
+        `note` is the id for a note that has one already, where it was taken elsewhere.
+        """
         self._must_go_on()
         reading = self.reading(text, first_key_ms)
         match reading.meaning:
@@ -105,7 +108,7 @@ class Session:
             case Meaning.ANSWER:
                 self._answer(reading, now)
             case Meaning.NOTE:
-                self._take_note(reading, first_key_ms, now)
+                self._take_note(reading, first_key_ms, now, note)
             case Meaning.NOTHING:
                 raise Refused(f"Not taken: {reading.says}.")
         return self._done()
@@ -398,8 +401,10 @@ class Session:
             if self.interview.place is not None and there != self.interview.place:
                 self._emit(Visited(**now.stamp, place=there, by=Move.STEP))
 
-    def _take_note(self, reading: Reading, first_key_ms: int, now: Moment) -> None:
+    def _take_note(self, reading: Reading, first_key_ms: int, now: Moment, note: str) -> None:
         interview = self.interview
+        if note in interview.notes:
+            raise Refused(f"There is a note {note} already.")
         waits = any(located.item.consent is Consent.TAKE_PART for located in interview.items.values())
         place = reading.place
         if place is not None:
@@ -407,7 +412,7 @@ class Session:
         self._emit(
             NoteTaken(
                 **now.stamp,
-                note=f"n{len(interview.notes) + 1}",
+                note=note or f"n{len(interview.notes) + 1}",
                 text=reading.text,
                 first_key_ms=first_key_ms,
                 about_ms=max(0, first_key_ms - self.lag_ms),

@@ -198,6 +198,13 @@ class Interview:
         ends = [*(start for start, _ in self.moves[1:]), max(last, self.moves[-1][0] if self.moves else 0)]
         return [Visit(place, start, end) for (start, place), end in zip(self.moves, ends, strict=False)]
 
+    def place_at(self, at_ms: int | None) -> Place | None:
+        """The item where she was at a moment, or is now (None); before the first visit, the first."""
+        if at_ms is None or not self.moves:
+            return None if self.place is None else self.place.whole
+        earlier = next((place for start_ms, place in reversed(self.moves) if start_ms <= at_ms), self.moves[0][1])
+        return earlier.whole
+
     def covered(self, place: Place) -> Coverage:
         """The coverage of an item."""
         return self.coverage.get(place.whole, Coverage())

@@ -34,8 +34,9 @@ from interview_tui.schedule.problems import Problem, Severity, nearest, shown
 from interview_tui.schedule.wording import WORD
 
 MAX_CASES = 4096
-MAX_COMPARISONS = 1_000_000
-"""How many answers are tried to find out whether one condition can ever hold, and all conditions of a schedule."""
+MAX_EVALUATIONS = 200_000
+"""How many combinations of answers are tried to find out whether a condition can ever hold, and how many
+comparisons are made for all conditions of a schedule together."""
 
 
 def check(schedule: Schedule, source: str = "schedule") -> list[Problem]:
@@ -77,7 +78,8 @@ class _Checking:
         self._positions = {name: position for position, name in enumerate(self._items)}
         homeless = {name for name, located in self._items.items() if _names_no_checklist(located.item)}
         self._doubtful = doubtful | homeless
-        self._comparisons_left = MAX_COMPARISONS
+        self._answers: dict[str, tuple[Value, ...]] = {}
+        self._evaluations_left = MAX_EVALUATIONS
 
     def references(self) -> Iterator[Problem]:
         """Conditions about items that are not there, or about values that their items cannot take."""
@@ -192,18 +194,22 @@ class _Checking:
         items = sorted(names(condition))
         if any(name in self._doubtful for name in items) or any(self._misread(condition, 0)):
             return True
-        compared = comparisons(condition)
-        cases: list[list[Value]] = []
-        for name in items:
-            told = [value for about, value in compared if about.partition(".")[0] == name and value in NON_ANSWERS]
-            cases.append([*_answers(self._items[name].item), *told])
+        told = {(name, value) for name, value in comparisons(condition) if value in NON_ANSWERS}
+        cases = [[*self._answers_of(item), *(value for name, value in told if name == item)] for item in items]
         total = math.prod(len(case) for case in cases)
-        self._comparisons_left -= total * len(compared)
-        if total > MAX_CASES or self._comparisons_left < 0:
+        cost = total * sum(1 for _ in leaves(condition))
+        if total > MAX_CASES or cost > self._evaluations_left:
             return True
+        self._evaluations_left -= cost
         return any(
             evaluate(condition, dict(zip(items, answers, strict=True)).get) for answers in itertools.product(*cases)
         )
+
+    def _answers_of(self, name: str) -> tuple[Value, ...]:
+        """Every ordinary answer of an item, or as many as show that there are more than `MAX_CASES`."""
+        if name not in self._answers:
+            self._answers[name] = tuple(itertools.islice(_answers(self._items[name].item), MAX_CASES + 1))
+        return self._answers[name]
 
     def forward_references(self) -> Iterator[Problem]:
         """Conditions about what is asked later, or in a loop that they stand outside of."""
@@ -311,12 +317,11 @@ def _answers(item: Item) -> Iterator[Value]:
     """Every ordinary answer of an item, each as an evaluation would be given it."""
     if item.checklist:
         keys = [line.key for line in item.checklist]
-        patterns = itertools.islice(itertools.product(("yes", "no"), repeat=len(keys)), MAX_CASES + 1)
+        patterns = itertools.product(("yes", "no"), repeat=len(keys))
         yield from (dict(zip(keys, pattern, strict=True)) for pattern in patterns)
     elif item.answer.kind is AnswerKind.UP_TO:
         sizes = range(1, item.answer.limit + 1)
-        choices = itertools.chain.from_iterable(itertools.combinations(item.answer.options, size) for size in sizes)
-        yield from itertools.islice(choices, MAX_CASES + 1)
+        yield from itertools.chain.from_iterable(itertools.combinations(item.answer.options, size) for size in sizes)
     else:
         yield from _values(item.answer) or (None,)
 

@@ -39,6 +39,7 @@ class Ids:
     def __init__(self, reserved: Iterable[str]) -> None:
         self._reserved = frozenset(reserved)
         self._holders: dict[str, int] = {}
+        self._namesakes: dict[str, int] = {}
 
     def claim(self, name: str, line: int) -> int | None:
         """Give out `name` to line `line`; the line that has it already, if it is taken."""
@@ -50,9 +51,8 @@ class Ids:
     def derive(self, text: str, otherwise: str, line: int) -> str:
         """Give out an id derived from a text, told apart by `_2`, `_3` … where the plain one is taken."""
         plain = name = derived(text, otherwise)
-        number = 1
         while name in self._reserved or name in self._holders:
-            number += 1
-            name = f"{plain}_{number}"
+            self._namesakes[plain] = self._namesakes.get(plain, 1) + 1
+            name = f"{plain}_{self._namesakes[plain]}"
         self._holders[name] = line
         return name

@@ -202,6 +202,7 @@ class ItemReader:
 
     def _options(self, text: str, entry: Entry) -> tuple[str, ...]:
         options = [" ".join(option.split()) for option in text.split(",")]
+        seen: set[str] = set()
         for number, option in enumerate(options, start=1):
             if not option or re.search(r"[\[\]\"“”]", option):
                 self.reading.object(
@@ -215,8 +216,9 @@ class ItemReader:
             elif re.fullmatch(r"[0-9]+", option) and option != str(number):
                 found = f"The option `{shown(option)}` is number {number}, so the code `{number}` would mean it"
                 self.reading.object(entry.line, found, "Write the options in words, or in the order 1, 2, 3.")
-            elif option in options[: number - 1]:
+            elif option in seen:
                 self.reading.object(entry.line, f"The option `{shown(option)}` stands twice", "Keep one of them.")
+            seen.add(option)
         if len(options) < 2:
             self.reading.object(entry.line, f"`answer: one of [{shown(text)}]` leaves no choice", "Write two or more.")
         return tuple(options)

@@ -69,6 +69,15 @@ def test_a_note_is_about_what_was_said_a_reaction_time_before_its_first_key():
     assert note.places == (Place("good_handover"),)
 
 
+def test_a_note_is_filed_where_she_was_when_she_began_it():
+    session = consented()
+    go(session, "paper", ms=20_000)
+    go(session, "good_handover", ms=30_000)
+    assert session.reading("only at night", 29_000).place == Place("paper")
+    session.enter("only at night", 29_000, at(33_000))
+    assert session.interview.notes["n1"].places == (Place("paper"),)
+
+
 def test_marks_and_names_are_read_from_a_note():
     session = consented()
     go(session, "good_handover")

@@ -1,0 +1,138 @@
+"""The application: which screen is shown, and leaving without losing a key."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+from textual import work
+from textual.app import App
+
+from interview_tui.errors import InterviewTuiError
+from interview_tui.interview.call import Call
+from interview_tui.interview.ports import Draft
+from interview_tui.tui.leaving import leaving_on_signals
+from interview_tui.tui.ports import Adapters, Conduct, Home, Read, Start
+from interview_tui.tui.screens.home import HomeScreen
+from interview_tui.tui.screens.live import LiveScreen
+from interview_tui.tui.screens.record import RecordScreen
+
+DRAIN_S = 5.0
+"""How long leaving a call waits for its journal."""
+
+
+class InterviewApp(App[int], inherit_bindings=False):
+    """The app over `adapters`, starting with `start`.
+
+    `driver` is run once the live screen can be seen (a rehearsed call types with it); with `exit_when_ended` the app
+    leaves when the interview has ended. Textual's own bindings are left out: no key quits during a call.
+    """
+
+    CSS_PATH = "styles/app.tcss"
+    ENABLE_COMMAND_PALETTE = False
+    TITLE = "interview_tui"
+
+    def __init__(
+        self,
+        adapters: Adapters,
+        start: Start = Home(),  # noqa: B008 - immutable
+        *,
+        driver: Callable[[InterviewApp], Awaitable[None]] | None = None,
+        exit_when_ended: bool = False,
+    ) -> None:
+        super().__init__()
+        self.theme = "textual-dark"  # an ANSI theme would be black on black where NO_COLOR is set
+        self._adapters = adapters
+        self._start = start
+        self._driver = driver
+        self._exit_when_ended = exit_when_ended
+        self._call: Call | None = None
+
+    @property
+    def live(self) -> LiveScreen | None:
+        """The live screen, while a call is conducted."""
+        return next((screen for screen in self.screen_stack if isinstance(screen, LiveScreen)), None)
+
+    def run_until_left(self) -> int:
+        """Run in the terminal until the user leaves, or is made to by a signal; gives the exit code."""
+        with leaving_on_signals(self._ask_to_leave, self._drain):
+            self.run()
+        return self.return_code or 0
+
+    def on_mount(self) -> None:
+        """Show what was asked for, over the list of interviews."""
+        self.push_screen(HomeScreen(self._adapters))
+        match self._start:
+            case Conduct(case):
+                self._conduct(case)
+            case Read(case):
+                self.push_screen(RecordScreen(self._adapters, case))
+
+    def on_unmount(self) -> None:
+        """However the app ends, what was typed is on disk; a recorder that runs is left running."""
+        if self._call is not None and not self._drain(DRAIN_S):
+            self._return_code = 3
+
+    def on_home_screen_conduct(self, message: HomeScreen.Conduct) -> None:
+        """An interview was opened in the list."""
+        self._conduct(message.case)
+
+    def on_home_screen_read(self, message: HomeScreen.Read) -> None:
+        """A record was opened in the list."""
+        self.push_screen(RecordScreen(self._adapters, message.case))
+
+    def on_live_screen_painted(self) -> None:
+        """The call can be seen: whoever drives it may begin."""
+        if self._driver is not None:
+            driver, self._driver = self._driver, None
+            self.run_worker(driver(self), group="driver")
+
+    @work(group="leaving")
+    async def on_live_screen_left(self, message: LiveScreen.Left) -> None:
+        """The interviewer is through with a call."""
+        saved = await asyncio.to_thread(message.call.journal.close, DRAIN_S)
+        self._call = None
+        if self._exit_when_ended and message.ended:
+            self.exit(0 if saved else 3)
+            return
+        self.pop_screen()
+        case = message.call.interview.case
+        told = f"{case} has ended. t transcribes it." if message.ended else f"{case} is unfinished. Enter goes on with it."
+        self._home.tell(told if saved else f"Not all of {case} could be saved: {message.call.journal.failure}")
+
+    @property
+    def _home(self) -> HomeScreen:
+        return next(screen for screen in self.screen_stack if isinstance(screen, HomeScreen))
+
+    @work(group="conduct", exclusive=True)
+    async def _conduct(self, case: str) -> None:
+        try:
+            call, draft = await asyncio.to_thread(self._open, case)
+        except InterviewTuiError as error:
+            if self._exit_when_ended or isinstance(self._start, Conduct):
+                self.exit(error.exit_code, return_code=error.exit_code, message=str(error))
+            else:
+                self._home.tell(str(error))
+            return
+        self._call = call
+        await self.push_screen(LiveScreen(call, draft))
+
+    def _open(self, case: str) -> tuple[Call, Draft | None]:
+        known = any(summary.case == case for summary in self._adapters.study.interviews())
+        draft = self._adapters.study.draft(case) if known else None
+        return self._adapters.open_call(case), draft
+
+    def _ask_to_leave(self) -> None:
+        """Leave once the keys that have arrived are handled: first the app's, then the line's."""
+        loop = self._loop
+        if loop is not None:
+            loop.call_soon_threadsafe(self.call_later, self._leave_after_typing)
+
+    def _leave_after_typing(self) -> None:
+        live = self.live
+        (live.line if live is not None else self).call_later(self.exit, 0)
+
+    def _drain(self, timeout_s: float) -> bool:
+        return self._call is None or self._call.journal.close(timeout_s)
+
+

@@ -1,0 +1,211 @@
+"""The screen of a call. It paints the interview; what the keys do is `conducting.Conductor`'s."""
+
+from __future__ import annotations
+
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical
+from textual.message import Message
+from textual.screen import Screen
+from textual.widget import Widget
+from textual.widgets import Static
+
+from interview_tui.interview.call import Call
+from interview_tui.interview.ports import Draft, RecorderStatus
+from interview_tui.schedule.model import Consent
+from interview_tui.tui import commands, signs
+from interview_tui.tui.conducting import Conductor
+from interview_tui.tui.overview import Chapter, overview, spent_ms
+from interview_tui.tui.recording import RecorderWatch, recorded_ms
+from interview_tui.tui.widgets.call_banner import CallBanner, Notice
+from interview_tui.tui.widgets.call_header import CallHeader, Header, Saving, Tape
+from interview_tui.tui.widgets.choice_list import ChoiceList
+from interview_tui.tui.widgets.command_footer import CommandFooter, CommandList
+from interview_tui.tui.widgets.crumbs import Crumbs, Whereabouts
+from interview_tui.tui.widgets.incident_card import IncidentCard
+from interview_tui.tui.widgets.note_line import NoteLine
+from interview_tui.tui.widgets.note_list import NoteList
+from interview_tui.tui.widgets.question_panel import QuestionPanel
+from interview_tui.tui.widgets.schedule_outline import Outline, ScheduleOutline
+from interview_tui.tui.widgets.status_row import Status, StatusRow
+
+LOOKS_PER_SECOND = 5
+NOTES_SHOWN = 10
+PATIENCE_MS = 15_000
+"""How long consent may be given and nothing recorded before the screen becomes insistent."""
+
+
+class LiveScreen(Screen[None]):
+    """A call being conducted. `draft` is the half-typed line it was left with."""
+
+    CSS_PATH = "live.tcss"
+    ALLOW_SELECT = False
+    HORIZONTAL_BREAKPOINTS = [(0, "-slim"), (60, "-narrow"), (100, "-normal"), (116, "-wide")]  # noqa: RUF012 - Textual's
+    VERTICAL_BREAKPOINTS = [(0, "-flat"), (15, "-short"), (28, "-tall")]  # noqa: RUF012 - Textual's
+
+    class Painted(Message):
+        """The screen can be seen and takes keys."""
+
+    class Left(Message):
+        """The interviewer is through with the call; `ended` unless it is to be gone on with."""
+
+        def __init__(self, call: Call, *, ended: bool) -> None:
+            super().__init__()
+            self.call = call
+            self.ended = ended
+
+    def __init__(self, call: Call, draft: Draft | None = None) -> None:
+        super().__init__()
+        self.call = call
+        self.conductor = Conductor(
+            call,
+            run=lambda work: self.run_worker(work, group="recorder"),
+            changed=self._changed,
+            left=lambda ended: self.post_message(self.Left(call, ended=ended)),
+        )
+        self._draft = draft
+        self._watch = RecorderWatch(call)
+        self._here: Chapter | None = None
+        self._painted_events = -1
+        self._paint_waits = False
+
+    @property
+    def line(self) -> NoteLine:
+        """The one line."""
+        return self.conductor.line
+
+    def compose(self) -> ComposeResult:
+        """Header, question and notes, incident and outline, line, footer."""
+        yield CallHeader(self._header(RecorderStatus(self.call.recorder.status().state)), id="header")
+        yield Crumbs(Whereabouts(), id="crumbs")
+        yield CallBanner(None, id="banner")
+        with Horizontal(id="body"):
+            with Vertical(id="left"):
+                yield QuestionPanel(None, id="question")
+                yield NoteList((), id="notes")
+                yield ChoiceList(self.conductor.asking.choices, id="choices")
+                yield CommandList(commands.LIVE, id="keys")
+            with Vertical(id="right"):
+                yield IncidentCard(None, id="card")
+                yield ScheduleOutline(Outline((), 0), id="outline")
+        yield StatusRow(Status(), id="status")
+        with Horizontal(id="entry"):
+            yield Static("›", id="prompt", markup=False)
+            yield self.line
+            yield Static("", id="reading", markup=False)
+        yield CommandFooter(commands.LIVE, id="footer")
+
+    def on_mount(self) -> None:
+        """Bring back the half-typed line and begin to look at the recorder."""
+        if self._draft is not None:
+            self.line.put(self._draft.text, self._draft.first_key_ms)
+        self._paint()
+        self.set_interval(1 / LOOKS_PER_SECOND, self._look)
+        self.call_after_refresh(lambda: self.post_message(self.Painted()))
+
+    def set_focus(self, widget: Widget | None, scroll_visible: bool = True, from_app_focus: bool = False) -> None:
+        """The line has the focus, whatever is clicked and whichever window is in front."""
+        line = self.line if self.line.is_mounted else widget
+        super().set_focus(line, scroll_visible=scroll_visible, from_app_focus=from_app_focus)
+
+    def _changed(self) -> None:
+        """Paint soon; in a burst of keys, once."""
+        if not self._paint_waits:
+            self._paint_waits = True
+            self.call_later(self._paint)
+
+    def _paint(self) -> None:
+        self._paint_waits = False
+        interview = self.call.interview
+        if interview.events != self._painted_events:
+            self._painted_events = interview.events
+            self._paint_interview()
+        asking = self.conductor.asking
+        self.set_class(asking.chooser is not None, "-asking")
+        self.set_class(self.conductor.shows_keys and asking.chooser is None, "-keys")
+        self.query_one("#choices", ChoiceList).show(asking.choices)
+        self._tell("#prompt", f"{asking.chooser.prompt} ›" if asking.chooser is not None else "›", layout=True)
+        self._tell("#reading", f"↵ {self.conductor.reading}", layout=False)
+        self._look()
+
+    def _paint_interview(self) -> None:
+        seen = overview(self.call.interview, NOTES_SHOWN)
+        self._here = next((chapter for chapter in seen.chapters if chapter.here), None)
+        self._breadcrumb = seen.breadcrumb
+        self.query_one("#question", QuestionPanel).show(seen.asked)
+        self.query_one("#notes", NoteList).show(seen.notes)
+        self.query_one("#card", IncidentCard).show(seen.card)
+        self.query_one("#outline", ScheduleOutline).show(Outline(seen.chapters, len(seen.musts_left)))
+
+    def _tell(self, selector: str, text: str, *, layout: bool) -> None:
+        label = self.query_one(selector, Static)
+        if label.content != text:
+            label.update(text, layout=layout)
+
+    def _look(self) -> None:
+        """Look at recorder, journal and clock, and show what has changed."""
+        header = self._header(self._watch.look())
+        self.query_one("#header", CallHeader).show(header)
+        self.query_one("#crumbs", Crumbs).show(self._whereabouts())
+        self.query_one("#banner", CallBanner).show(self._notice(header.tape))
+        self.query_one("#status", StatusRow).show(Status(self.conductor.message, tuple(self._warnings(header.tape))))
+
+    def _header(self, status: RecorderStatus) -> Header:
+        call = self.call
+        if call.journal.failure is not None:
+            saving = Saving.FAILED
+        else:
+            saving = Saving.SAVED if call.journal.saved >= call.interview.events else Saving.SAVING
+        tape = self._watch.tape(status, opening=self.conductor.desk.opening)
+        return Header(
+            tape=tape,
+            recorded_s=recorded_ms(call, status) // 1000,
+            call_s=call.clock.now().at_ms // 1000,
+            case=call.interview.case,
+            rehearsal=call.interview.rehearsal,
+            saving=saving,
+            free_bytes=status.free_bytes,
+            level_db=tuple(float(round(level)) for level in status.level_db) if tape is Tape.RECORDING else (),
+        )
+
+    def _whereabouts(self) -> Whereabouts:
+        if self._here is None:
+            return Whereabouts(self._breadcrumb)
+        spent = spent_ms(self.call.interview, self._here, self.call.clock.now().at_ms)
+        return Whereabouts(self._breadcrumb, spent // 1000, self._here.minutes)
+
+    def _notice(self, tape: Tape) -> Notice | None:
+        interview = self.call.interview
+        now_ms = self.call.clock.now().at_ms
+        match tape:
+            case Tape.OFF_RECORD:
+                since = signs.clock(now_ms - (interview.off_record_since_ms or 0))
+                return Notice(
+                    f"OFF THE RECORD {since}",
+                    (
+                        "nothing is being recorded · notes are not kept",
+                        "Only // notes, about the procedure, are kept. What was said before stays in the record.",
+                        "Back on: Ctrl+R, then say “we are recording again”.",
+                    ),
+                )
+            case Tape.NOTES_ONLY if interview.consents.get(Consent.TAKE_PART) is False:
+                return Notice("NO CONSENT", ("Thank them. To end: Ctrl+L e",))
+            case Tape.NOTES_ONLY:
+                return Notice("NOTES ONLY", ("Recording was refused; times are on the call clock.",))
+            case Tape.READY:
+                waited_ms = now_ms - (self.conductor.unlocked_ms if self.conductor.unlocked_ms is not None else now_ms)
+                return Notice(
+                    "PRESS Ctrl+R", ("There is consent, but nothing is being recorded.",), urgent=waited_ms > PATIENCE_MS
+                )
+        return None
+
+    def _warnings(self, tape: Tape) -> list[str]:
+        """What is wrong, the gravest first."""
+        warnings: list[str] = []
+        if self.call.journal.failure is not None:
+            warnings.append(f"NOT SAVED: {self.call.journal.failure}")
+        if tape is Tape.FAILED:
+            reason = self.call.recorder.status().message or "The recorder is gone."
+            warnings.append(f"NOT RECORDING: {reason} Ctrl+R starts it again.")
+        if tape is Tape.STALLED:
+            warnings.append(f"No sound has come from the recorder for {self._watch.silent_for_ms() // 1000} s.")
+        return warnings
