@@ -158,7 +158,7 @@ def open_call(
 
 def source_of(study: StudyFolder, device: str = "", file: Path | None = None) -> SourceSpec:
     """What is to be recorded from: a file played in real time, a device by name, the study's, or the system's."""
-    from interview_tui.audio.recorder_link import SourceSpec
+    from interview_tui.audio.capture import SourceSpec
 
     if file is not None:
         if not file.is_file():

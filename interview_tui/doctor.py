@@ -15,6 +15,7 @@ from pathlib import Path
 
 from interview_tui import __version__, bootstrap
 from interview_tui.errors import InterviewTuiError
+from interview_tui.store.study import StudyFolder
 
 VERSIONS = ("textual", "sqlite-utils", "faster-whisper", "openai-whisper", "torch", "sounddevice", "soundfile", "av")
 MINUTES_WANTED = 3 * 60  # three times an hour of recording
@@ -83,7 +84,7 @@ def _study(folder: Path) -> Iterator[Finding]:
     yield _schedule(study)
 
 
-def _schedule(study: bootstrap.StudyFolder) -> Finding:
+def _schedule(study: StudyFolder) -> Finding:
     try:
         schedule = bootstrap.study_schedule(study)
     except InterviewTuiError as error:

@@ -34,7 +34,7 @@ CONTACT_NAME = "recorder.json"
 LOCK_NAME = "recorder.lock"
 LOG_NAME = "recorder.log"
 ORPHAN_LIMIT_S = 2 * 60 * 60
-LOCK_WITHIN_S = 5.0
+LOCK_WITHIN_S = 2.5
 GOODBYE_S = 2.0
 Json = dict[str, Any]
 

@@ -105,7 +105,7 @@ class _Checking:
         if key and key not in keys:
             write = f"Write `{name}.{nearest(key, keys) or keys[0]}`." if keys else f"Write `{name}`."
             return self._error(line, f"`{name}` has no line `{shown(key)}`", write)
-        if item.checklist and not key and leaf.value not in NON_ANSWERS:
+        if item.checklist and not key:
             write = f"Write `any of {name}`, or `{name}.{keys[0]}` for one line."
             return self._error(line, f"`{name}` is a checklist, of which each line is answered", write)
         values = ("yes", "no") if key else _values(item.answer)
@@ -198,7 +198,7 @@ class _Checking:
         cases = [[*self._answers_of(item), *(value for name, value in told if name == item)] for item in items]
         total = math.prod(len(case) for case in cases)
         cost = total * sum(1 for _ in leaves(condition))
-        if total > MAX_CASES or cost > self._evaluations_left:
+        if any("." in name for name, _ in told) or total > MAX_CASES or cost > self._evaluations_left:
             return True
         self._evaluations_left -= cost
         return any(

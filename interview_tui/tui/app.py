@@ -93,7 +93,7 @@ class InterviewApp(App[int], inherit_bindings=False):
         saved = await asyncio.to_thread(message.call.journal.close, DRAIN_S)
         self._call = None
         if self._exit_when_ended and message.ended:
-            self.exit(0 if saved else 3)
+            self.exit(return_code=0 if saved else 3)
             return
         self.pop_screen()
         case = message.call.interview.case
@@ -110,7 +110,7 @@ class InterviewApp(App[int], inherit_bindings=False):
             call, draft = await asyncio.to_thread(self._open, case)
         except InterviewTuiError as error:
             if self._exit_when_ended or isinstance(self._start, Conduct):
-                self.exit(error.exit_code, return_code=error.exit_code, message=str(error))
+                self.exit(return_code=error.exit_code, message=str(error))
             else:
                 self._home.tell(str(error))
             return
@@ -130,7 +130,7 @@ class InterviewApp(App[int], inherit_bindings=False):
 
     def _leave_after_typing(self) -> None:
         live = self.live
-        (live.line if live is not None else self).call_later(self.exit, 0)
+        (live.line if live is not None else self).call_later(self.exit)
 
     def _drain(self, timeout_s: float) -> bool:
         return self._call is None or self._call.journal.close(timeout_s)

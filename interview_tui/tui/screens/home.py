@@ -127,7 +127,7 @@ class HomeScreen(Screen[None]):
             case "export":
                 self._export()
             case "quit":
-                self.app.exit(0)
+                self.app.exit()
 
     def _transcribe(self) -> None:
         chosen = self._chosen

@@ -1,0 +1,140 @@
+"""A record laid out to be read: rows with the stretch of the call that each of them stands for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from interview_tui.interview.events import Place
+from interview_tui.interview.timeline import Stretch
+from interview_tui.record.model import Completeness, Entry, Evidence, Field, Incident, PlacedNote, PlacedTurn, Record
+from interview_tui.record.transcript import INTERVIEWER, RESPONDENT
+from interview_tui.tui import signs
+
+SPEAKERS = {INTERVIEWER: "I", RESPONDENT: "R"}
+MARKS = {"!": "! ", '"': "“ ", "?": "? ", "//": "// "}
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One thing to read: a `heading`, a `field` of an incident, a `question`, a `turn`, a `note`, a `gap`.
+
+    `sign` stands before the text: who speaks, how far it is covered. `heard` is what is played from it.
+    """
+
+    kind: str
+    text: str
+    sign: str = ""
+    at_ms: int | None = None
+    heard: Stretch | None = None
+    aside: str = ""
+
+
+def dots(incident: Incident) -> str:
+    """How far an incident is known: its needs by glyph and name, and how many of its wishes."""
+    needs = [f"{signs.COMPLETENESS[field.state]} {field.key}" for field in incident.fields if field.needed]
+    wishes = [field for field in incident.fields if not field.needed]
+    known = sum(1 for field in wishes if field.state is not Completeness.MISSING)
+    return "  ".join([*needs, f"{known} of {len(wishes)} wishes"] if wishes else needs)
+
+
+def record_rows(record: Record) -> list[Row]:
+    """The incidents with the evidence of each field, then the answers question by question."""
+    laid = _Laid(record)
+    rows = [row for incident in record.incidents for row in laid.incident(incident)]
+    heading: tuple[str, ...] | None = None
+    for entry in record.entries:
+        if not (entry.evidence or entry.answer):
+            continue
+        if entry.heading != heading:
+            heading = entry.heading
+            rows.append(Row("heading", " › ".join(heading)))
+        rows.extend(laid.entry(entry))
+    return rows or [Row("heading", "Nothing was noted and nothing is transcribed.")]
+
+
+def transcript_rows(record: Record) -> list[Row]:
+    """The talk in order, under the questions it answers, with the notes at their words and the gaps between."""
+    laid = _Laid(record)
+    questions = {entry.place: entry for entry in record.entries}
+    rows: list[Row] = []
+    place: Place | None = None
+    for at_ms, piece in sorted(_pieces(record), key=lambda found: found[0]):
+        if isinstance(piece, PlacedTurn) and piece.place is not None and piece.place.whole != place:
+            place = piece.place.whole
+            if place in questions:
+                rows.append(_question(questions[place], at_ms, record))
+        match piece:
+            case PlacedTurn():
+                rows.append(laid.turn(piece))
+            case PlacedNote():
+                rows.append(laid.note(piece))
+            case Row():
+                rows.append(piece)
+    if not record.turns:
+        rows.insert(0, Row("heading", "Not transcribed yet: t in the list of interviews transcribes it."))
+    return rows
+
+
+class _Laid:
+    """Turns and notes by number and id, each played from where it begins to the end of the call."""
+
+    def __init__(self, record: Record) -> None:
+        self._turns: dict[int, PlacedTurn] = {}
+        for placed in record.turns:
+            self._turns.setdefault(placed.turn.number, placed)
+        self._notes = {note.note: note for note in record.notes}
+        self._end_ms = max((span.end_ms for span in record.spans), default=0)
+
+    def incident(self, incident: Incident) -> Iterator[Row]:
+        yield Row("heading", f"{incident.label}   {dots(incident)}")
+        for field in incident.fields:
+            if field.needed or field.evidence:
+                yield _field(field)
+                yield from self._evidence(field.evidence)
+
+    def entry(self, entry: Entry) -> Iterator[Row]:
+        answer = ", ".join(entry.answer)
+        at_ms = entry.evidence.audio.start_ms if entry.evidence.audio is not None else None
+        yield Row("question", entry.question, signs.COVERAGE[entry.level], at_ms, entry.evidence.audio, answer)
+        yield from self._evidence(entry.evidence)
+
+    def turn(self, placed: PlacedTurn) -> Row:
+        turn = placed.turn
+        heard = Stretch(turn.start_ms, max(turn.end_ms, self._end_ms))
+        return Row("turn", turn.text, SPEAKERS.get(turn.speaker, "?"), turn.start_ms, heard)
+
+    def note(self, note: PlacedNote) -> Row:
+        heard = Stretch(note.about_ms, self._end_ms) if note.about_ms < self._end_ms else None
+        return Row("note", MARKS.get(note.mark, "") + note.text, "✎", note.about_ms, heard)
+
+    def _evidence(self, evidence: Evidence) -> Iterator[Row]:
+        rows = [self.turn(self._turns[number]) for number in evidence.turns if number in self._turns]
+        rows.extend(self.note(self._notes[note]) for note in evidence.notes if note in self._notes)
+        yield from sorted(rows, key=lambda row: row.at_ms or 0)
+
+
+def _field(field: Field) -> Row:
+    audio = field.evidence.audio
+    aside = "" if field.state is Completeness.FILLED else field.state.value
+    return Row(
+        "field", f"{field.key}: {field.question}", signs.COMPLETENESS[field.state],
+        audio.start_ms if audio is not None else None, audio, aside,
+    )  # fmt: skip
+
+
+def _question(entry: Entry, at_ms: int, record: Record) -> Row:
+    end_ms = max((span.end_ms for span in record.spans), default=at_ms)
+    return Row("question", entry.question, signs.COVERAGE[entry.level], at_ms, Stretch(at_ms, max(at_ms, end_ms)), " › ".join(entry.heading[-2:]))
+
+
+def _pieces(record: Record) -> Iterator[tuple[int, PlacedTurn | PlacedNote | Row]]:
+    for placed in record.turns:
+        yield placed.turn.start_ms, placed
+    for note in record.notes:
+        yield max(0, note.about_ms), note
+    for gap in record.gaps:
+        seconds = (gap.end_ms - gap.start_ms) // 1000
+        hidden = any(gap.start_ms < held.end_ms and held.start_ms < gap.end_ms for held in record.withheld)
+        why = "off the record" if hidden else "not recorded"
+        yield gap.start_ms, Row("gap", f"{why}, {seconds} s", "■", gap.start_ms)

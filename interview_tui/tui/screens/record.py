@@ -1,0 +1,217 @@
+"""The record of an interview: its incidents and answers with their evidence, and the transcript."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from textual import work
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.content import Content
+from textual.screen import Screen
+from textual.widgets import OptionList, Static
+from textual.widgets.option_list import Option
+
+from interview_tui.errors import InterviewTuiError
+from interview_tui.interview.timeline import Timeline
+from interview_tui.record.model import Record
+from interview_tui.tui import commands, signs
+from interview_tui.tui.ports import Adapters
+from interview_tui.tui.reading import Row, record_rows, transcript_rows
+from interview_tui.tui.widgets.command_footer import CommandFooter
+from interview_tui.tui.widgets.status_row import Status, StatusRow
+
+LOOKS_PER_SECOND = 4
+STYLES = {
+    "heading": "bold $accent",
+    "field": "bold",
+    "question": "bold $primary",
+    "note": "italic $warning",
+    "gap": "$text-muted",
+}
+INDENTS = {"heading": 0, "question": 1, "field": 1, "gap": 3, "turn": 3, "note": 3}
+
+
+@dataclass(frozen=True, slots=True)
+class _Loaded:
+    record: Record
+    timeline: Timeline
+    folder: Path
+
+
+class RecordScreen(Screen[None]):
+    """The record of `case`. Enter plays from a row, where there is something to play and a device to play it to."""
+
+    CSS_PATH = "record.tcss"
+    AUTO_FOCUS = "#rows"
+    BINDINGS = [  # noqa: RUF012 - Textual's
+        Binding(",".join(key for key in command.keys if key != "enter"), f"give('{command.id}')", command.title, show=False)
+        for command in commands.RECORD
+    ]
+
+    def __init__(self, adapters: Adapters, case: str) -> None:
+        super().__init__()
+        self._adapters = adapters
+        self._case = case
+        self._loaded: _Loaded | None = None
+        self._rows: list[Row] = []
+        self._shows_transcript = False
+        self._playing = False
+        self._message = ""
+
+    def compose(self) -> ComposeResult:
+        """Title, rows, status, footer."""
+        yield Static(self._case, id="title", markup=False)
+        yield OptionList(id="rows", markup=False)
+        yield StatusRow(Status("Reading the record …"), id="status")
+        yield CommandFooter(commands.RECORD, id="footer")
+
+    def on_mount(self) -> None:
+        """Read the record, in a thread: it is merged from all that is there."""
+        self._load()
+        self.set_interval(1 / LOOKS_PER_SECOND, self._look)
+
+    def on_unmount(self) -> None:
+        """Nothing goes on playing."""
+        if self._playing:
+            self._adapters.player.stop()
+
+    def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
+        """Enter on a row plays from it."""
+        self._play(event.option_index)
+
+    def on_resize(self) -> None:
+        """Rows are laid out for the width."""
+        self._lay_out()
+
+    def action_give(self, command: str) -> None:
+        """Do a command of the record."""
+        self._message = ""
+        match command:
+            case "play":
+                self._play(self.query_one("#rows", OptionList).highlighted)
+            case "stop":
+                self._adapters.player.stop()
+            case "turn_over":
+                self._turn_over()
+            case "export":
+                self._export()
+            case "leave":
+                self.app.pop_screen()
+        if self.is_current:
+            self._show_status()
+
+    @work(group="load", exclusive=True)
+    async def _load(self) -> None:
+        try:
+            self._loaded = await asyncio.to_thread(self._read)
+        except InterviewTuiError as error:
+            self._message = str(error)
+        else:
+            self._message = "" if self._adapters.player.available else "No sound device: nothing can be played here."
+            self.query_one("#title", Static).update(_title(self._loaded.record))
+            self._lay_out()
+        self._show_status()
+
+    def _read(self) -> _Loaded:
+        study = self._adapters.study
+        record = study.record(self._case)
+        return _Loaded(record, study.interview(self._case).timeline(), study.audio_folder(self._case))
+
+    @work(group="export", exclusive=True)
+    async def _export(self) -> None:
+        exports = self._adapters.exports
+        try:
+            files = await asyncio.to_thread(exports.write, self._case, list(exports.formats))
+        except InterviewTuiError as error:
+            self._message = str(error)
+        else:
+            self._message = f"Written: {', '.join(str(file) for file in files)}"
+        self._show_status()
+
+    def _turn_over(self) -> None:
+        """Turn to the other view, at the same moment of the call."""
+        rows = self.query_one("#rows", OptionList)
+        here = self._rows[rows.highlighted].at_ms if rows.highlighted is not None else None
+        self._shows_transcript = not self._shows_transcript
+        self._lay_out()
+        times = [(row.at_ms, number) for number, row in enumerate(self._rows) if row.at_ms is not None]
+        if here is not None and times:
+            rows.highlighted = min(times, key=lambda found: abs(found[0] - here))[1]
+
+    def _lay_out(self) -> None:
+        if self._loaded is None:
+            return
+        record = self._loaded.record
+        self._rows = transcript_rows(record) if self._shows_transcript else record_rows(record)
+        rows = self.query_one("#rows", OptionList)
+        highlighted = rows.highlighted
+        width = max(20, rows.scrollable_content_region.width)
+        rows.clear_options()
+        rows.add_options(Option(_prompt(row, width), disabled=row.kind == "heading") for row in self._rows)
+        if highlighted is not None and highlighted < len(self._rows):
+            rows.highlighted = highlighted
+
+    def _play(self, number: int | None) -> None:
+        row = self._rows[number] if number is not None else None
+        self._message = ""
+        if row is None or row.heard is None:
+            self._message = "There is nothing to be heard here."
+        elif not self._adapters.player.available:
+            self._message = "No sound device: nothing can be played here."
+        else:
+            self._start(row)
+        self._show_status()
+
+    @work(group="play", exclusive=True)
+    async def _start(self, row: Row) -> None:
+        loaded, heard = self._loaded, row.heard
+        if loaded is None or heard is None:
+            return
+        play = self._adapters.player.play
+        try:
+            await asyncio.to_thread(play, loaded.timeline, loaded.folder, heard.start_ms, heard.end_ms)
+        except InterviewTuiError as error:
+            self._message = str(error)
+        self._show_status()
+
+    def _look(self) -> None:
+        """See what is being heard."""
+        was, self._playing = self._playing, self._adapters.player.at_ms() is not None
+        if was or self._playing:
+            self._show_status()
+
+    def _show_status(self) -> None:
+        at_ms = self._adapters.player.at_ms()
+        playing = f"▶ {signs.clock(at_ms)} · s stops" if at_ms is not None else ""
+        self.query_one("#status", StatusRow).show(Status("  ".join(part for part in (playing, self._message) if part)))
+
+
+def _title(record: Record) -> Content:
+    opened = datetime.fromtimestamp(record.opened_wall_ms / 1000).astimezone()
+    facts = [
+        f"{opened:%d %b %Y %H:%M}",
+        signs.clock(record.ended_ms or 0),
+        signs.counted(len(record.incidents), "incident"),
+        signs.counted(len(record.notes), "note"),
+        f"{record.provenance.engine} {record.provenance.model}" if record.provenance else "not transcribed",
+        *([signs.counted(len(record.doubts), "doubt")] if record.doubts else []),
+    ]
+    return Content.assemble(Content.styled(record.case, "bold"), Content.styled(f"   {' · '.join(facts)}", "$text-muted"))
+
+
+def _prompt(row: Row, width: int) -> Content:
+    """A row as it is read: time, sign, and the words wrapped beside them."""
+    when = f"{signs.clock(row.at_ms):>7} " if row.at_ms is not None else " " * 8
+    sign = f"{row.sign} " if row.sign else ""
+    margin = "" if row.kind == "heading" else " " * INDENTS[row.kind]
+    lead = Content.assemble(margin, Content.styled("" if row.kind == "heading" else when, "$text-muted"), sign)
+    words = Content.styled(row.text, STYLES.get(row.kind, ""))
+    if row.aside:
+        words = Content.assemble(words, Content.styled(f"  {row.aside}", "$success" if row.kind == "question" else "$text-muted"))
+    first, *rest = words.wrap(max(10, width - lead.cell_length)) or [Content()]
+    lines = [Content.assemble(lead, first), *(Content.assemble(" " * lead.cell_length, line) for line in rest)]
+    return Content("\n").join([Content(), *lines] if row.kind in ("heading",) else lines)

@@ -1,0 +1,183 @@
+"""The HTML record: valid, escaped, readable without script, and playable where there is audio."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from html.parser import HTMLParser
+from itertools import pairwise
+
+from hypothesis import given, settings
+
+from interview_tui.export import html
+from interview_tui.export.document import build
+from interview_tui.export.legible import legible
+from interview_tui.export.options import AudioFile, Options
+from interview_tui.record.model import PlacedTurn, Record
+from interview_tui.record.transcript import Provenance
+from tests.export.any_record import TEN_HOURS_MS, records
+from tests.export.example_record import ORIGIN_MS, example_record, note, turn
+
+VOID = {"meta", "link", "br", "hr", "img", "input"}
+AUDIO = (
+    AudioFile("P07 one.flac", ORIGIN_MS, ORIGIN_MS + 30_000),
+    AudioFile("P07 one.flac", ORIGIN_MS + 40_000, ORIGIN_MS + 50_000, 30_000),
+    AudioFile("P07-2.flac", ORIGIN_MS + 78_000, ORIGIN_MS + 100_000),
+)
+ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffe\uffff]")
+
+
+class Page(HTMLParser):
+    """A page taken apart; an end tag without its start, or a start without its end, is an error."""
+
+    def __init__(self, source: str) -> None:
+        super().__init__(convert_charrefs=True)
+        self.open: list[str] = []
+        self.tags: list[tuple[str, dict[str, str]]] = []
+        self.text = ""
+        self.feed(source)
+        self.close()
+        assert self.open == []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        names = [name for name, _ in attrs]
+        assert len(names) == len(set(names)), f"{tag} has an attribute twice"
+        self.tags.append((tag, {name: value or "" for name, value in attrs}))
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
+
+    def all(self, tag: str) -> list[dict[str, str]]:
+        return [attributes for name, attributes in self.tags if name == tag]
+
+
+def source(record: Record, *audio: AudioFile) -> str:
+    return html.render(build(record), Options(audio=audio))
+
+
+def squeezed(text: str) -> str:
+    return " ".join(text.split())
+
+
+def test_the_page_holds_incidents_transcript_coverage_and_provenance() -> None:
+    text = squeezed(Page(source(example_record())).text)
+    for part in (
+        "Developing Skills for Government - Political Mentoring",
+        "R1-good",
+        "He rang me at eleven at night about his first budget.",
+        "[withheld at participant's request 00:00:30–00:00:39]",
+        "[not recorded 00:00:50–00:01:18]",
+        "skipped: no time; he had to go",
+        "faster-whisper",
+        "speech at an implausible pace",
+    ):
+        assert part in text
+
+
+def test_headings_go_down_one_level_at_a_time_and_there_is_one_of_the_first() -> None:
+    levels = [int(tag[1]) for tag, _ in Page(source(example_record())).tags if re.fullmatch("h[1-6]", tag)]
+    assert levels.count(1) == 1
+    assert all(after - before <= 1 for before, after in pairwise(levels))
+
+
+def test_ids_are_unique_and_every_reference_leads_to_one() -> None:
+    page = Page(source(example_record(), *AUDIO))
+    ids = [attributes["id"] for _, attributes in page.tags if "id" in attributes]
+    assert len(ids) == len(set(ids))
+    targets = [attributes["href"][1:] for attributes in page.all("a") if attributes["href"].startswith("#")]
+    targets += [attributes["aria-labelledby"] for _, attributes in page.tags if "aria-labelledby" in attributes]
+    assert targets
+    assert set(targets) <= set(ids)
+
+
+def test_the_page_needs_nothing_from_anywhere() -> None:
+    page = Page(source(example_record()))
+    assert not page.all("link")
+    assert not page.all("img")
+    assert not any("src" in attributes for _, attributes in page.tags)
+    assert all(attributes["href"].startswith("#") for attributes in page.all("a"))
+
+
+def test_without_audio_there_is_no_player_and_no_script() -> None:
+    page = Page(source(example_record()))
+    assert not page.all("audio")
+    assert not page.all("script")
+    assert not any("data-at" in attributes for _, attributes in page.tags)
+
+
+def test_every_turn_and_word_knows_its_moment_and_plays_without_script_too() -> None:
+    page = Page(source(example_record(), *AUDIO))
+    clocks = {int(each["data-at"]) - ORIGIN_MS: each["href"] for each in page.all("a") if "data-at" in each}
+    assert clocks[21_000] == "P07%20one.flac#t=21.000"
+    assert clocks[42_000] == "P07%20one.flac#t=32.000"
+    assert clocks[80_000] == "P07-2.flac#t=2.000"
+    words = [int(each["data-at"]) - ORIGIN_MS for each in page.all("span") if "data-at" in each]
+    assert words[:4] == [500, 750, 1000, 1250]
+    assert page.all("audio") == [{"controls": "", "preload": "metadata", "src": "P07%20one.flac"}]
+
+
+def test_a_moment_outside_the_audio_is_shown_and_does_not_play() -> None:
+    page = Page(source(example_record(), AUDIO[0]))
+    assert not [each for each in page.all("span") if int(each.get("data-at", 0)) > ORIGIN_MS + 30_000]
+    assert "00:01:23" in page.text
+
+
+def test_an_audio_path_stays_relative_whatever_it_holds() -> None:
+    for path in ("javascript:alert(1)", "https://example.org/a.flac", "//example.org/a.flac", '"><b>.flac'):
+        page = Page(source(example_record(), AudioFile(path, ORIGIN_MS, ORIGIN_MS + 1000)))
+        address = page.all("audio")[0]["src"]
+        assert ":" not in address
+        assert not address.startswith("/")
+
+
+def test_only_our_own_script_may_run() -> None:
+    content = source(example_record(), *AUDIO)
+    script = re.search("<script>(.*?)</script>", content, re.DOTALL)
+    assert script is not None
+    digest = base64.b64encode(hashlib.sha256(script[1].encode()).digest()).decode()
+    policy = Page(content).all("meta")[-1]["content"]
+    assert f"script-src 'sha256-{digest}';" in policy
+
+
+def test_the_talk_is_marked_with_its_language_and_a_bad_code_falls_back_to_english() -> None:
+    made = Provenance("e", "m", "h", "cy")
+    spoken = [each["lang"] for each in Page(source(example_record(provenance=made))).all("p") if "lang" in each]
+    assert set(spoken) == {"cy"}
+    odd = Provenance("e", "m", "h", '"><script>')
+    assert {each["lang"] for each in Page(source(example_record(provenance=odd))).all("p") if "lang" in each} == {"en"}
+
+
+def test_a_probe_that_was_not_used_and_what_was_read_aloud_are_not_counted_as_questions() -> None:
+    page = Page(source(example_record()))
+    assert "Brief overview of the project." not in page.text
+    assert len(page.all("tr")) == 1 + sum(entry.kind == "ask" for entry in example_record().entries)
+
+
+def test_a_note_stands_beside_the_turn_under_way_and_not_beside_a_word_thrown_in() -> None:
+    turns = (
+        PlacedTurn(turn(1, "respondent", 10, "one two three four five six seven eight nine ten"), None),
+        PlacedTurn(turn(2, "interviewer", 11, "mm-hm"), None),
+    )
+    record = example_record(turns=turns, notes=(note("n1", 12, "said on the ninth word"),))
+    text = Page(source(record)).text
+    assert text.index("said on the ninth word") < text.index("mm-hm")
+
+
+@settings(deadline=None)
+@given(records())
+def test_the_page_of_any_record_is_whole_and_nothing_in_the_record_becomes_markup(record: Record) -> None:
+    content = source(record, AudioFile("a.flac", 0, TEN_HOURS_MS * 2))
+    assert not ILLEGAL.search(content)
+    page = Page(content)
+    assert len(page.all("script")) == 1
+    assert not page.all("b")
+    assert not any(name.startswith("on") for _, attributes in page.tags for name in attributes)
+    text = squeezed(page.text)
+    for block in build(record).blocks:
+        assert squeezed(legible(block.text)) in text
