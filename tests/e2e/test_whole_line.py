@@ -1,0 +1,130 @@
+"""From a call to an exported record, with the real program in processes of its own and real speech."""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+REPOSITORY = Path(__file__).parents[2]
+TIMEOUT_S = 400
+
+
+def interview_tui(study: Path, *arguments: str, ok: bool = True) -> subprocess.CompletedProcess[str]:
+    """Run a command of the program in a study."""
+    done = subprocess.run(
+        [sys.executable, "-m", "interview_tui", "--study", str(study), *arguments],
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        encoding="utf-8",
+        env={**os.environ, "PYTHONPATH": str(REPOSITORY), "PYTHONUTF8": "1"},
+        timeout=TIMEOUT_S,
+        check=False,
+    )
+    if ok:
+        assert done.returncode == 0, done.stderr
+    assert "Traceback" not in done.stderr
+    return done
+
+
+def record_of(study: Path, case: str) -> dict:
+    return json.loads(interview_tui(study, "show", case, "--json").stdout)
+
+
+def field_text(record: dict, incident: dict, key: str) -> str:
+    (field,) = [field for field in incident["fields"] if field["key"] == key]
+    turns = {turn["number"]: turn for turn in record["turns"]}
+    words = [word[0] for number in field["evidence"]["turns"] for word in turns[number]["words"]]
+    return " ".join(words).lower()
+
+
+def test_the_demo_conducts_records_transcribes_and_exports(tmp_path):
+    done = interview_tui(tmp_path, "demo", "--headless")
+    assert "What happened?" in done.stdout
+    record = record_of(tmp_path, "DEMO")["record"]
+    (incident,) = record["incidents"]
+    assert [field["state"] for field in incident["fields"] if field["needed"]] == ["filled"] * 4
+    assert "rehearsed" in field_text(record, incident, "event")
+    assert "cards" in field_text(record, incident, "action")
+    assert "proud" in field_text(record, incident, "feeling")
+    assert "budget" in field_text(record, incident, "outcome")
+    assert record["rehearsal"] is True
+    notes = {note["text"]: note for note in record["notes"]}
+    told = {turn["number"]: " ".join(word[0] for word in turn["words"]).lower() for turn in record["turns"]}
+    assert "votes" in told[notes["31-26, no cards"]["turn"]]
+    exported = sorted(path.suffix for path in (tmp_path / "exports").iterdir())
+    assert exported == [".csv", ".html", ".json", ".txt"]
+    table = next((tmp_path / "exports").glob("*.csv"))
+    with table.open(encoding="utf-8-sig", newline="") as file:
+        (row,) = csv.DictReader(file)
+    assert any("votes" in (cell or "") for cell in row.values())
+    recorded = list((tmp_path / "recordings" / "DEMO").glob("*.flac"))
+    assert len(recorded) == 1
+    assert not list((tmp_path / "recordings" / "DEMO").glob("*.wav"))
+    listing = interview_tui(tmp_path, "doctor", ok=False).stdout
+    assert "1 interviews" in listing
+
+
+@pytest.mark.parametrize("call", ["smoke_good", "smoke_difficult", "smoke_offrecord"])
+def test_a_call_conducted_elsewhere_is_taken_in_transcribed_and_scored(call, tmp_path, bench):
+    folder = bench / "calls" / "smoke" / call
+    interview_tui(tmp_path, "import-call", str(folder), "--case", "P00")
+    interview_tui(tmp_path, "transcribe", "P00")
+    system = tmp_path / "system.json"
+    system.write_text(interview_tui(tmp_path, "show", "P00", "--json").stdout, encoding="utf-8")
+    done = subprocess.run(
+        [sys.executable, str(bench / "calls" / "score.py"), str(folder / "truth.json"), str(system), "--json"],
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        encoding="utf-8",
+        timeout=TIMEOUT_S,
+        check=True,
+    )
+    figures = json.loads(done.stdout)
+    assert figures["wer"]["wer"] <= 0.12
+    assert figures["speaker"]["accuracy"] >= 0.85
+    assert figures["question"]["accuracy"] >= 0.8
+    assert figures["off_record"]["leaked"] == 0
+    assert figures["notes"]["lost"] == 0
+
+
+def test_a_compressed_recording_is_taken_in_as_well(tmp_path, bench):
+    folder = bench / "calls" / "smoke" / "smoke_good_mp3"
+    interview_tui(tmp_path, "import-call", str(folder), "--case", "P01", "--audio", "audio.mp3")
+    interview_tui(tmp_path, "transcribe", "P01")
+    incident = record_of(tmp_path, "P01")["record"]["incidents"][0]
+    assert incident["evidence"]["turns"]
+
+
+def test_what_goes_wrong_is_a_sentence_with_the_way_out(tmp_path):
+    for arguments, says, code in (
+        (("show", "P09"), "There is no interview with P09", 3),
+        (("transcribe", "P09"), "There is no interview with P09", 3),
+        (("import-call", str(tmp_path)), "events.json cannot be read", 2),
+        (("check", str(tmp_path / "none.yaml")), "none.yaml", 2),
+        (("export", "P09", "--format", "word"), "P09", 3),
+        (("clip", "P09", "0:00", "0:01", "x.wav"), "P09", 3),
+    ):
+        done = interview_tui(tmp_path, *arguments, ok=False)
+        assert done.returncode == code, done.stderr
+        assert says in done.stderr
+
+
+def test_a_schedule_is_checked_with_every_problem_and_its_line(tmp_path):
+    broken = tmp_path / "broken.yaml"
+    text = (REPOSITORY / "schedules" / "political-mentoring.yaml").read_text(encoding="utf-8")
+    broken.write_text(text.replace("answer: yes/no/partly", "answer: perhaps", 1), encoding="utf-8")
+    line = text[: text.index("answer: yes/no/partly")].count("\n") + 1
+    done = interview_tui(tmp_path, "check", str(broken), ok=False)
+    assert done.returncode == 2
+    assert f"broken.yaml:{line}" in done.stderr
+    interview_tui(tmp_path, "check", str(REPOSITORY / "schedules" / "political-mentoring.yaml"))
+    outlined = interview_tui(
+        tmp_path, "outline", str(REPOSITORY / "schedules" / "political-mentoring.yaml"), "--answer", "role=mentor"
+    )
+    assert "Did you know the mentee?" in outlined.stdout
