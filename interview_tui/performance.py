@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from interview_tui.interview.call import Call
-from interview_tui.interview.elsewhere import Conductor, Entered, ForeignCall, Marked, Tape, Typed
+from interview_tui.interview.elsewhere import Replay, Entered, ForeignCall, Marked, Tape, Typed
 from interview_tui.interview.events import Place
 from interview_tui.schedule.model import Consent
 
@@ -98,11 +98,11 @@ async def _ask_for_consent(call: Call, hands: Hands) -> None:
 
 
 def _timetable(call: Call, script: ForeignCall, hands: Hands) -> Iterator[_Due]:
-    conductor = Conductor(call.session)
+    replay = Replay(call.session)
 
     def move(action: Entered | Marked) -> Callable[[], Awaitable[None]]:
         async def do() -> None:
-            call.keep(conductor.apply(action, call.clock.now()))
+            call.keep(replay.apply(action, call.clock.now()))
             hands.moved()
 
         return do
@@ -125,3 +125,43 @@ def _timetable(call: Call, script: ForeignCall, hands: Hands) -> Iterator[_Due]:
 
 async def _nothing() -> None:
     """The recorder runs on to the end of the script."""
+
+
+class Screen(Protocol):
+    """The app, as far as a performance needs it."""
+
+    def press(self, key: str, character: str | None) -> None:
+        """Put a key into the app's own queue, as the terminal does."""
+        ...
+
+    def show_changes(self) -> None:
+        """Paint what has happened past the keys."""
+        ...
+
+    async def recording(self) -> None:
+        """Wait until the recorder runs."""
+        ...
+
+
+class OnScreen:
+    """Performs on the live screen, with its keys."""
+
+    def __init__(self, screen: Screen) -> None:
+        self._screen = screen
+
+    async def key(self, character: str) -> None:
+        """Type a character."""
+        self._screen.press("space" if character == " " else character, character)
+
+    async def enter(self) -> None:
+        """Press Enter."""
+        self._screen.press("enter", "\r")
+
+    async def record(self) -> None:
+        """Start the recorder and wait until it runs."""
+        self._screen.press("ctrl+r", None)
+        await self._screen.recording()
+
+    def moved(self) -> None:
+        """Show what was done past the keys."""
+        self._screen.show_changes()

@@ -161,7 +161,7 @@ def _ms(seconds: Any) -> int:
 
 
 @dataclass(slots=True)
-class Conductor:
+class Replay:
     """Conducts a session after somebody else's log; remembers which of our rounds their incidents are."""
 
     session: Session
@@ -302,7 +302,7 @@ def take_in(session: Session, call: ForeignCall, tapes: Sequence[TapeFile], open
     events: tuple[Event, ...] = ()
     for consent in Consent:
         events += session.take_in_consent(consent, f"taken in with the recording ({source})", opened)
-    conductor = Conductor(session)
+    replay = Replay(session)
     used = [0 for _ in tapes]
     for action in call.actions:
         now = opened.earlier(opened.at_ms + action.at_ms)
@@ -311,7 +311,7 @@ def take_in(session: Session, call: ForeignCall, tapes: Sequence[TapeFile], open
         elif _off_record(session, action, opened):
             left_out += isinstance(action, Typed)
         else:
-            events += conductor.apply(action, now)
+            events += replay.apply(action, now)
     last = opened.earlier(max([session.interview.at_ms, *(opened.at_ms + a.at_ms for a in call.actions)]))
     if session.interview.recording:
         events += _close(session, tapes, used, last, SpanEnd.STOP)

@@ -1,0 +1,88 @@
+"""The terminal app with its adapters: a study opened, a call conducted, a call performed."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from interview_tui import bootstrap
+from interview_tui.audio.player import SoundPlayer
+from interview_tui.errors import ConfigError
+from interview_tui.interview.call import Call
+from interview_tui.interview.elsewhere import ForeignCall
+from interview_tui.performance import OnScreen, perform
+from interview_tui.store.study import StudyFolder
+from interview_tui.transcribe.job import TranscriptionJob
+from interview_tui.tui.app import InterviewApp
+from interview_tui.tui.ports import Adapters, Conduct, Home
+
+
+class StudyExports:
+    """Exports of a study's records into its `exports/`; implements `record.ports.Exports`."""
+
+    def __init__(self, study: StudyFolder) -> None:
+        self._study = study
+
+    @property
+    def formats(self) -> dict[str, str]:
+        """Name and one-line description of every format."""
+        from interview_tui.export.registry import FORMATS
+
+        return {name: each.description for name, each in FORMATS.items()}
+
+    def write(self, case: str, formats: list[str]) -> list[Path]:
+        """Write a case in these formats; gives the files written."""
+        return bootstrap.export_record(self._study, case, formats)
+
+
+def open_app(folder: Path) -> None:
+    """Open the study in a folder: the list of its interviews."""
+    _needs_terminal()
+    study = bootstrap.open_study(folder)
+    _run(InterviewApp(_adapters(study), Home()))
+
+
+def conduct(folder: Path, case: str, source: str, rehearse: Path | None) -> None:
+    """Conduct the interview with a case, from a device or from a recording that is played as the call."""
+    _needs_terminal()
+    study = bootstrap.ready_study(folder)
+    _run(InterviewApp(_adapters(study, source, rehearse), Conduct(case)))
+
+
+def show_performance(study: StudyFolder, call: Call, script: ForeignCall) -> None:
+    """Show a call on the live screen while it is performed; returns when it is over or was left."""
+
+    async def drive(app: InterviewApp) -> None:
+        await perform(call, script, OnScreen(app))
+        app.exit()
+
+    app = InterviewApp(_adapters(study, call=call), Conduct(call.interview.case), driver=drive)
+    app.run_until_left()
+
+
+def _adapters(study: StudyFolder, source: str = "", rehearse: Path | None = None, call: Call | None = None) -> Adapters:
+    def open_call(case: str) -> Call:
+        if call is not None:
+            return call
+        ready = bootstrap.ready_study(study.path)
+        device = bootstrap.source_of(ready, source, rehearse)
+        return bootstrap.open_call(ready, case, device, rehearsal=rehearse is not None)
+
+    return Adapters(
+        study=study,
+        open_call=open_call,
+        transcriber=TranscriptionJob(lambda case: bootstrap.transcription_spec(study, case)),
+        player=SoundPlayer(),
+        exports=StudyExports(study),
+    )
+
+
+def _run(app: InterviewApp) -> None:
+    code = app.run_until_left()
+    if code:
+        sys.exit(code)
+
+
+def _needs_terminal() -> None:
+    if not sys.stdout.isatty() or not sys.stdin.isatty():
+        raise ConfigError("The app needs a terminal.", "Run it in a terminal window, or use `show`, `export` …")
