@@ -84,5 +84,5 @@ def _run(app: InterviewApp) -> None:
 
 
 def _needs_terminal() -> None:
-    if not sys.stdout.isatty() or not sys.stdin.isatty():
+    if not all(stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr)):  # the screen is drawn on stderr
         raise ConfigError("The app needs a terminal.", "Run it in a terminal window, or use `show`, `export` …")

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from interview_tui.interview.call import Call
-from interview_tui.interview.elsewhere import Replay, Entered, ForeignCall, Marked, Tape, Typed
+from interview_tui.interview.elsewhere import Entered, ForeignCall, Marked, Replay, Tape, Typed
 from interview_tui.interview.events import Place
 from interview_tui.schedule.model import Consent
 

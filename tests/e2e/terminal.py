@@ -1,0 +1,68 @@
+"""The program in a terminal of its own, driven by keys."""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import os
+import pty
+import signal
+import struct
+import sys
+import termios
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+REPOSITORY = Path(__file__).parents[2]
+KEYS = {
+    "enter": b"\r",
+    "escape": b"\x1b",
+    "f12": b"\x1b[24~",
+    **{f"ctrl+{letter}": bytes([ord(letter) - 96]) for letter in "bcdfglnopqrty"},
+}
+
+
+class Terminal:
+    """`interview-tui ARGUMENTS` in a pseudo-terminal of 100×30; what it paints is read and kept."""
+
+    def __init__(self, *arguments: str, size: tuple[int, int] = (100, 30)) -> None:
+        self.painted = b""
+        self.pid, self._fd = pty.fork()
+        if self.pid == 0:
+            os.environ.update(TERM="xterm-256color", PYTHONPATH=str(REPOSITORY), PYTHONUTF8="1")
+            os.execv(sys.executable, [sys.executable, "-m", "interview_tui", *arguments])
+        fcntl.ioctl(self._fd, termios.TIOCSWINSZ, struct.pack("HHHH", size[1], size[0], 0, 0))
+        threading.Thread(target=self._read, daemon=True).start()
+
+    def press(self, *keys: str) -> None:
+        """Write keys in one burst: names of `KEYS`, anything else as the text it is."""
+        os.write(self._fd, b"".join(KEYS.get(key, key.encode()) for key in keys))
+
+    def kill(self) -> None:
+        """kill -9."""
+        os.kill(self.pid, signal.SIGKILL)
+        os.waitpid(self.pid, 0)
+
+    def wait(self) -> int:
+        """Wait until the program has ended; gives its exit code."""
+        _, status = os.waitpid(self.pid, 0)
+        return os.waitstatus_to_exitcode(status)
+
+    def _read(self) -> None:
+        with contextlib.suppress(OSError):  # the terminal is gone
+            while block := os.read(self._fd, 65536):
+                self.painted += block
+
+
+def until(what: str, done: Callable[[], object], seconds: float = 60.0) -> None:
+    """Wait until something is so.
+
+    Raises:
+        AssertionError: it never was.
+    """
+    deadline = time.monotonic() + seconds
+    while not done():
+        assert time.monotonic() < deadline, f"never happened: {what}"
+        time.sleep(0.02)

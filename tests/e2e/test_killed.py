@@ -1,0 +1,135 @@
+"""kill -9 in the middle of a call loses no note, no half-typed line and no audio that was recorded."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+if sys.platform == "win32":
+    pytest.skip("pseudo-terminals are a POSIX thing", allow_module_level=True)
+
+import soundfile
+
+from interview_tui.audio import files
+from interview_tui.bootstrap import bundled
+from interview_tui.interview.events import (
+    AudioPart,
+    InterviewEnded,
+    InterviewResumed,
+    NoteTaken,
+    SpanClosed,
+    SpanEnd,
+    SpanOpened,
+)
+from interview_tui.store.study import StudyFolder
+from tests.e2e.terminal import Terminal, until
+
+CASE = "P07"
+
+
+class Study:
+    """The study on disk, as another process sees it."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def events(self, kind: type) -> list:
+        if not (self.folder / "study.db").exists():
+            return []
+        study = StudyFolder.open(self.folder)
+        if CASE not in {summary.case for summary in study.interviews()}:
+            return []
+        return [event for event in study.events(CASE) if isinstance(event, kind)]
+
+    def draft(self) -> str:
+        draft = StudyFolder.open(self.folder).draft(CASE)
+        return draft.text if draft else ""
+
+    def audio(self, parts: tuple[AudioPart, ...]) -> np.ndarray:
+        folder = self.folder / "recordings" / CASE
+        return np.concatenate([files.read_frames(folder / p.file, p.first_frame, p.frames) for p in parts])
+
+
+def begin(folder: Path) -> tuple[Terminal, Study]:
+    """Conduct until the recorder runs and a note has been taken."""
+    study = Study(folder)
+    terminal = conduct(folder)
+    until("the screen", lambda: b"mentoring" in terminal.painted or b"project" in terminal.painted)
+    terminal.press("ctrl+g", "happy to take part", "enter", "y", "enter")
+    terminal.press("ctrl+g", "tape-record", "enter", "y", "enter", "ctrl+r")
+    until("recording", lambda: study.events(SpanOpened))
+    terminal.press("leader rang at eleven", "enter")
+    until("the note", lambda: study.events(NoteTaken))
+    return terminal, study
+
+
+def conduct(folder: Path) -> Terminal:
+    recording = str(bundled("data/demo/call.flac"))
+    return Terminal("--study", str(folder), "conduct", CASE, "--rehearse", recording)
+
+
+def end(terminal: Terminal, study: Study) -> SpanClosed:
+    terminal.press("ctrl+l", "e", "enter")
+    terminal.press("enter")
+    until("the end", lambda: study.events(InterviewEnded))
+    terminal.press("ctrl+q")
+    return study.events(SpanClosed)[-1]
+
+
+def recorder_pid(folder: Path) -> int:
+    return int(json.loads((folder / "recordings" / CASE / "recorder.json").read_text(encoding="utf-8"))["pid"])
+
+
+def test_the_app_killed_loses_nothing_and_finds_its_recorder_again(tmp_path):
+    terminal, study = begin(tmp_path)
+    terminal.press("and she sai")
+    until("the draft", lambda: study.draft() == "and she sai")
+    terminal.kill()
+    again = conduct(tmp_path)
+    until("going on", lambda: study.events(InterviewResumed))
+    until("the half-typed line", lambda: b"and she sai" in again.painted)
+    again.press("d yes", "enter")
+    until("the second note", lambda: len(study.events(NoteTaken)) == 2)
+    closed = end(again, study)
+    assert [note.text for note in study.events(NoteTaken)] == ["leader rang at eleven", "and she said yes"]
+    assert [span.span for span in study.events(SpanClosed)] == [1]
+    assert closed.reason is SpanEnd.STOP
+    recorded = study.audio(closed.parts)
+    played, _ = soundfile.read(str(bundled("data/demo/call.flac")), frames=len(recorded), dtype="float32")
+    assert len(recorded) == closed.frames
+    assert np.array_equal(recorded[: len(played)], played)
+    last = study.events(InterviewEnded)[0]
+    assert closed.start_ms + closed.frames * 1000 // 16_000 >= study.events(NoteTaken)[1].at_ms - 500
+    assert last.at_ms >= study.events(InterviewResumed)[0].at_ms
+
+
+def test_app_and_recorder_killed_leave_all_that_was_recorded(tmp_path):
+    terminal, study = begin(tmp_path)
+    folder = tmp_path / "recordings" / CASE
+    until("two seconds of audio", lambda: sum(f.stat().st_size for f in folder.glob("*.wav")) > 2 * 16_000 * 4)
+    os.kill(recorder_pid(tmp_path), signal.SIGKILL)
+    terminal.kill()
+    written = sum((f.stat().st_size - 44) // 4 for f in folder.glob("*.wav"))
+    again = conduct(tmp_path)
+    until("going on", lambda: study.events(InterviewResumed))
+    until("the span", lambda: study.events(SpanClosed))
+    (lost,) = study.events(SpanClosed)
+    assert lost.reason is SpanEnd.LOST
+    assert lost.frames == written
+    recorded = study.audio(lost.parts)
+    played, _ = soundfile.read(str(bundled("data/demo/call.flac")), frames=len(recorded), dtype="float32")
+    assert np.array_equal(recorded, played)
+    end_of_call(again, study)
+
+
+def end_of_call(terminal: Terminal, study: Study) -> None:
+    terminal.press("ctrl+l", "e", "enter")
+    terminal.press("enter")
+    until("the end", lambda: study.events(InterviewEnded))
+    terminal.press("ctrl+q")
