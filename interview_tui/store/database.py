@@ -97,6 +97,22 @@ def opened(path: Path, migrations: Migrations = MIGRATIONS) -> Iterator[Database
         yield db
 
 
+@contextmanager
+def writing(db: Database) -> Iterator[None]:
+    """A transaction that nobody else writes beside, so that what it reads first still holds when it writes.
+
+    Raises:
+        sqlite3.Error: another program holds the database for longer than the connection waits, or the disk refuses.
+    """
+    db.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+        db.commit()
+    except BaseException:
+        db.rollback()
+        raise
+
+
 @cache
 def _known(migrations: Migrations) -> tuple[str, ...]:
     """The names of all migrations of this version, in order: what an empty database lacks."""

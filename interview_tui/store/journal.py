@@ -18,7 +18,7 @@ from sqlite_utils import Database
 from interview_tui.errors import StorageError
 from interview_tui.interview.events import Event
 from interview_tui.interview.ports import Draft
-from interview_tui.store.database import connect, create, opened
+from interview_tui.store.database import connect, create, opened, writing
 from interview_tui.store.event_rows import EventRow, add_events, add_interview, keep_draft, last_number, row_of
 from interview_tui.store.failures import explained, explanation
 from interview_tui.store.private_files import make_folder
@@ -74,9 +74,10 @@ class SqliteJournal:
         """
         with self._changed:
             self._refuse_if_closed()
-            for event in events:
-                self._rows.append(row_of(self._case, self._appended + 1, event))
-                self._appended += 1
+            self._rows.extend(
+                [row_of(self._case, number, event) for number, event in enumerate(events, self._appended + 1)]
+            )
+            self._appended += len(events)
             self._changed.notify()
             return self._appended
 
@@ -161,7 +162,8 @@ class SqliteJournal:
         if self._connection is None:
             self._connection = connect(self._database, BUSY_WAIT_S)
             self._file = _identity(self._database)
-        with self._connection.atomic() as db:
+        db = self._connection
+        with writing(db):
             if batch.rows:
                 add_events(db, batch.rows)
                 if batch.rows[0]["number"] == 1:

@@ -86,7 +86,7 @@ def _talks(rows: Iterable[dict[str, Any]]) -> defaultdict[str, _Talk]:
     for row in rows:
         try:
             _add(found[row["case"]], row["type"], json.loads(row["body"]))
-        except (ValueError, TypeError, KeyError, ZeroDivisionError):
+        except (ValueError, TypeError, KeyError, ArithmeticError):
             continue  # a damaged event: opening the interview says which; the list is not the place
     return found
 
@@ -112,6 +112,8 @@ def _where(rows: list[EventRow], sha256: str, schedule: Callable[[str], Schedule
     """The question at which an interview stands, as it is worded there."""
     try:
         interview = fold(schedule(sha256), map(event_of, rows))
+        return wording(interview, interview.place) if interview.place is not None else ""
     except InterviewTuiError as error:
         return f"cannot be read: {error.message}"
-    return wording(interview, interview.place) if interview.place is not None else ""
+    except KeyError as error:
+        return f"cannot be read: its schedule has no {error}"

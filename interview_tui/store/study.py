@@ -64,10 +64,10 @@ class StudyFolder:
         """Make a study: the folder, if need be, its settings with a comment on each, and its three folders.
 
         Raises:
-            ConfigError: a study is there already.
+            ConfigError: a study with settings is there already.
             StorageError: the folder cannot be written.
         """
-        if (path / SETTINGS_FILE).exists() or (path / DATABASE_FILE).exists():
+        if (path / SETTINGS_FILE).exists():
             raise ConfigError(f"{path} holds a study already.", "Open it, or take another folder.")
         for folder in (path, path / "schedules", path / "recordings", path / "exports"):
             make_folder(folder)
@@ -214,9 +214,9 @@ class StudyFolder:
             StorageError: it cannot be read.
         """
         file = self._transcript_file(cases.checked(case))
-        if not file.is_file():
-            return None
         with explained(file):
+            if not file.is_file():
+                return None
             data = file.read_bytes()
         try:
             return from_json(json.loads(data))
@@ -242,7 +242,8 @@ class StudyFolder:
 
     def _known_cases(self) -> list[str]:
         """Every case that has an interview or a folder of audio."""
-        folders = [file.name for file in self._recordings.iterdir()] if self._recordings.is_dir() else []
+        with explained(self._recordings):
+            folders = [file.name for file in self._recordings.iterdir()] if self._recordings.is_dir() else []
         if not self._database.exists():
             return folders
         with opened(self._database) as db:
