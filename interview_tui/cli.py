@@ -97,7 +97,7 @@ def check(file: Path) -> None:
 
 @main.command()
 @click.argument("file", type=click.Path(path_type=Path))
-@click.option("--answer", "answers", multiple=True, metavar="ITEM=VALUE", help="An answer, as role=mentor.")
+@click.option("--answer", "answers", multiple=True, metavar="ITEM=VALUE", help="An answer, as item=value.")
 def outline(file: Path, answers: tuple[str, ...]) -> None:
     """Print the interview schedule in FILE as the interviewer will meet it, given some answers."""
     from interview_tui.schedule.outline import outline as outlined

@@ -78,6 +78,7 @@ class _Checking:
         self._positions = {name: position for position, name in enumerate(self._items)}
         homeless = {name for name, located in self._items.items() if _names_no_checklist(located.item)}
         self._doubtful = doubtful | homeless
+        self._is_whole = not doubtful
         self._answers: dict[str, tuple[Value, ...]] = {}
         self._evaluations_left = MAX_EVALUATIONS
 
@@ -173,14 +174,14 @@ class _Checking:
                 yield self._error(line, found, f"Put the item under `repeat: {loop}`.")
         filled = {located.item.fills for located in self._items.values()}
         for need in self._schedule.needs:
-            if need.key not in filled and not self._doubtful:
+            if need.key not in filled and self._is_whole:
                 write = f"Add `fills: {need.key}` to a question, or move it to `nice to have:`."
                 yield self._error(need.line, f"No question fills `{need.key}`, which an incident needs", write)
 
     def contradictions(self) -> Iterator[Problem]:
         """Items and sections that can never be suggested, and wordings that can never be used."""
         for bearer in self._bearers():
-            whole = And((*bearer.above, bearer.condition))
+            whole = And((*bearer.above, bearer.condition)) if bearer.above else bearer.condition
             if not self._can_hold(whole) and self._can_hold(And(bearer.above)):
                 found = f"`{bearer.name}` can never be suggested: `{shown(describe(whole))}` never holds"
                 yield self._error(bearer.line, found, "Change the condition.")

@@ -343,10 +343,10 @@ class _Parser:
         return "Write the `id:` of a question: small letters, digits and `_`."
 
     def _value(self, before: str) -> str:
-        if self._next[:1] in ('"', "“") and len(self._next) > 1:
-            value = " ".join(self._take()[1:-1].split())
-            if value:
-                return value
+        quoted = " ".join(self._next[1:-1].split()) if self._next[:1] in ('"', "“") else ""
+        if quoted:
+            self._at += 1
+            return quoted
         words: list[str] = []
         while _BARE.fullmatch(self._next) and self._next not in ("and", "or"):
             if self._next == "is":

@@ -39,9 +39,9 @@ _FORMS = "Write `yes/no`, `yes/no/partly`, `one of [..]` or `up to 2 of` a check
 def homes_but(*at_home: str) -> dict[str, str]:
     """Every keyword with what it belongs to, but for those of the given homes."""
     belongings = (
-        ("an item", ITEM_KEYWORDS),
-        ("a section", SECTION_KEYWORDS),
         ("the head of the schedule", SCHEDULE_KEYWORDS),
+        ("a section", SECTION_KEYWORDS),
+        ("an item", ITEM_KEYWORDS),
     )
     return {keyword: home for home, keywords in belongings if home not in at_home for keyword in keywords}
 

@@ -57,12 +57,15 @@ def compose(text: str, source: str) -> yaml.Node:
     raise refusal(source, [problem])
 
 
+def too_large(source: str) -> Problem:
+    """What is said of a file that is larger than `MAX_BYTES`."""
+    return Problem(source, 0, f"The file is larger than {MAX_BYTES // 1000} kB", "Check that it is the file you mean.")
+
+
 def _unreadable(text: str, source: str) -> list[Problem]:
     """What is wrong with the characters of a text, before it is read as YAML."""
     if len(text) > MAX_BYTES or len(text.encode("utf-8", "surrogatepass")) > MAX_BYTES:
-        return [
-            Problem(source, 0, f"The file is larger than {MAX_BYTES // 1000} kB", "Check that it is the file you mean.")
-        ]
+        return [too_large(source)]
     if not text.strip():
         return [Problem(source, 0, "The file is empty", "Begin it with `schedule:` and its title.")]
     problems = []

@@ -30,7 +30,7 @@ from interview_tui.schedule.model import (
     Section,
     WordChoice,
 )
-from interview_tui.schedule.nodes import MAX_BYTES, compose
+from interview_tui.schedule.nodes import MAX_BYTES, compose, too_large
 from interview_tui.schedule.problems import Problem, Severity, refusal
 from interview_tui.schedule.reading import Entry, Reading, line_of
 
@@ -78,8 +78,10 @@ def _text_of(path: Path) -> str:
         raise refusal(
             source, [Problem(source, 0, f"The file cannot be opened ({reason})", "Check its name.")]
         ) from error
+    if len(content) > MAX_BYTES:
+        raise refusal(source, [too_large(source)])
     try:
-        return content.decode("utf-8", "ignore" if len(content) > MAX_BYTES else "strict")
+        return content.decode("utf-8")
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
         found = "The file is not in UTF-8: this line holds a character in another encoding"
