@@ -121,9 +121,9 @@ def import_call(
     study: Path, folder: Path, case: str, events_file: str, audio: tuple[str, ...], crosswalk: Path | None
 ) -> None:
     """Take in a call conducted elsewhere: FOLDER holds events.json and the audio."""
-    from interview_tui import bootstrap
+    from interview_tui import bootstrap, taking_in
 
-    taken = bootstrap.import_call(
+    taken = taking_in.import_call(
         bootstrap.ready_study(study),
         folder,
         case=case,
