@@ -193,7 +193,7 @@ class Replay:
         place = self._place(action)
         if place == self._interview.place:
             return events
-        return events + self.session.go(place, now, by=Move.STEP)
+        return events + self.session.go(place, now, by=Move.STEP, asked=True)
 
     def _open_incident(self, action: Entered, now: Moment) -> tuple[Event, ...]:
         """The round of an incident: the one that has been opened for it, else a new one in its relationship."""

@@ -142,10 +142,12 @@ class Session:
         self._go(step.place, now, Move.JUMP)
         return self._done()
 
-    def go(self, place: Place, now: Moment, by: Move = Move.JUMP) -> Events:
-        """Go to an item, opening its round if it is not open yet."""
+    def go(self, place: Place, now: Moment, by: Move = Move.JUMP, *, asked: bool = False) -> Events:
+        """Go to an item, opening its round if it is not open yet; `asked` if the one that is left was asked."""
         self._must_go_on()
         self._known(place)
+        if asked:
+            self._leave(now)
         self._go(place, now, by)
         return self._done()
 
