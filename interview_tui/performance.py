@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass
 from typing import Protocol
 
+from interview_tui.errors import Refused
 from interview_tui.interview.call import Call
 from interview_tui.interview.elsewhere import Entered, ForeignCall, Marked, Replay, Tape, Typed
-from interview_tui.interview.events import Place
+from interview_tui.interview.events import Place, SpanEnd
 from interview_tui.schedule.model import Consent
 
 LEAD_S = 1.0  # between one thing and the next before the recording runs
@@ -29,6 +31,10 @@ class Hands(Protocol):
 
     async def record(self) -> None:
         """Start the recorder and wait until it runs."""
+        ...
+
+    async def off_record(self) -> None:
+        """Go off the record and close the source; what is half typed is kept as a note."""
         ...
 
     def moved(self) -> None:
@@ -52,13 +58,20 @@ class Quietly:
         self._call.draft(self._text, self._first_key_ms)
 
     async def enter(self) -> None:
-        """Press Enter."""
+        """Press Enter; what is typed off the record is not taken."""
         text, self._text = self._text, ""
-        self._call.enter(text, self._first_key_ms)
+        with contextlib.suppress(Refused):
+            self._call.enter(text, self._first_key_ms)
 
     async def record(self) -> None:
         """Start the recorder and wait until it runs."""
         self._call.source_opened(await asyncio.to_thread(self._call.open_source))
+
+    async def off_record(self) -> None:
+        """Go off the record and close the source; what is half typed is kept as a note."""
+        text, self._text = self._text, ""
+        self._call.go_off_record(text, self._first_key_ms)
+        self._call.source_closed(await asyncio.to_thread(self._call.close_source, SpanEnd.OFF_RECORD))
 
     def moved(self) -> None:
         """There is nothing to show."""
@@ -119,12 +132,16 @@ def _timetable(call: Call, script: ForeignCall, hands: Hands) -> Iterator[_Due]:
                 for place, character in enumerate(action.text):
                     yield _Due(action.first_key_ms + round(place * pace), press(character))
                 yield _Due(action.at_ms, hands.enter)
+            case Tape(pause=True):
+                yield _Due(action.at_ms, hands.off_record)
+            case Tape(runs=True) if action.at_ms > 0:
+                yield _Due(action.at_ms, hands.record)
             case Tape():
                 yield _Due(action.at_ms, _nothing)
 
 
 async def _nothing() -> None:
-    """The recorder runs on to the end of the script."""
+    """The recorder runs from the beginning to the end of the script."""
 
 
 class Screen(Protocol):
@@ -161,6 +178,10 @@ class OnScreen:
         """Start the recorder and wait until it runs."""
         self._screen.press("ctrl+r", None)
         await self._screen.recording()
+
+    async def off_record(self) -> None:
+        """Go off the record and close the source; what is half typed is kept as a note."""
+        self._screen.press("ctrl+o", None)
 
     def moved(self) -> None:
         """Show what was done past the keys."""
