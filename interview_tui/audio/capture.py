@@ -203,13 +203,15 @@ def load_sounddevice() -> Any:
     """The sounddevice module. Only for child processes.
 
     Raises:
-        AudioError: PortAudio, the library under it, is not on this machine.
+        AudioError: PortAudio, the library under it, is not on this machine or does not start.
     """
     try:
         import sounddevice
     except OSError as error:
         hint = "Install it: on Debian and Ubuntu `apt-get install libportaudio2`, on Fedora `dnf install portaudio`."
         raise AudioError("PortAudio, which reaches sound devices, is not on this machine.", hint) from error
+    except Exception as error:  # its own error class cannot be named where its import fails
+        raise AudioError(f"The sound system does not start: {error}.", "Restart it, or the machine.") from error
     return sounddevice
 
 

@@ -43,7 +43,7 @@ def ask(module: str, request: Json, timeout_s: float) -> Json:
         (folder / "request.json").write_text(json.dumps(request), encoding="utf-8")
         with (folder / "noise.log").open("wb") as noise:
             try:
-                subprocess.run(
+                ended = subprocess.run(
                     command(module, str(folder)),
                     env=environment(),
                     stdin=subprocess.DEVNULL,
@@ -60,7 +60,8 @@ def ask(module: str, request: Json, timeout_s: float) -> Json:
         if not answer.exists():
             last = (folder / "noise.log").read_text(encoding="utf-8", errors="replace").strip().splitlines()[-1:]
             raise AudioError(
-                f"The part that does this ({module}) ended by itself: {' '.join(last) or 'no reason given'}."
+                f"The sound library broke down ({' '.join([module, 'exit', str(ended.returncode), *last])}).",
+                "Restart the sound system, or the machine.",
             )
         return unwrapped(json.loads(answer.read_text(encoding="utf-8")))
 

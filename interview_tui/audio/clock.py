@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from statistics import median
 
 LONG_ENOUGH_S = 60  # below this, the scatter of arrivals is larger than the drift of any device
 WINDOW_S = 10
@@ -46,10 +47,11 @@ class SpanClock:
         self._end_frame = end_frame
 
     def reading(self) -> Reading:
-        """What is known so far; of a span shorter than a minute no drift is claimed.
+        """What is known so far.
 
         The line under all points that lies closest to them on average is an edge of their lower hull: the one over
-        the middle of the points (Moon, Skelly and Towsley 1999, for network delays).
+        the middle of the points (Moon, Skelly and Towsley 1999, for network delays). Its slope is taken for drift only
+        if the span is longer than a minute and it moves the end by more than the points scatter above it.
         """
         lowest = min((offset for _, offset in self._lowest), default=0)
         plain = Reading(self._base_ns + lowest)
@@ -58,7 +60,8 @@ class SpanClock:
         (first, low), (last, high) = _edge_over_middle(_lower_hull(self._lowest))
         slope = (high - low) / (last - first)  # ns by which each frame takes longer than its nominal time
         drift_ppm = 1e6 / (1 + slope * self._rate / 1e9) - 1e6
-        if abs(drift_ppm) > PLAUSIBLE_PPM:
+        scatter = median(offset - low - slope * (frame - first) for frame, offset in self._lowest)
+        if abs(drift_ppm) > PLAUSIBLE_PPM or abs(slope * self._end_frame) <= scatter:
             return plain
         return Reading(self._base_ns + round(low - slope * first), round(drift_ppm, 3))
 

@@ -144,7 +144,7 @@ def _decoded(container: InputContainer) -> Iterator[av.AudioFrame]:
     for packet in container.demux(container.streams.audio[0]):
         try:
             frames = packet.decode()
-        except av.InvalidDataError:
+        except av.FFmpegError:
             continue
         for frame in frames:
             if isinstance(frame, av.AudioFrame):

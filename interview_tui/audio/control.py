@@ -69,7 +69,12 @@ class ControlServer:
 
     def _accept(self) -> None:
         while True:
-            connection, _ = self._socket.accept()
+            try:
+                connection, _ = self._socket.accept()
+            except OSError:
+                # The caller hung up before we answered, or the system is short of handles: stay reachable.
+                time.sleep(0.1)
+                continue
             with self._busy:
                 self._connections += 1
                 self.deserted.clear()

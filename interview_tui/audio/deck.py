@@ -28,7 +28,8 @@ from interview_tui.interview.ports import RecordedSpan, RecorderState, RecorderS
 
 FIRST_BLOCK_WITHIN_S = 10.0  # a sound server that slept takes 2 s; macOS asks its user for permission
 BEAT_S = 0.5
-SILENT_BEATS = 10
+SILENCE_TOLD_AFTER = 4  # beats in which no block came
+SILENCE_ENDS_AFTER = 20
 SOURCE_ENDED = "The recording that was played as the sound source has ended."
 
 
@@ -52,11 +53,12 @@ _Block = tuple[bytes, int]
 
 
 class Deck:
-    """Records spans of one source into one folder, a command at a time."""
+    """Records spans into one folder, a command at a time."""
 
-    def __init__(self, folder: Path, source: SourceSpec, epoch_ns: int | None = None) -> None:
-        """`epoch_ns` is when a file as source began to play; None: when it is first recorded from."""
-        self._folder, self._source, self._epoch_ns = folder, source, epoch_ns
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._source: SourceSpec | None = None
+        self._epoch_ns: int | None = None
         self._log = SpanLog(folder)
         self._syncer = Syncer()
         self._syncer.watch("log", self._log.fd)
@@ -75,8 +77,10 @@ class Deck:
         """When the file that is the source began to play; None before that."""
         return self._epoch_ns
 
-    def record(self, number: int) -> RecorderStatus:
-        """Open the source and record span `number`; returns once its first block is written.
+    def record(self, number: int, source: SourceSpec, epoch_ns: int | None = None) -> RecorderStatus:
+        """Open `source` and record span `number`; returns once its first block is written.
+
+        A file as source began to play at `epoch_ns` (monotonic clock), or when it was first recorded from here.
 
         Raises:
             AudioError: the source gives nothing, the disk takes nothing, or the span exists already.
@@ -88,13 +92,15 @@ class Deck:
                 raise AudioError(f"Span {self._shown.span} is being recorded already.", "Pause it first.")
             if number in spans.numbers(self._folder):
                 raise AudioError(f"Span {number} was recorded already.", "Use the next number.")
-            capture = open_source(self._source, self._epoch_ns)
+            if epoch_ns is None and source == self._source:
+                epoch_ns = self._epoch_ns
+            capture = open_source(source, epoch_ns)
             heard = threading.Event()
             self._items.put(_Begin(SpanWriter(self._folder, self._log, self._syncer, number, capture.signal), heard))
             self._capture, self._cut_off = capture, None
             try:
                 capture.start(lambda pcm, arrival_ns: self._items.put((pcm, arrival_ns)))
-                self._epoch_ns = capture.epoch_ns
+                self._source, self._epoch_ns = source, capture.epoch_ns
                 self._wait_for_first_block(capture, heard)
             except AudioError:
                 capture.close()
@@ -188,8 +194,7 @@ class Deck:
             except Empty:
                 # Counted, not timed: after a stall of this process the blocks that waited are taken before any alarm.
                 silent_beats += 1
-                if silent_beats == SILENT_BEATS:
-                    self._notice_silence()
+                self._notice_silence(silent_beats)
                 continue
             silent_beats = 0
             match item:
@@ -227,10 +232,15 @@ class Deck:
             self._heard.set()
             self._heard = None
 
-    def _notice_silence(self) -> None:
+    def _notice_silence(self, beats: int) -> None:
         capture = self._capture
-        if self._shown.state is RecorderState.RECORDING and capture is not None and not capture.ended:
-            self._fail(f"Nothing has come from {capture.signal.source} for {SILENT_BEATS * BEAT_S:.0f} s.")
+        if self._shown.state is not RecorderState.RECORDING or capture is None or capture.ended:
+            return
+        message = f"Nothing has come from {capture.signal.source} for {beats * BEAT_S:.0f} s."
+        if beats >= SILENCE_ENDS_AFTER:
+            self._fail(message)
+        elif beats >= SILENCE_TOLD_AFTER:
+            self._shown = replace(self._shown, message=message)
 
     def _fail(self, message: str) -> None:
         capture = self._capture

@@ -15,6 +15,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from interview_tui.audio import files
 from interview_tui.audio.capture import find_device, load_sounddevice
 from interview_tui.audio.control import ControlServer
@@ -24,6 +26,7 @@ CONTACT_NAME = "playback.json"
 CALLED_WITHIN_S = 30.0
 BLOCK_S = 0.04
 LATENCY_S = 0.15
+SILENCE_S = 0.3  # before and after: sound servers and headsets swallow the first tenth of a second, and the last
 Json = dict[str, Any]
 
 
@@ -86,8 +89,10 @@ class Playing:
 
     def _play(self) -> None:
         try:
+            self._keep_silent()
             for passage in self._passages:
                 self._play_passage(passage)
+            self._keep_silent()
         except (AudioError, self._sounddevice.PortAudioError):
             logging.exception("playing broke off")
         finally:
@@ -100,18 +105,25 @@ class Playing:
     def _play_passage(self, passage: Passage) -> None:
         rate, channels = files.shape(passage.path)
         if (rate, channels) != (self._stream.samplerate, self._stream.channels):
+            self._keep_silent()
             self._stream.stop()
             self._stream.close()
             self._open(rate, channels)
+            self._keep_silent()
         played = 0
-        size = round(rate * BLOCK_S)
-        for block in files.stream_frames(passage.path, passage.first_frame, passage.frames, size):
+        for block in files.stream_frames(passage.path, passage.first_frame, passage.frames, round(rate * BLOCK_S)):
             if self._stopped.is_set():
                 return
             self._stream.write(block)
             played += len(block)
             heard_ns = time.perf_counter_ns() + round(self._stream.latency * 1e9)
             self._marks.append((heard_ns, passage.start_ms + round(played * 1000 / passage.rate)))
+
+    def _keep_silent(self) -> None:
+        """Send silence, unless what is heard is to end at once."""
+        if not self._stopped.is_set():
+            frames = round(self._stream.samplerate * SILENCE_S)
+            self._stream.write(np.zeros((frames, self._stream.channels), np.float32))
 
 
 class PlaybackProcess:

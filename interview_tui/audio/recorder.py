@@ -43,22 +43,7 @@ Json = dict[str, Any]
 class RecorderConfig:
     """What the recorder process is told when it starts."""
 
-    source: SourceSpec
     orphan_limit_s: int = ORPHAN_LIMIT_S
-    epoch_ns: int | None = None
-
-    def to_json(self) -> Json:
-        """As a JSON object."""
-        return {
-            "source": self.source.to_json(),
-            "orphan_limit_s": self.orphan_limit_s,
-            "epoch_ns": self.epoch_ns,
-        }
-
-    @classmethod
-    def from_json(cls, data: Json) -> RecorderConfig:
-        """The config that `to_json` made this of."""
-        return cls(SourceSpec.from_json(data["source"]), data["orphan_limit_s"], data["epoch_ns"])
 
 
 def status_from_json(data: Json) -> RecorderStatus:
@@ -79,7 +64,7 @@ class RecorderProcess:
 
     def __init__(self, folder: Path, config: RecorderConfig) -> None:
         self._folder, self._config = folder, config
-        self._deck = Deck(folder, config.source, config.epoch_ns)
+        self._deck = Deck(folder)
         self._ended = threading.Event()
         self._stopped = False
         self._server = ControlServer(self._answer)
@@ -118,7 +103,8 @@ class RecorderProcess:
             case "status":
                 return {"status": asdict(self._deck.status())}
             case "record":
-                status = self._deck.record(int(request["span"]))
+                source = SourceSpec.from_json(request["source"])
+                status = self._deck.record(request["span"], source, request["epoch_ns"])
                 logging.info("span %d: recording from %s", status.span, status.source)
                 return {"status": asdict(status), "epoch_ns": self._deck.epoch_ns}
             case "pause":
@@ -145,7 +131,7 @@ def main(arguments: list[str]) -> int:
     except Timeout:
         logging.error("another recorder is at work in this folder")
         return 4
-    config = RecorderConfig.from_json(json.loads(config_path.read_text(encoding="utf-8")))
+    config = RecorderConfig(**json.loads(config_path.read_text(encoding="utf-8")))
     process = RecorderProcess(folder, config)
     for name in ("SIGINT", "SIGHUP"):
         if hasattr(signal, name):

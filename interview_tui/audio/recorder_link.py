@@ -8,7 +8,7 @@ import subprocess
 import sys
 import threading
 import time
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import IO, Any
 
@@ -40,6 +40,7 @@ class RecorderLink:
         self._source, self._orphan_limit_s = source, orphan_limit_s
         self._epoch_ns: int | None = None
         self._line: ControlLine | None = None
+        self._contact: Contact | None = None
         self._commands = threading.Lock()
         self._showing = threading.Lock()
         self._status = RecorderStatus(RecorderState.OFF)
@@ -113,19 +114,24 @@ class RecorderLink:
         contact = Contact.read(folder / recorder.CONTACT_NAME)
         if contact is None or not is_running(folder):
             return self._status
-        try:
-            line = ControlLine(contact, ANSWER_WITHIN_S)
-            reply = line.ask("status", ANSWER_WITHIN_S)
-        except OSError as error:
-            if not is_running(folder):
-                return self._status
-            raise AudioError(
-                f"A recorder (process {contact.pid}) is at work in {folder} and does not answer.",
-                "Wait a moment and try again; if that does not help, end that process: what it wrote is kept.",
-            ) from error
-        self._line = line
+        deadline_s = time.monotonic() + ANSWER_WITHIN_S
+        while True:
+            try:
+                line = ControlLine(contact, ANSWER_WITHIN_S)
+                reply = line.ask("status", ANSWER_WITHIN_S)
+                break
+            except OSError as error:
+                if not is_running(folder):  # it was just ending
+                    return self._status
+                if time.monotonic() > deadline_s:
+                    raise AudioError(
+                        f"A recorder (process {contact.pid}) is at work in {folder} and does not answer.",
+                        "Wait a moment and try again; if that does not help, end that process: what it wrote is kept.",
+                    ) from error
+                time.sleep(0.05)
+        self._line, self._contact = line, contact
         self._command_answered(status_from_json(reply["status"]))
-        self._watch = _Watch(self, contact)
+        self._watch = _Watch(self, folder, contact)
         return self._status
 
     def detach(self) -> None:
@@ -172,7 +178,8 @@ class RecorderLink:
             self._status = status
 
     def _record(self, span: int) -> RecorderStatus:
-        reply = self._ask("record", RECORD_WITHIN_S, span=span)
+        source = self._source.to_json()
+        reply = self._ask("record", RECORD_WITHIN_S, span=span, source=source, epoch_ns=self._epoch_ns)
         self._epoch_ns = reply["epoch_ns"]
         self._command_answered(status_from_json(reply["status"]))
         return self._status
@@ -189,6 +196,7 @@ class RecorderLink:
             try:
                 return self._line.ask(command, timeout_s, **arguments)
             except TimeoutError as error:
+                self._change_lines()
                 raise AudioError(
                     f"The recorder has not answered {command!r} within {timeout_s:.0f} s.",
                     "Wait a moment and try again; the disk or the sound device may be busy.",
@@ -197,6 +205,13 @@ class RecorderLink:
                 gone = replace(self._status, state=RecorderState.FAILED, message=f"{GONE} {GONE_HINT}", level_db=())
                 self._command_answered(gone)
                 raise AudioError(GONE, GONE_HINT) from error
+
+    def _change_lines(self) -> None:
+        """An answer that comes too late must not be taken for that to the next command."""
+        if self._line is not None and self._contact is not None:
+            self._line.close()
+            with contextlib.suppress(OSError):
+                self._line = ControlLine(self._contact, ANSWER_WITHIN_S)
 
     def _end_quietly(self) -> None:
         """End a recorder that could not start to record."""
@@ -211,8 +226,7 @@ class RecorderLink:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         (folder / recorder.CONTACT_NAME).unlink(missing_ok=True)
         config = folder / recorder.CONFIG_NAME
-        told = RecorderConfig(self._source, self._orphan_limit_s, self._epoch_ns)
-        disk.write_private(config, json.dumps(told.to_json(), ensure_ascii=False).encode())
+        disk.write_private(config, json.dumps(asdict(RecorderConfig(self._orphan_limit_s))).encode())
         log = folder / recorder.LOG_NAME
         log.touch(0o600)
         with log.open("ab") as noise:
@@ -236,8 +250,8 @@ class RecorderLink:
 class _Watch:
     """Asks the recorder how it is ten times a second, on a line and in a thread of its own."""
 
-    def __init__(self, link: RecorderLink, contact: Contact) -> None:
-        self._link, self._contact = link, contact
+    def __init__(self, link: RecorderLink, folder: Path, contact: Contact) -> None:
+        self._link, self._folder, self._contact = link, folder, contact
         self._ended = threading.Event()
         self._thread = threading.Thread(target=self._run, name="recorder watch", daemon=True)
         self._thread.start()
@@ -250,20 +264,17 @@ class _Watch:
     def _run(self) -> None:
         while not self._ended.is_set():
             try:
-                line = ControlLine(self._contact, ANSWER_WITHIN_S)
-            except OSError:
-                self._show(state=RecorderState.FAILED, message=f"{GONE} {GONE_HINT}", level_db=())
-                return
-            try:
-                self._follow(line)
-            except TimeoutError:
-                self._show(message=f"The recorder has not answered for {ANSWER_WITHIN_S:.0f} s.")
+                with contextlib.closing(ControlLine(self._contact, ANSWER_WITHIN_S)) as line:
+                    self._follow(line)
             except AudioError as error:
                 self._show(message=error.message)
-            except OSError:
-                continue  # the next round finds out whether it is gone or only hung up
-            finally:
-                line.close()
+            except OSError as error:
+                if not is_running(self._folder):
+                    self._show(state=RecorderState.FAILED, message=f"{GONE} {GONE_HINT}", level_db=())
+                    return
+                if isinstance(error, TimeoutError):
+                    self._show(message=f"The recorder has not answered for {ANSWER_WITHIN_S:.0f} s.")
+                self._ended.wait(LOOK_EVERY_S)
 
     def _follow(self, line: ControlLine) -> None:
         while not self._ended.wait(LOOK_EVERY_S):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from interview_tui.audio import wav
 from interview_tui.audio.capture import Signal
 from interview_tui.audio.clock import Reading, SpanClock
 from interview_tui.audio.disk import Syncer
@@ -58,15 +59,15 @@ class SpanWriter:
             self._beat(self._segment)
 
     def close(self, reason: SpanEnd) -> RecordedSpan | None:
-        """Finish the span and wait until it would outlast a power cut; None if it never got a frame.
+        """Finish the span and wait until it would outlast a power cut; None if it holds no frame.
 
         Raises:
             OSError: the disk refused the last bytes; what was written is there and is put together by `spans.read`.
         """
-        if self._segment is None:
+        self._finish_segment(durable=True)
+        if not self._finished:
             return None
         self.reading = self.clock.reading()
-        self._finish_segment(durable=True)
         span = RecordedSpan(
             number=self.number,
             rate=self.signal.rate,
@@ -84,8 +85,11 @@ class SpanWriter:
 
     def _next_segment(self) -> Segment:
         name = f"span-{self.number:03d}-{len(self._finished) + 1:04d}.wav"
+        path = self._folder / name
+        if path.exists() and wav.repair(path) == 0:
+            path.unlink()  # an attempt at this span that ended before its first frame
         self._log.segment(self.number, name)
-        segment = Segment(self._folder / name, self.signal.rate, self.signal.channels)
+        segment = Segment(path, self.signal.rate, self.signal.channels)
         self._syncer.watch("segment", segment.fd)
         return segment
 

@@ -107,8 +107,8 @@ def lines(folder: Path) -> list[Line]:
 
 
 def numbers(folder: Path) -> set[int]:
-    """The numbers of all spans that were ever opened in `folder`."""
-    return {line["span"] for line in lines(folder) if line["what"] == "opened"}
+    """The numbers of all spans in `folder` that got a block: its time is entered with it."""
+    return {line["span"] for line in lines(folder) if line["what"] == "clock"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,14 +138,18 @@ def read(folder: Path, *, running: bool) -> list[RecordedSpan]:
     """
     found: dict[int, RecordedSpan] = {}
     by_span: dict[int, list[Line]] = {}
+    newest = None
     for line in lines(folder):
-        by_span.setdefault(line["span"], []).append(line)
-    opened = [number for number, told in by_span.items() if told[0]["what"] == "opened"]
-    for number in opened:
+        if line["what"] == "opened":  # anew, if an attempt before it got no frame
+            newest = line["span"]
+            by_span[newest] = [line]
+        elif line["span"] in by_span:
+            by_span[line["span"]].append(line)
+    for number, told in by_span.items():
         try:
-            span = _closed(by_span[number])
-            if span is None and not (running and number == opened[-1]):
-                span = _cut_off(folder, by_span[number])
+            span = _closed(told)
+            if span is None and not (running and number == newest):
+                span = _cut_off(folder, told)
         except (KeyError, TypeError, ValueError) as error:
             raise AudioError(
                 f"The recording log {folder / LOG_NAME} is damaged at span {number}: {error}.",

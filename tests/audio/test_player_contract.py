@@ -1,0 +1,87 @@
+"""What every `record.ports.Player` promises: the one with a sound device and the fake that other tests use."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from interview_tui.audio.player import SoundPlayer
+from interview_tui.interview.events import AudioPart
+from interview_tui.interview.timeline import Span, Timeline
+from interview_tui.record.ports import Player
+from tests.audio.signals import RATE, until, write_counter
+from tests.fakes import FakePlayer, ManualClock
+
+SPANS = [
+    Span(1, 0, RATE, 2, 2 * RATE, (AudioPart("a.wav", 0, 2 * RATE),)),
+    Span(2, 9_000, RATE, 2, 2 * RATE, (AudioPart("a.wav", 2 * RATE, 2 * RATE),)),
+]
+
+
+@dataclass
+class Stage:
+    """A player, a folder with the audio of an interview with a gap from 2 to 9 s, and how time passes."""
+
+    player: Player
+    folder: Path
+    timeline: Timeline
+    pass_time: Callable[[], object]
+
+    def until_heard(self, heard: Callable[[int | None], bool]) -> None:
+        """Let time pass until what is heard is as wanted."""
+
+        def done() -> bool:
+            self.pass_time()
+            return heard(self.player.at_ms())
+
+        until(done, "what is heard")
+
+
+@pytest.fixture(params=[pytest.param("device", marks=pytest.mark.device), "fake"])
+def stage(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Stage]:
+    """Both players, one after the other."""
+    write_counter(tmp_path / "a.wav", 4)
+    if request.param == "fake":
+        clock = ManualClock()
+        yield Stage(FakePlayer(clock), tmp_path, Timeline(SPANS), lambda: clock.advance(20))
+        return
+    request.getfixturevalue("sound")
+    player = SoundPlayer()
+    yield Stage(player, tmp_path, Timeline(SPANS), lambda: None)
+    player.close()
+
+
+def test_a_stretch_is_played_to_its_end_and_the_gap_in_it_is_left_out(stage: Stage):
+    assert stage.player.available
+    assert stage.player.at_ms() is None
+    stage.player.play(stage.timeline, stage.folder, 1_500, 9_500)
+    heard = []
+    stage.until_heard(lambda at_ms: heard.append(at_ms) or at_ms is None)
+    known = [at_ms for at_ms in heard if at_ms is not None]
+    assert known == sorted(known)
+    assert all(1_500 <= at_ms <= 2_000 or 9_000 <= at_ms <= 9_500 for at_ms in known)
+    assert known[0] < 1_700
+    assert known[-1] > 9_300
+
+
+def test_playing_something_else_replaces_what_is_playing(stage: Stage):
+    stage.player.play(stage.timeline, stage.folder, 0, 2_000)
+    stage.until_heard(lambda at_ms: at_ms is not None and at_ms > 100)
+    stage.player.play(stage.timeline, stage.folder, 9_500, 11_000)
+    stage.until_heard(lambda at_ms: at_ms is not None and at_ms > 9_600)
+
+
+def test_stopped_is_stopped(stage: Stage):
+    stage.player.stop()
+    stage.player.play(stage.timeline, stage.folder, 0, 2_000)
+    stage.until_heard(lambda at_ms: at_ms is not None and at_ms > 100)
+    stage.player.stop()
+    assert stage.player.at_ms() is None
+
+
+def test_what_would_be_played_is_told(stage: Stage):
+    assert stage.player.clips(stage.timeline, 1_500, 9_500) == stage.timeline.clips(1_500, 9_500)
+    assert stage.player.clips(stage.timeline, 3_000, 8_000) == []

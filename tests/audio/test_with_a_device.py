@@ -1,0 +1,215 @@
+"""Recorder, devices and player against a real sound server with virtual cards."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+
+from interview_tui.audio import devices
+from interview_tui.audio.capture import SourceSpec
+from interview_tui.audio.player import SoundPlayer
+from interview_tui.audio.recorder_link import RecorderLink
+from interview_tui.errors import AudioError
+from interview_tui.interview.events import AudioPart, SpanEnd
+from interview_tui.interview.ports import RecordedSpan, RecorderState
+from interview_tui.interview.timeline import Span, Stretch, Timeline
+from tests.audio.recording import Booth, hang_up
+from tests.audio.signals import RATE, Tally, click_frames, counter, recorded, tally, until, write_clicks, write_counter
+from tests.audio.virtual_sound import VirtualSound, virtual_sound
+
+pytestmark = [pytest.mark.device, pytest.mark.usefixtures("sound")]
+LINE = SourceSpec("device", name="iv_line")
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Booth]:
+    """A recorder of the virtual telephone line."""
+    made = Booth(LINE, tmp_path / "P07")
+    yield made
+    made.close()
+
+
+def _frames_reach(link: RecorderLink, frames: int) -> None:
+    until(lambda: link.status().frames >= frames, f"{frames} recorded frames")
+
+
+def _heard(desk: Booth, span: RecordedSpan) -> Tally:
+    return tally(recorded(desk.folder, span.parts))
+
+
+def test_ten_seconds_of_a_line_are_recorded_bit_for_bit(desk: Booth, sound: VirtualSound, line: Path):
+    link = desk.link()
+    with sound.playing(line):
+        started = link.start(desk.folder, 1)
+        assert (started.source, started.rate, started.channels) == ("iv_line", RATE, 2)
+        _frames_reach(link, 12 * RATE)
+        span = link.stop()
+    assert span is not None
+    heard = _heard(desk, span)
+    assert heard.frames > 9 * RATE
+    assert (heard.lost, heard.repeated) == (0, 0)
+
+
+def test_a_killed_recorder_keeps_every_sample_that_reached_it(desk: Booth, sound: VirtualSound, line: Path):
+    link = desk.link()
+    with sound.playing(line):
+        link.start(desk.folder, 1)
+        _frames_reach(link, 3 * RATE)
+        known = link.status().frames
+        desk.kill()
+    (span,) = desk.spans()
+    assert span.frames >= known
+    heard = _heard(desk, span)
+    assert (heard.lost, heard.repeated) == (0, 0)
+
+
+def test_a_killed_app_costs_no_sample(desk: Booth, sound: VirtualSound, line: Path):
+    with sound.playing(line):
+        with desk.app() as app:
+            hang_up(app)
+        link = desk.link()
+        found = link.attach(desk.folder)
+        assert found.state is RecorderState.RECORDING
+        _frames_reach(link, found.frames + 3 * RATE)
+        span = link.stop()
+    assert span is not None
+    heard = _heard(desk, span)
+    assert heard.frames > 2 * RATE
+    assert (heard.lost, heard.repeated) == (0, 0)
+
+
+def test_clicks_on_both_sides_of_a_pause_keep_their_times(desk: Booth, sound: VirtualSound, tmp_path: Path):
+    clicks_s = [0.5 * number for number in range(1, 80)]
+    file = write_clicks(tmp_path / "clicks.wav", 40, clicks_s)
+    link = desk.link()
+    with sound.playing(file):
+        link.start(desk.folder, 1)
+        _frames_reach(link, 4 * RATE)
+        before = link.pause(SpanEnd.OFF_RECORD)
+        assert link.status().state is RecorderState.PAUSED
+        link.resume(2)
+        _frames_reach(link, 3 * RATE)
+        after = link.stop()
+    assert after is not None
+    times_s = [
+        (span.started_ns - before.started_ns) / 1e9 + frame / span.rate
+        for span in (before, after)
+        for frame in click_frames(recorded(desk.folder, span.parts))
+    ]
+    assert len([at_s for at_s in times_s if at_s * RATE < before.frames]) >= 2
+    assert len([at_s for at_s in times_s if at_s * RATE > before.frames]) >= 2
+    steps = np.array(times_s) - times_s[0]
+    assert np.abs(steps - 0.5 * np.round(steps / 0.5)).max() < 0.020
+
+
+def test_a_sound_system_that_dies_is_told_and_what_was_heard_is_kept(
+    tmp_path: Path, line: Path, monkeypatch: pytest.MonkeyPatch
+):
+    with virtual_sound() as doomed:
+        for name, value in doomed.environment.items():
+            monkeypatch.setenv(name, value)
+        desk = Booth(LINE, tmp_path / "P07")
+        try:
+            link = desk.link()
+            with doomed.playing(line):
+                link.start(desk.folder, 1)
+                _frames_reach(link, 4 * RATE)
+                known = link.status().frames
+                doomed.close()
+            until(lambda: link.status().state is RecorderState.FAILED, "the word that the device is gone")
+            assert "Nothing has come from iv_line" in link.status().message
+            span = link.pause(SpanEnd.PAUSE)
+            assert (span.reason, span.frames >= known) == (SpanEnd.LOST, True)
+            assert _heard(desk, span).lost == 0
+            assert link.stop() is None
+        finally:
+            desk.close()
+
+
+def test_the_devices_are_listed_with_the_default():
+    found = {device.name: device for device in devices.list_sources()}
+    assert {"iv_line, ALSA", "iv_heard, ALSA", "default, ALSA"} <= found.keys()
+    assert found["iv_line, ALSA"].rate == RATE
+    assert devices.default_source() == found["default, ALSA"]
+
+
+def test_silence_and_sound_are_told_apart(sound: VirtualSound, line: Path):
+    assert devices.check_level("iv_heard, ALSA", 0.2) == (-math.inf, -math.inf)
+    with sound.playing(line):
+        until(lambda: max(devices.check_level(None, 0.2)) > -20, "a level")
+        left, right = devices.check_level("iv_line", 0.5)
+    assert left > -3
+    assert right == pytest.approx(-12, abs=0.5)
+
+
+def test_a_device_that_is_not_there_is_an_error_that_names_those_that_are(desk: Booth):
+    desk.source = SourceSpec("device", name="Aunt Mary's microphone")
+    with pytest.raises(AudioError, match='no sound device "Aunt Mary\'s microphone"') as caught:
+        desk.link().start(desk.folder, 1)
+    assert "iv_line" in caught.value.hint
+
+
+def test_what_is_played_is_what_was_recorded_without_gaps_and_withheld_stretches(desk: Booth):
+    desk.folder.mkdir()
+    write_counter(desk.folder / "a.wav", 4)
+    soundfile.write(desk.folder / "b.flac", counter(4 * RATE, first=1_000_000), RATE, subtype="PCM_16")
+    spans = [
+        Span(1, 0, RATE, 2, 4 * RATE, (AudioPart("a.wav", 0, 4 * RATE),)),
+        Span(2, 10_000, RATE, 2, 4 * RATE, (AudioPart("b.flac", 0, 4 * RATE),)),
+    ]
+    timeline = Timeline(spans, withheld=[Stretch(2_500, 3_500)])
+    wanted = np.concatenate([counter(RATE // 2, 2 * RATE), counter(RATE // 2, round(3.5 * RATE))])
+    wanted = np.concatenate([wanted, counter(RATE, 1_000_000)])
+
+    desk.source = SourceSpec("device", name="iv_heard")
+    link, player = desk.link(), SoundPlayer()
+    assert player.available
+    link.start(desk.folder, 1)
+    try:
+        player.play(timeline, desk.folder, 2_000, 11_000)
+        seen: list[int] = []
+
+        def ended() -> bool:
+            at_ms = player.at_ms()
+            if at_ms is not None:
+                seen.append(at_ms)
+            return at_ms is None
+
+        until(ended, "the end of what is played")
+    finally:
+        player.close()
+    frames = link.status().frames
+    _frames_reach(link, frames + RATE // 2)
+    span = link.stop()
+    assert span is not None
+    heard = recorded(desk.folder, span.parts)
+    heard = heard[np.flatnonzero(heard[:, 1])[0] :][: len(wanted)]
+    assert np.array_equal(heard, wanted)
+    assert seen == sorted(seen)
+    assert all(2_000 <= at_ms <= 2_500 or 3_500 <= at_ms <= 4_000 or 10_000 <= at_ms <= 11_000 for at_ms in seen)
+    assert seen[-1] >= 10_800
+
+
+def test_playing_stops_at_once_and_can_begin_elsewhere(desk: Booth):
+    desk.folder.mkdir()
+    write_counter(desk.folder / "a.wav", 30)
+    timeline = Timeline([Span(1, 0, RATE, 2, 30 * RATE, (AudioPart("a.wav", 0, 30 * RATE),))])
+    player = SoundPlayer()
+    try:
+        player.play(timeline, desk.folder, 0, 30_000)
+        until(lambda: (player.at_ms() or 0) > 300, "some sound")
+        player.play(timeline, desk.folder, 20_000, 30_000)
+        assert (player.at_ms() or 0) >= 20_000
+        until(lambda: (player.at_ms() or 0) > 20_300, "some sound")
+        player.stop()
+        assert player.at_ms() is None
+        (desk.folder / "a.wav").unlink()
+        with pytest.raises(AudioError, match=r"no audio file .*a\.wav"):
+            player.play(timeline, desk.folder, 0, 1_000)
+    finally:
+        player.close()
