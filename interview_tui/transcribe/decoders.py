@@ -7,6 +7,7 @@ import multiprocessing
 import os
 import signal
 import time
+import traceback
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
@@ -63,7 +64,7 @@ class Decoders:
         while busy:
             for pipe in wait(busy):
                 assert isinstance(pipe, Connection)
-                answer = self._answer(pipe)
+                answer = _answer(pipe)
                 if answer is None:
                     loaded()
                 else:
@@ -72,7 +73,7 @@ class Decoders:
                 if following is None:
                     busy.discard(pipe)
                 else:
-                    pipe.send(following)
+                    _ask(pipe, following)
 
     def __enter__(self) -> Decoders:
         return self
@@ -85,18 +86,31 @@ class Decoders:
         for process in self._processes:
             process.join()
 
-    def _answer(self, pipe: Connection) -> Heard | None:
-        """What a decoder says: None that it is ready."""
-        try:
-            answer: Heard | InterviewTuiError | None = pipe.recv()
-        except (EOFError, OSError) as error:
-            raise TranscriptionError(
-                "A decoding process has died, perhaps for want of memory.",
-                "Close other programs or choose a smaller model, and start again: what is finished is kept.",
-            ) from error
-        if isinstance(answer, InterviewTuiError):
-            raise answer
-        return answer
+
+def _answer(pipe: Connection) -> Heard | None:
+    """What a decoder says: None that it is ready."""
+    try:
+        answer: Heard | InterviewTuiError | None = pipe.recv()
+    except (EOFError, OSError) as error:
+        raise _died() from error
+    if isinstance(answer, InterviewTuiError):
+        raise answer
+    return answer
+
+
+def _ask(pipe: Connection, chunk: Chunk) -> None:
+    """Give a decoder its next chunk."""
+    try:
+        pipe.send(chunk)
+    except OSError as error:
+        raise _died() from error
+
+
+def _died() -> TranscriptionError:
+    return TranscriptionError(
+        "A decoding process has died, perhaps for want of memory.",
+        "Close other programs or choose a smaller model, and start again: what is finished is kept.",
+    )
 
 
 def cores() -> int:
@@ -129,3 +143,6 @@ def _decode(pipe: Connection, task: Task, reader: AudioReader) -> None:
         pipe.send(error)
     except (EOFError, BrokenPipeError, ConnectionResetError):
         pass  # nobody wants more
+    except Exception as error:  # noqa: BLE001 - the boundary of the process: a sentence to its holder, the rest to the log
+        traceback.print_exc()
+        pipe.send(TranscriptionError(f"{task.engine} failed: {error!r}.", "Try another engine or model."))

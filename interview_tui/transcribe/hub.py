@@ -7,6 +7,7 @@ import threading
 import urllib.error
 import urllib.request
 from pathlib import Path
+from queue import Empty, SimpleQueue
 
 from interview_tui.errors import TranscriptionError
 
@@ -35,10 +36,9 @@ def fetch(name: str, folder: Path) -> Path:
         pass  # not fetched yet
     _require_hub(name)
     try:
-        found = Path(download_model(name, cache_dir=str(folder)))
+        return Path(download_model(name, cache_dir=str(folder)))
     except (OSError, ValueError) as error:
         raise TranscriptionError(f"The model {name} could not be fetched: {_first_line(error)}", OFFLINE) from error
-    return found
 
 
 def fetched_hash(weights: Path) -> str:
@@ -53,25 +53,25 @@ def _require_hub(name: str) -> None:
 
     if constants.HF_HUB_OFFLINE:
         raise TranscriptionError(f"The model {name} is not here, and HF_HUB_OFFLINE forbids fetching it.", OFFLINE)
-    answered = threading.Event()
-
-    def ask() -> None:
-        request = urllib.request.Request(constants.ENDPOINT, method="HEAD")
-        try:
-            with urllib.request.urlopen(request, timeout=PATIENCE_S):
-                answered.set()
-        except urllib.error.HTTPError:
-            answered.set()
-        except OSError:
-            pass  # no answer, which is the answer
-        finally:
-            asked.set()
-
-    asked = threading.Event()
-    threading.Thread(target=ask, daemon=True).start()
-    asked.wait(PATIENCE_S * 1.5)  # looking up a name has no time limit of its own
-    if not answered.is_set():
+    answers: SimpleQueue[bool] = SimpleQueue()
+    threading.Thread(target=lambda: answers.put(_answers(constants.ENDPOINT)), daemon=True).start()
+    try:
+        there = answers.get(timeout=PATIENCE_S * 1.5)  # looking up an address has no time limit of its own
+    except Empty:
+        there = False
+    if not there:
         raise TranscriptionError(f"The model {name} is not here, and the hub cannot be reached.", OFFLINE)
+
+
+def _answers(address: str) -> bool:
+    """Whether anything answers at an address, be it with an error."""
+    try:
+        with urllib.request.urlopen(urllib.request.Request(address, method="HEAD"), timeout=PATIENCE_S):
+            return True
+    except urllib.error.HTTPError:
+        return True
+    except OSError:
+        return False
 
 
 def _first_line(error: Exception) -> str:

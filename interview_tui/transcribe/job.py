@@ -44,14 +44,12 @@ class TranscriptionJob:
         """Start transcribing a case, or going on where it was left.
 
         Raises:
-            TranscriptionError: another is being transcribed, or the process cannot be started.
+            TranscriptionError: a case is being transcribed already, or the process cannot be started.
         """
-        running = self._worker
-        if running and running.progress.state not in ENDED:
-            if running.progress.case == case:
-                return
+        running = self.poll()
+        if running and running.state not in ENDED:
             raise TranscriptionError(
-                f"{running.progress.case} is being transcribed.", "Wait for it, or cancel it: what is finished is kept."
+                f"{running.case} is being transcribed.", "Wait for it, or cancel it: what is finished is kept."
             )
         self._worker = _Worker(self._spec_of(case), self._command)
         self._worker.follow_in_thread()

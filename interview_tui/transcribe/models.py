@@ -91,7 +91,8 @@ def default_cache() -> Path:
 def find(wanted: str, language: str, cache: Path) -> Model:
     """The weights called `wanted`: `auto`, a packaged name, a folder, or a name to be fetched from the hub.
 
-    `auto` (or nothing) is tiny.en for English and base for every other language. Hashes are verified when a file is first used.
+    `auto` (or nothing) is tiny.en for English and base for every other language. Hashes are verified
+    when a file is first used.
 
     Raises:
         TranscriptionError: there are none of this name here and none can be fetched, they are not what they should
@@ -105,11 +106,7 @@ def find(wanted: str, language: str, cache: Path) -> Model:
         model = _in_folder(Path(wanted), Path(wanted).resolve().name, cache)
     else:
         model = _fetched(wanted, cache)
-    if model.english_only and language != "en":
-        raise TranscriptionError(
-            f"The model {model.name} knows English only, and the language is {language!r}.",
-            "Choose a model that knows it: --model base, or a larger one.",
-        )
+    _require_language(model, language)
     return model
 
 
@@ -193,6 +190,19 @@ def _in_folder(folder: Path, name: str, cache: Path) -> Model:
         )
     english_only = _vocabulary_size(folder) == ENGLISH_VOCABULARY
     return Model(name, folder, sha256_of(folder / WEIGHTS, cache), english_only, cache)
+
+
+def _require_language(model: Model, language: str) -> None:
+    if model.english_only and language != "en":
+        raise TranscriptionError(
+            f"The model {model.name} knows English only, and the language is {language!r}.",
+            "Choose a model that knows it: --model base, or a larger one.",
+        )
+    tokens = (model.folder / "tokenizer.json").read_text(encoding="utf-8")
+    if not model.english_only and f'"<|{language}|>"' not in tokens:
+        raise TranscriptionError(
+            f"The model {model.name} knows no language {language!r}.", "Give its code, such as en, cy, de or fr."
+        )
 
 
 def _vocabulary_size(folder: Path) -> int:

@@ -39,11 +39,6 @@ class Chunk:
     speech: Ranges
     closed: Ranges
 
-    @property
-    def seconds(self) -> float:
-        """Its length in seconds."""
-        return (self.last - self.first) / RATE
-
     def sound(self, passage: Passage, reader: AudioReader, pad: int) -> Samples:
         """What an engine is to hear: the chunk between `pad` samples on either side, silent where not its own.
 
@@ -99,13 +94,20 @@ def make_plan(
     for number, (passage, channels) in enumerate(zip(passages, gates, strict=True)):
         for channel, open_frames in channels.items():
             cores = _cores(passage, reader, channel, open_frames, listened)
-            speaker = _speaker(channel, interviewer_channel) if len(channels) == 2 else UNKNOWN
+            speaker = _speaker(channel, len(channels), interviewer_channel)
             chunks.extend(_chunks(number, passage, channel, speaker, cores, open_frames))
     if {chunk.speaker for chunk in chunks} in ({INTERVIEWER}, {RESPONDENT}):
         chunks = [dataclasses.replace(chunk, speaker=UNKNOWN) for chunk in chunks]
         note = "all speech is on one of the two channels"
     in_order = sorted(chunks, key=lambda chunk: (chunk.passage, chunk.first, chunk.channel))
     return Plan(tuple(dataclasses.replace(chunk, number=at) for at, chunk in enumerate(in_order)), note)
+
+
+def _speaker(channel: int, channels: int, interviewer_channel: int) -> str:
+    """Whose a channel is; nobody's if it is the only one."""
+    if channels == 1:
+        return UNKNOWN
+    return INTERVIEWER if channel == interviewer_channel else RESPONDENT
 
 
 def _gates(passages: Sequence[Passage], reader: AudioReader) -> tuple[list[dict[int, Frames]], str]:
@@ -115,16 +117,16 @@ def _gates(passages: Sequence[Passage], reader: AudioReader) -> tuple[list[dict[
         for passage in passages
     ]
     pairs = [pair for pair in levels if pair is not None]
-    everything_open = [{0: np.ones(-(-passage.samples // FRAME), dtype=bool)} for passage in passages]
+    one_channel = [{0: np.ones(-(-passage.samples // FRAME), dtype=bool)} for passage in passages]
     if not pairs:
-        return everything_open, "one channel: the voices are not told apart"
+        return one_channel, "one channel: the voices are not told apart"
     left, right = (np.concatenate([pair[channel] for pair in pairs]) for channel in (0, 1))
     if same_sound(left, right):
-        return everything_open, "both channels carry the same sound: the voices are not told apart"
+        return one_channel, "both channels carry the same sound: the voices are not told apart"
     into_left, into_right = leak_db(left, right), leak_db(right, left)
     gates = [
-        {0: own_frames(pair[0], pair[1], into_left), 1: own_frames(pair[1], pair[0], into_right)} if pair else mono
-        for pair, mono in zip(levels, everything_open, strict=True)
+        {0: own_frames(pair[0], pair[1], into_left), 1: own_frames(pair[1], pair[0], into_right)} if pair else alone
+        for pair, alone in zip(levels, one_channel, strict=True)
     ]
     return gates, f"speakers by channel, crosstalk {into_left:.0f} and {into_right:.0f} dB"
 
@@ -153,10 +155,6 @@ def _cores(
 
     probability = speech_probability(read, len(open_frames))
     return cut(stretches(probability), probability)
-
-
-def _speaker(channel: int, interviewer_channel: int) -> str:
-    return INTERVIEWER if channel == interviewer_channel else RESPONDENT
 
 
 def _chunks(

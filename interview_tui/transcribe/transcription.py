@@ -13,7 +13,7 @@ from typing import Protocol
 
 from interview_tui.errors import TranscriptionError
 from interview_tui.record.ports import JobState
-from interview_tui.record.transcript import Provenance, Transcript, to_json
+from interview_tui.record.transcript import Doubt, Provenance, Transcript, to_json
 from interview_tui.transcribe import engine, models
 from interview_tui.transcribe.checks import absurd
 from interview_tui.transcribe.decoders import Decoders, Task, cores
@@ -55,7 +55,7 @@ def transcribe(spec: JobSpec, reader: AudioReader, report: Report) -> Transcript
     with Ledger(spec.folder / "chunks.jsonl", basis) as ledger:
         _hear_all(spec, plan, Task(ears.name, model, spec.language, spec.prompt, sound), reader, ledger, report)
         heard = [ledger.finished[chunk.number] for chunk in plan.chunks]
-    transcript = _assembled(plan, heard, _provenance(spec, model, ears, audio, plan, heard))
+    transcript = _assembled(sound, plan, heard, _provenance(spec, model, ears, audio, plan, heard))
     write_private(spec.transcript, json.dumps(to_json(transcript), ensure_ascii=False))
     return transcript
 
@@ -112,7 +112,7 @@ def _cost(chunk: Chunk) -> float:
     return ENCODING_S + sum(last - first for first, last in chunk.speech) / RATE
 
 
-def _assembled(plan: Plan, heard: Sequence[Heard], provenance: Provenance) -> Transcript:
+def _assembled(sound: Sequence[Passage], plan: Plan, heard: Sequence[Heard], provenance: Provenance) -> Transcript:
     """The transcript of what was heard.
 
     Raises:
@@ -126,8 +126,11 @@ def _assembled(plan: Plan, heard: Sequence[Heard], provenance: Provenance) -> Tr
             "Listen to the recording; then try another model (--model base), another language or another engine.",
         )
     spoken = [(chunk.speaker, word) for chunk, one in zip(plan.chunks, heard, strict=True) for word in one.words]
-    doubts = sorted({doubt for one in heard for doubt in one.doubts}, key=lambda doubt: (doubt.start_ms, doubt.reason))
-    return Transcript(turns(spoken), provenance, tuple(doubts))
+    doubts = {doubt for one in heard for doubt in one.doubts}
+    if not plan.chunks:
+        doubts = {Doubt(part.ms_at(0), part.ms_at(part.samples), "nobody speaks") for part in sound}
+    in_order = sorted(doubts, key=lambda doubt: (doubt.start_ms, doubt.end_ms, doubt.reason))
+    return Transcript(turns(spoken), provenance, tuple(in_order))
 
 
 def _audio_hashes(spec: JobSpec) -> dict[str, str]:

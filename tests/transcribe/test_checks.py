@@ -1,0 +1,122 @@
+"""What is odd about words, and what is not."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from interview_tui.transcribe.checks import (
+    FAST,
+    LOOP,
+    NO_WORDS,
+    SLOW,
+    UNSURE,
+    absurd,
+    loops,
+    oddities,
+    unheard,
+    voiced,
+    within_voice,
+)
+from interview_tui.transcribe.engine import HeardWord
+from tests.transcribe.making import said
+
+STORY = "we had a rule that what is said in the room stays in the room and nobody ever broke it"
+
+
+def test_ordinary_speech_is_not_odd() -> None:
+    words = said(STORY)
+    assert oddities(words, [(0, words[-1].end_ms)]) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "odd"),
+    [
+        ("no no no no", False),
+        ("or " * 20, True),
+        ("you know you know you know", False),
+        ("you know " * 6, True),
+        ("thank you very much thank you very much", False),
+        ("thank you very much " * 3, True),
+        ("and then we went to the council " * 2, True),
+        (STORY, False),
+    ],
+)
+def test_words_that_repeat_and_repeat_are_a_loop(text: str, odd: bool) -> None:
+    assert [found.reason for found in loops(said(text))] == ([LOOP] if odd else [])
+
+
+def test_a_loop_is_found_where_it_is() -> None:
+    words = said("so it began or or or or or or or and it ended")
+    (found,) = loops(words)
+    assert (found.start_ms, found.end_ms) == (900, 3000)
+
+
+def test_a_voice_without_words_is_odd_and_a_silence_without_words_is_not() -> None:
+    words = [*said("we had a rule", 0), *said("and we kept it", 6000)]
+    assert [found.reason for found in unheard(words, [(0, 7200)])] == [NO_WORDS]
+    assert unheard(words, [(0, 1200), (6000, 7200)]) == []
+
+
+def test_a_voice_with_no_words_at_all_is_odd() -> None:
+    assert [found.reason for found in unheard([], [(0, 2000), (2500, 5000)])] == [NO_WORDS]
+
+
+def test_too_few_and_too_many_words_are_odd() -> None:
+    few = said("well yes", 0, each_ms=2900)
+    assert SLOW in [found.reason for found in oddities(few, [(0, 6000)])]
+    many = said(STORY, 0, each_ms=80)
+    assert FAST in [found.reason for found in oddities(many, [(0, 6000)])]
+
+
+def test_words_that_were_hardly_understood_are_odd() -> None:
+    words = said("mumble mumbled mumbling mumbles", confidence=0.1)
+    assert UNSURE in [found.reason for found in oddities(words, [(0, 1200)])]
+
+
+def test_words_made_up_in_silence_are_dropped() -> None:
+    words = [*said("we had a rule", 0), *said("thank you", 9000)]
+    assert [word.text for word in voiced(words, [(0, 1200)])] == ["we", "had", "a", "rule"]
+
+
+def test_a_word_stretched_over_a_pause_is_pulled_back_into_its_voice() -> None:
+    voice = [(0, 1000), (2600, 4000)]
+    assert within_voice(HeardWord("ask", 1100, 3000, 0.9), voice) == HeardWord("ask", 2600, 3000, 0.9)
+    assert within_voice(HeardWord("now", 700, 2500, 0.9), voice) == HeardWord("now", 700, 1000, 0.9)
+
+
+def test_a_word_a_little_outside_its_voice_keeps_its_times() -> None:
+    word = HeardWord("ask", 2450, 4100, 0.9)
+    assert within_voice(word, [(2600, 4000)]) == word
+    assert within_voice(word, []) == word
+
+
+@pytest.mark.parametrize(
+    ("words", "looped", "voice_ms", "is_absurd"),
+    [(0, 0, 4000, False), (0, 0, 60_000, True), (100, 60, 60_000, True), (5, 0, 60_000, True), (150, 0, 60_000, False)],
+)
+def test_a_transcript_that_makes_no_sense_is_told_from_one_that_does(
+    words: int, looped: int, voice_ms: int, is_absurd: bool
+) -> None:
+    assert bool(absurd(words, looped, voice_ms)) is is_absurd
+
+
+spoken = st.lists(
+    st.builds(
+        lambda text, start, length, sure: HeardWord(text, start, start + length, sure),
+        st.sampled_from(["yes", "no", "and", "…", "mm-hm"]),
+        st.integers(0, 30_000),
+        st.integers(0, 3000),
+        st.floats(0, 1),
+    ),
+    max_size=60,
+).map(lambda words: sorted(words, key=lambda word: word.start_ms))
+voices = st.lists(st.integers(0, 30_000), max_size=12, unique=True).map(
+    lambda edges: list(zip(sorted(edges)[::2], sorted(edges)[1::2], strict=False))
+)
+
+
+@given(spoken, voices)
+def test_whatever_was_heard_can_be_checked(words: list[HeardWord], voice: list[tuple[int, int]]) -> None:
+    kept = [within_voice(word, voice) for word in voiced(words, voice)]
+    assert all(word.start_ms <= word.end_ms for word in kept)
+    assert all(found.start_ms <= found.end_ms for found in oddities(kept, voice))

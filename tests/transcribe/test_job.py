@@ -1,0 +1,180 @@
+"""A whole job in its own process: its transcript, its progress, its end, and going on after it."""
+
+import dataclasses
+import itertools
+import json
+import os
+import shutil
+import sys
+from pathlib import Path
+
+import psutil
+import pytest
+
+from interview_tui.errors import TranscriptionError
+from interview_tui.record.ports import JobState
+from interview_tui.record.transcript import Transcript, from_json, to_json
+from interview_tui.transcribe.job import TranscriptionJob, run
+from interview_tui.transcribe.spec import JobSpec, read_spec, write_spec
+from tests.transcribe.conftest import Finished
+from tests.transcribe.making import clip_of, command, job, plain, silence, two_people, until, written
+
+FIRST, SECOND = "fellow americans", "your country can do for you"  # how they end; int8 differs from machine to machine
+
+
+def without_time_taken(transcript: Transcript) -> Transcript:
+    """The transcript without the one thing that differs from run to run."""
+    return dataclasses.replace(transcript, provenance=dataclasses.replace(transcript.provenance, seconds_taken=0.0))
+
+
+def ends_of(transcript: Transcript) -> list[tuple[str, str]]:
+    """Who speaks in each turn, and how much of `FIRST` or `SECOND` it ends with."""
+    said = [(turn.speaker, " ".join(plain([word.text for word in turn.words]))) for turn in transcript.turns]
+    return [(speaker, next((end for end in (FIRST, SECOND) if text.endswith(end)), text)) for speaker, text in said]
+
+
+def test_each_persons_words_are_in_turns_at_their_times(finished: Finished) -> None:
+    transcript = finished.transcript
+    assert ends_of(transcript) == [("interviewer", FIRST), ("respondent", SECOND)] * 2
+    for turn, expected_ms in zip(transcript.turns, (1_300, 9_100, 20_300, 29_100), strict=True):
+        assert abs(turn.start_ms - expected_ms) < 500
+    assert transcript.doubts == ()
+
+
+def test_a_transcript_says_where_it_comes_from(finished: Finished) -> None:
+    provenance = finished.transcript.provenance
+    assert (provenance.engine, provenance.model, provenance.language) == ("faster-whisper", "tiny.en", "en")
+    assert len(provenance.model_sha256) == len(provenance.audio_sha256[0]) == 64
+    assert {"faster-whisper", "ctranslate2"} <= set(provenance.versions)
+    assert provenance.seconds_taken > 0
+
+
+def test_the_transcript_is_kept_in_the_jobs_folder_for_its_owner_only(finished: Finished) -> None:
+    folder, transcript = finished.folder, finished.transcript
+    kept = folder / "transcript.json"
+    assert from_json(json.loads(kept.read_text(encoding="utf-8"))) == transcript
+    if os.name == "posix":
+        private = ("transcript.json", "chunks.jsonl", "job.json", "plan.json", "transcription.log")
+        assert {(folder / name).stat().st_mode & 0o077 for name in private} == {0}
+
+
+def test_a_finished_job_is_not_done_again(finished: Finished, call: Path, cache: Path) -> None:
+    folder, transcript = finished.folder, finished.transcript
+    ledger = (folder / "chunks.jsonl").read_bytes()
+    assert run(job(folder, cache, clip_of(call)), command=command) == transcript
+    assert (folder / "chunks.jsonl").read_bytes() == ledger
+
+
+def test_a_job_killed_in_the_middle_goes_on_to_the_same_transcript(
+    finished: Finished, call: Path, cache: Path, tmp_path: Path
+) -> None:
+    transcriber = TranscriptionJob(lambda _: job(tmp_path, cache, clip_of(call), processes=1), command)
+    transcriber.begin("P07")
+    ledger = tmp_path / "chunks.jsonl"
+    until(lambda: ledger.exists() and ledger.read_bytes().count(b"\n") >= 2, "the first chunk")
+    (worker,) = (child for child in psutil.Process().children() if str(tmp_path / "job.json") in child.cmdline())
+    decoders = worker.children()
+    worker.kill()
+    until(lambda: state_of(transcriber) is JobState.FAILED, "the end of the process")
+    until(lambda: not any(decoder.is_running() for decoder in decoders), "the end of its decoders")
+    done = ledger.read_bytes().count(b"\n") - 1
+    assert 1 <= done < 4
+    with ledger.open("ab") as file:
+        file.write(b'{"chunk": 3, "words": [["torn')
+    resumed = run(job(tmp_path, cache, clip_of(call), processes=2), command=command)
+    assert without_time_taken(resumed) == without_time_taken(finished.transcript)
+    assert ledger.read_bytes().count(b"\n") == 5
+
+
+def state_of(transcriber: TranscriptionJob) -> JobState | None:
+    progress = transcriber.poll()
+    return progress.state if progress else None
+
+
+def test_a_process_that_dies_is_told_with_where_to_look(tmp_path: Path, call: Path, cache: Path) -> None:
+    dies = [sys.executable, "-c", "import os; os._exit(9)"]
+    with pytest.raises(TranscriptionError, match=r"ended unexpectedly \(code 9\).*transcription\.log"):
+        run(job(tmp_path, cache, clip_of(call)), command=lambda _: dies)
+
+
+def test_another_recording_in_the_same_folder_begins_anew(finished: Finished, cache: Path, tmp_path: Path) -> None:
+    folder = shutil.copytree(finished.folder, tmp_path / "job")
+    other = written(tmp_path / "other.wav", two_people()[: 6 * 16_000])
+    assert ends_of(run(job(folder, cache, clip_of(other)), command=command)) == [("unknown", FIRST)]
+
+
+def test_only_what_the_clips_hold_is_heard_and_it_stands_on_the_call_clock(
+    call: Path, cache: Path, tmp_path: Path
+) -> None:
+    on_record = (
+        clip_of(call, first_frame=0, frames=6 * 16_000, start_ms=100_000),
+        clip_of(call, first_frame=27 * 16_000, frames=12 * 16_000, start_ms=400_000),
+    )
+    transcript = run(job(tmp_path, cache, *on_record), command=command)
+    assert ends_of(transcript) == [("interviewer", FIRST), ("respondent", SECOND)]
+    assert abs(transcript.turns[0].start_ms - 101_300) < 500
+    assert abs(transcript.turns[1].start_ms - 402_100) < 500
+
+
+def test_a_recording_in_many_files_is_heard_as_one(finished: Finished, cache: Path, tmp_path: Path) -> None:
+    sound = two_people()
+    edges = [0, 2 * 16_000, 11 * 16_000, len(sound)]
+    clips = [
+        clip_of(written(tmp_path / f"part{number}.wav", sound[low:high]), start_ms=low // 16)
+        for number, (low, high) in enumerate(itertools.pairwise(edges))
+    ]
+    assert run(job(tmp_path / "job", cache, *clips), command=command).turns == finished.transcript.turns
+
+
+def test_a_silent_recording_has_no_turns_and_says_so(cache: Path, tmp_path: Path) -> None:
+    transcript = run(job(tmp_path, cache, clip_of(written(tmp_path / "silent.wav", silence(8)))), command=command)
+    assert transcript.turns == ()
+    assert [(doubt.end_ms, doubt.reason) for doubt in transcript.doubts] == [(8_000, "nobody speaks")]
+
+
+def test_progress_only_grows_and_ends_with_done(finished: Finished) -> None:
+    told = finished.told
+    assert [told[0].state, told[-1].state] == [JobState.LOADING, JobState.DONE]
+    running = [progress for progress in told if progress.state is JobState.RUNNING]
+    assert [progress.done_s for progress in running] == sorted(progress.done_s for progress in running)
+    assert any(progress.left_s for progress in running)
+    assert told[-1].done_s == told[-1].total_s == 39.0
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({"model": "smal"}, "There is no model 'smal'"),
+        ({"engine": "whisperer"}, "There is no engine 'whisperer'"),
+        ({"language": "de"}, "knows English only"),
+        ({"clips": ()}, "There is no recording of P07"),
+    ],
+)
+def test_a_job_that_cannot_be_done_fails_with_a_sentence(
+    changes: dict[str, object], sentence: str, call: Path, cache: Path, tmp_path: Path
+) -> None:
+    spec = dataclasses.replace(job(tmp_path, cache, clip_of(call)), **changes)  # type: ignore[arg-type]
+    with pytest.raises(TranscriptionError, match=sentence):
+        run(spec, command=command)
+
+
+def test_a_recording_that_is_gone_or_is_none_fails_with_its_name(cache: Path, tmp_path: Path, call: Path) -> None:
+    clip = clip_of(call)
+    with pytest.raises(TranscriptionError, match=r"gone\.wav cannot be read"):
+        run(job(tmp_path, cache, dataclasses.replace(clip, file=tmp_path / "gone.wav")), command=command)
+
+
+def test_a_job_survives_its_json_form(cache: Path, tmp_path: Path, call: Path) -> None:
+    spec: JobSpec = job(tmp_path / "new", cache, clip_of(call, start_ms=5), prompt="Wexcombe, Yusuf")
+    assert read_spec(write_spec(spec)) == spec
+    (tmp_path / "job.json").write_text('{"case": 1}')
+    with pytest.raises(TranscriptionError, match="is no transcription job"):
+        read_spec(tmp_path / "job.json")
+
+
+def test_a_transcript_is_written_whole_or_not_at_all(finished: Finished) -> None:
+    folder, transcript = finished.folder, finished.transcript
+    assert (folder / "transcript.json").read_text(encoding="utf-8") == json.dumps(
+        to_json(transcript), ensure_ascii=False
+    )
+    assert not list(folder.glob("*.part"))
