@@ -15,6 +15,7 @@ from interview_tui.interview.ports import (
     Clock,
     Draft,
     Journal,
+    Moment,
     RecordedSpan,
     Recorder,
     RecorderState,
@@ -45,9 +46,9 @@ class Call:
             self.journal.append(events)
         return tuple(events)
 
-    def enter(self, text: str, first_key_ms: int) -> Events:
-        """Take a line (see `Session.enter`); the draft is done with."""
-        events = self.keep(self.session.enter(text, first_key_ms, self.clock.now()))
+    def enter(self, text: str, first_key_ms: int, now: Moment | None = None) -> Events:
+        """Take a line (see `Session.enter`), entered at `now` or at this moment; the draft is done with."""
+        events = self.keep(self.session.enter(text, first_key_ms, now or self.clock.now()))
         self.journal.keep_draft(None)
         return events
 
@@ -75,12 +76,12 @@ class Call:
         began = self.clock.now().earlier(self.clock.at_ms_of(status.started_ns))
         return self.keep(self.session.span_opened(status, began))
 
-    def go_off_record(self, text: str = "", first_key_ms: int = 0) -> Events:
-        """Off the record at once; the source is to be closed next (`close_source`).
+    def go_off_record(self, text: str = "", first_key_ms: int = 0, now: Moment | None = None) -> Events:
+        """Off the record from `now`, or from this moment; the source is to be closed next (`close_source`).
 
         A half-typed line is about what was said before, and is kept as it stands.
         """
-        now = self.clock.now()
+        now = now or self.clock.now()
         events: Events = ()
         if text.strip() and not self.interview.is_off_record:
             events = self.keep(self.session.enter(f" {text}", first_key_ms, now))

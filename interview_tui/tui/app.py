@@ -5,10 +5,10 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 
-from textual import work
+from textual import events, work
 from textual.app import App
 
-from interview_tui.errors import InterviewTuiError
+from interview_tui.errors import InterviewTuiError, StorageError
 from interview_tui.interview.call import Call
 from interview_tui.interview.ports import Draft
 from interview_tui.tui.leaving import leaving_on_signals
@@ -20,12 +20,16 @@ from interview_tui.tui.screens.record import RecordScreen
 DRAIN_S = 5.0
 """How long leaving a call waits for its journal."""
 
+Driver = Callable[["InterviewApp"], Awaitable[None]]
+"""Conducts the call that is shown, with keys."""
+
 
 class InterviewApp(App[int], inherit_bindings=False):
     """The app over `adapters`, starting with `start`.
 
-    `driver` is run once the live screen can be seen (a rehearsed call types with it); with `exit_when_ended` the app
-    leaves when the interview has ended. Textual's own bindings are left out: no key quits during a call.
+    `driver` is run once the live screen can be seen: it conducts a call with keys, and the call is its own to finish,
+    so that the app leaves the journal open. With `exit_when_ended` the app leaves when the interview has ended.
+    Textual's own bindings are left out: no key quits during a call.
     """
 
     CSS_PATH = "styles/app.tcss"
@@ -37,16 +41,17 @@ class InterviewApp(App[int], inherit_bindings=False):
         adapters: Adapters,
         start: Start = Home(),  # noqa: B008 - immutable
         *,
-        driver: Callable[[InterviewApp], Awaitable[None]] | None = None,
+        driver: Driver | None = None,
         exit_when_ended: bool = False,
     ) -> None:
         super().__init__()
         self.theme = "textual-dark"  # an ANSI theme would be black on black where NO_COLOR is set
         self._adapters = adapters
-        self._start = start
-        self._driver = driver
+        self._begins_with = start
+        self._driven_by = driver
         self._exit_when_ended = exit_when_ended
         self._call: Call | None = None
+        self._unsaved: StorageError | None = None
 
     @property
     def live(self) -> LiveScreen | None:
@@ -54,15 +59,21 @@ class InterviewApp(App[int], inherit_bindings=False):
         return next((screen for screen in self.screen_stack if isinstance(screen, LiveScreen)), None)
 
     def run_until_left(self) -> int:
-        """Run in the terminal until the user leaves, or is made to by a signal; gives the exit code."""
+        """Run in the terminal until the user leaves, or is made to by a signal; gives the exit code.
+
+        Raises:
+            StorageError: what was done in the last call could not be saved.
+        """
         with leaving_on_signals(self._ask_to_leave, self._drain):
             self.run()
+        if self._unsaved is not None:
+            raise self._unsaved
         return self.return_code or 0
 
     def on_mount(self) -> None:
         """Show what was asked for, over the list of interviews."""
         self.push_screen(HomeScreen(self._adapters))
-        match self._start:
+        match self._begins_with:
             case Conduct(case):
                 self._conduct(case)
             case Read(case):
@@ -70,8 +81,8 @@ class InterviewApp(App[int], inherit_bindings=False):
 
     def on_unmount(self) -> None:
         """However the app ends, what was typed is on disk; a recorder that runs is left running."""
-        if self._call is not None and not self._drain(DRAIN_S):
-            self._return_code = 3
+        if self._driven_by is None and self._call is not None and not self._drain(DRAIN_S):
+            self._unsaved = StorageError("Not everything could be saved.", str(self._call.journal.failure or ""))
 
     def on_home_screen_conduct(self, message: HomeScreen.Conduct) -> None:
         """An interview was opened in the list."""
@@ -83,21 +94,46 @@ class InterviewApp(App[int], inherit_bindings=False):
 
     def on_live_screen_painted(self) -> None:
         """The call can be seen: whoever drives it may begin."""
-        if self._driver is not None:
-            driver, self._driver = self._driver, None
-            self.run_worker(driver(self), group="driver")
+        if self._driven_by is not None:
+            self.run_worker(self._driving(self._driven_by), group="driver")
+
+    async def _driving(self, driver: Driver) -> None:
+        try:
+            await driver(self)
+        except InterviewTuiError as error:
+            self.exit(return_code=error.exit_code, message=str(error))
+
+    def press(self, key: str, character: str | None) -> None:
+        """Put a key into the app's queue, as the terminal does."""
+        self.post_message(events.Key(key, character))
+
+    def show_changes(self) -> None:
+        """Paint what was done to the interview past the keys."""
+        if self.live is not None:
+            self.live.show_changes()
+
+    async def recording(self) -> None:
+        """Wait until the recorder has been started.
+
+        Raises:
+            AudioError: it could not be.
+        """
+        if self.live is not None:
+            await self.live.recording()
 
     @work(group="leaving")
     async def on_live_screen_left(self, message: LiveScreen.Left) -> None:
         """The interviewer is through with a call."""
-        saved = await asyncio.to_thread(message.call.journal.close, DRAIN_S)
+        saved = self._driven_by is not None or await asyncio.to_thread(self._drain, DRAIN_S)
         self._call = None
         if self._exit_when_ended and message.ended:
             self.exit(return_code=0 if saved else 3)
             return
         self.pop_screen()
         case = message.call.interview.case
-        told = f"{case} has ended. t transcribes it." if message.ended else f"{case} is unfinished. Enter goes on with it."
+        told = (
+            f"{case} has ended. t transcribes it." if message.ended else f"{case} is unfinished. Enter goes on with it."
+        )
         self._home.tell(told if saved else f"Not all of {case} could be saved: {message.call.journal.failure}")
 
     @property
@@ -109,7 +145,7 @@ class InterviewApp(App[int], inherit_bindings=False):
         try:
             call, draft = await asyncio.to_thread(self._open, case)
         except InterviewTuiError as error:
-            if self._exit_when_ended or isinstance(self._start, Conduct):
+            if self._exit_when_ended or isinstance(self._begins_with, Conduct):
                 self.exit(return_code=error.exit_code, message=str(error))
             else:
                 self._home.tell(str(error))
@@ -134,5 +170,3 @@ class InterviewApp(App[int], inherit_bindings=False):
 
     def _drain(self, timeout_s: float) -> bool:
         return self._call is None or self._call.journal.close(timeout_s)
-
-

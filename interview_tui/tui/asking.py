@@ -34,8 +34,10 @@ class Asking:
     @property
     def choices(self) -> Choices:
         """What is listed above the line."""
-        heading = self._chooser.heading if self._chooser is not None else ""
-        return Choices(heading, tuple(self._choices), self._chosen, self._in_list)
+        if self._chooser is None:
+            return Choices("", ())
+        chosen = self._chosen if self._chooser.picks else None
+        return Choices(self._chooser.heading, tuple(self._choices), chosen, self._in_list)
 
     def ask(self, chooser: Chooser) -> None:
         """Ask for something, in place of what is being asked for."""

@@ -1,6 +1,7 @@
 """What the line can be made to ask for: where to go, what to tick, which round to open, what to do with the call.
 
-A chooser offers choices for what has been typed so far and takes one of them. It knows nothing of the screen.
+A chooser offers choices for what has been typed so far and takes one of them. It knows nothing of the screen; the
+moment at which something is done (`now`) is that of the key that does it.
 """
 
 from __future__ import annotations
@@ -10,9 +11,10 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 from interview_tui.errors import Refused
-from interview_tui.interview import route, rounds
+from interview_tui.interview import rounds, route
 from interview_tui.interview.call import Call
 from interview_tui.interview.events import Level, Place
+from interview_tui.interview.ports import Moment
 from interview_tui.interview.state import Interview
 from interview_tui.schedule.model import Loop
 from interview_tui.tui import signs
@@ -20,6 +22,9 @@ from interview_tui.tui.overview import chapters
 
 FRESH_MS = 60_000
 """A note typed so recently is what a tick is about."""
+
+DISTRACTS = 15.0
+"""How much worse than the best (of 100) a find may fit to be offered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +64,11 @@ class Chooser(Protocol):
         ...
 
     @property
+    def picks(self) -> bool:
+        """Whether Enter takes one of the choices; else they are only there to be read."""
+        ...
+
+    @property
     def ready(self) -> bool:
         """Whether Enter takes something although nothing is typed or chosen."""
         ...
@@ -80,6 +90,7 @@ class OneOf:
     """A chooser of one thing, which must be named."""
 
     marks = False
+    picks = True
     ready = False
 
     def mark(self, choice: Choice) -> None:
@@ -90,10 +101,11 @@ class GoTo(OneOf):
     """Any question of any round, by a word; while no word is typed, the sections."""
 
     prompt = "go to"
-    heading = "type a word of the question · ↓ ↑ choose · Enter goes there · Esc returns"
+    heading = "a word of the question · ↓ ↑ choose · Enter goes · Esc returns"
 
-    def __init__(self, call: Call) -> None:
+    def __init__(self, call: Call, now: Callable[[], Moment]) -> None:
         self._call = call
+        self._now = now
         self._places: dict[str, Place] = {}
 
     def choices(self, query: str) -> list[Choice]:
@@ -104,7 +116,10 @@ class GoTo(OneOf):
         else:
             laid = chapters(interview, route.steps(interview))
             found = [
-                (chapter.first, Choice(_key(chapter.first), chapter.title, chapter.round, signs.COVERAGE[chapter.level]))
+                (
+                    chapter.first,
+                    Choice(_key(chapter.first), chapter.title, chapter.round, signs.COVERAGE[chapter.level]),
+                )
                 for chapter in laid
                 if chapter.on_route
             ]
@@ -118,7 +133,7 @@ class GoTo(OneOf):
     def take(self, choice: Choice | None) -> str:
         """Go there."""
         if choice is not None:
-            self._call.keep(self._call.session.go(self._places[choice.key], self._call.clock.now()))
+            self._call.keep(self._call.session.go(self._places[choice.key], self._now()))
         return ""
 
 
@@ -129,14 +144,16 @@ class Tick:
     """
 
     prompt = "tick"
-    heading = "type a word · ↓ Space (or ^T) marks ◐, again ● · Enter ticks · Esc returns"
+    heading = "a word of it · ↓ Space or ^T marks ◐, twice ● · Enter ticks"
     marks = True
+    picks = True
 
-    def __init__(self, call: Call) -> None:
+    def __init__(self, call: Call, now: Callable[[], Moment]) -> None:
         self._call = call
+        self._now = now
         self._places: dict[str, Place] = {}
         self._marks: dict[Place, Level] = {}
-        self._note = _fresh_note(call)
+        self._note = _fresh_note(call.interview, now().at_ms)
 
     def choices(self, query: str) -> list[Choice]:
         """The questions that fit best; before a word is typed, those that are marked."""
@@ -147,7 +164,7 @@ class Tick:
 
     def says(self, choice: Choice | None) -> str:
         """How many are ticked, how, and with which note."""
-        about = f", with the note @{signs.clock(self._note[1])}" if self._note else ""
+        about = f" + note @{signs.clock(self._note[1])}" if self._note else ""
         if self._marks:
             return f"tick {signs.counted(len(self._marks), 'question')}{about}"
         if choice is None:
@@ -173,7 +190,7 @@ class Tick:
         """Tick what is marked, or this one."""
         if choice is not None and not self._marks:
             self.mark(choice)
-        now = self._call.clock.now()
+        now = self._now()
         for level in (Level.TOUCHED, Level.DONE):
             places = [place for place, marked in self._marks.items() if marked is level]
             if places:
@@ -195,10 +212,11 @@ class OpenRound(OneOf):
     """One more round of a loop: a named one by the first letter of its name, a numbered one by that of its loop."""
 
     prompt = "new round"
-    heading = "its first letter · Enter opens it and goes there · Esc returns"
+    heading = "its first letter · Enter opens it · Esc returns"
 
-    def __init__(self, call: Call) -> None:
+    def __init__(self, call: Call, now: Callable[[], Moment]) -> None:
         self._call = call
+        self._now = now
         self._rounds: dict[str, tuple[str, str, str]] = {}
 
     def choices(self, query: str) -> list[Choice]:
@@ -217,7 +235,7 @@ class OpenRound(OneOf):
         if choice is None:
             return ""
         loop, key, parent = self._rounds[choice.key]
-        self._call.keep(self._call.session.open_round(loop, key, parent, self._call.clock.now()))
+        self._call.keep(self._call.session.open_round(loop, key, parent, self._now()))
         return f"{choice.key} opened"
 
 
@@ -262,6 +280,7 @@ class EndInterview(OneOf):
     """Whether to end the interview; the must-asks that are still open are listed, in asking order."""
 
     prompt = "end interview?"
+    picks = False
     ready = True
 
     def __init__(self, call: Call, end: Callable[[], None]) -> None:
@@ -274,7 +293,7 @@ class EndInterview(OneOf):
         """What ending means, and what was not asked."""
         left = len(route.must_left(self._call.interview))
         open_ones = f" · {signs.counted(left, 'must-ask')} still open" if left else ""
-        return f"Enter ends it, and the recording · Esc returns{open_ones}"
+        return f"Enter ends it · Esc returns{open_ones}"
 
     def choices(self, query: str) -> list[Choice]:
         """The must-asks that are left, whatever is typed."""
@@ -284,7 +303,7 @@ class EndInterview(OneOf):
 
     def says(self, choice: Choice | None) -> str:  # noqa: ARG002 - whatever is listed
         """That it ends, unless something is typed: that was meant for a note."""
-        return "Esc, to type a note" if self._typed else "end the interview; recording stops"
+        return "Esc, to type a note" if self._typed else "end the interview"
 
     def take(self, choice: Choice | None) -> str:  # noqa: ARG002 - whatever is listed
         """End it."""
@@ -304,17 +323,22 @@ def _choice(interview: Interview, place: Place) -> Choice:
 
 
 def _found(interview: Interview, query: str) -> list[tuple[Place, Choice]]:
-    return [(found.place, _choice(interview, found.place)) for found in route.find(interview, query)]
+    """The places that fit a query; those that fit much worse than the best only distract."""
+    fitting = route.find(interview, query)
+    return [
+        (found.place, _choice(interview, found.place))
+        for found in fitting
+        if found.score >= fitting[0].score - DISTRACTS
+    ]
 
 
-def _fresh_note(call: Call) -> tuple[str, int] | None:
+def _fresh_note(interview: Interview, now_ms: int) -> tuple[str, int] | None:
     """The id and time of the last note, if it belongs to what is being talked about."""
-    interview = call.interview
     last = next(reversed(interview.notes.values()), None)
     if last is None:
         return None
     visited_ms = interview.moves[-1][0] if interview.moves else 0
-    if last.entered_ms >= visited_ms or call.clock.now().at_ms - last.entered_ms <= FRESH_MS:
+    if last.entered_ms >= visited_ms or now_ms - last.entered_ms <= FRESH_MS:
         return last.id, last.about_ms
     return None
 
@@ -327,7 +351,11 @@ def _openable(interview: Interview) -> Iterator[tuple[Choice, tuple[str, str, st
         for key in [named.key for named in loop.named] or [""]:
             new = _laid_out_or_new(interview, loop, key, parent)
             detail = f"{section.title}: {rounds.own_name(loop, new.key)}" if loop.named else f"another {loop_id}"
-            yield Choice(new.id, new.id, detail), (loop_id, key, parent), (new.id, key, rounds.own_name(loop, new.key), loop_id)
+            yield (
+                Choice(new.id, new.id, detail),
+                (loop_id, key, parent),
+                (new.id, key, rounds.own_name(loop, new.key), loop_id),
+            )
 
 
 def _laid_out_or_new(interview: Interview, loop: Loop, key: str, parent: str) -> rounds.Round:

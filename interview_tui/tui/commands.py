@@ -11,50 +11,80 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """One thing a person can do: `keys` do it (the first is shown), `title` names it in the footer."""
+    """One thing a person can do: `keys` do it (the first is shown), `title` names it in the footer (empty: it is not
+    shown there), `brief` in the list of keys, `help` in the manual.
+    """
 
     id: str
     keys: tuple[str, ...]
     title: str
+    brief: str
     help: str
-    footer: bool = True
 
 
 LIVE = (
-    Command("record", ("ctrl+r", "f2"), "record", "Start recording, once consent is given; resume it; come back on the record."),
-    Command("off_record", ("ctrl+o", "f3"), "off record", "Off the record, at once: nothing is recorded, notes are not kept."),
-    Command("flag", ("ctrl+f", "f4"), "flag", "Flag this moment."),
-    Command("go_to", ("ctrl+g", "f5"), "go to", "Go to a question: type a word of it."),
-    Command("back", ("ctrl+b", "f6"), "back", "Back to where you jumped from."),
-    Command("tick", ("ctrl+t", "f7"), "tick", "Tick other questions as covered, with the note you have just typed."),
-    Command("open_round", ("ctrl+n", "f8"), "round", "Another round: an incident, a relationship, out of order if need be."),
-    Command("call_menu", ("ctrl+l", "f9", "ctrl+q"), "call", "The call: end it, or leave it unfinished."),
-    Command("keys", ("ctrl+y", "f12"), "keys", "Show these keys, and hide them again."),
-    Command("take", ("enter",), "", "Take the line: an answer, a note, or (empty) on to the next question.", footer=False),
-    Command("clear", ("escape",), "", "Clear the line; again: bring it back. In a list: return.", footer=False),
-    Command("previous_item", ("up",), "", "The item before, whether suggested or not.", footer=False),
-    Command("next_item", ("down",), "", "The item after, whether suggested or not.", footer=False),
-    Command("previous_section", ("pageup",), "", "The section before.", footer=False),
-    Command("next_section", ("pagedown",), "", "The section after.", footer=False),
-    Command("saved", ("ctrl+s",), "", "Nothing to do: every key is saved as you type.", footer=False),
+    Command(
+        "record", ("ctrl+r", "f2"), "rec", "record, or back on record",
+        "Start recording, once consent is given; resume it; come back on the record.",
+    ),
+    Command(
+        "off_record", ("ctrl+o", "f3"), "off record", "off the record, at once",
+        "Off the record, at once: nothing is recorded, notes are not kept.",
+    ),
+    Command("flag", ("ctrl+f", "f4"), "flag", "flag this moment", "Flag this moment."),
+    Command("go_to", ("ctrl+g", "f5"), "go to", "go to a question", "Go to a question: type a word of it."),
+    Command("back", ("ctrl+b", "f6"), "back", "back from the last jump", "Back to where you jumped from."),
+    Command(
+        "tick", ("ctrl+t", "f7"), "tick", "tick other questions",
+        "Tick other questions as covered, with the note you have just typed.",
+    ),
+    Command(
+        "open_round", ("ctrl+n", "f8"), "round", "another incident, relationship",
+        "Open another round, an incident or a relationship, out of order if need be.",
+    ),
+    Command(
+        "call_menu", ("ctrl+l", "f9", "ctrl+q"), "call", "end, or leave unfinished",
+        "The call: end the interview, or leave it unfinished.",
+    ),
+    Command("keys", ("ctrl+y", "f12"), "keys", "show or hide these keys", "Show the keys, and hide them again."),
+    Command(
+        "take", ("enter",), "", "take the line; empty: next",
+        "Take the line: an answer or a note; empty, on to the next question.",
+    ),
+    Command(
+        "clear", ("escape",), "", "clear; again: bring back", "Clear the line; again: bring it back. Leaves a list.",
+    ),
+    Command("saved", ("ctrl+s",), "", "nothing: all is saved", "Nothing to do: every key is saved as you type."),
+    Command("previous_item", ("up",), "", "item before", "The item before, whether suggested or not."),
+    Command("next_item", ("down",), "", "item after", "The item after, whether suggested or not."),
+    Command("previous_section", ("pageup",), "", "section before", "The section before."),
+    Command("next_section", ("pagedown",), "", "section after", "The section after."),
 )  # fmt: skip
 
 HOME = (
-    Command("open", ("enter",), "open", "Go on with an unfinished interview, or read the record of one that has ended."),
-    Command("new", ("n",), "new", "A new interview: type the case and press Enter."),
-    Command("transcribe", ("t",), "transcribe", "Transcribe the interview, on this computer."),
-    Command("cancel", ("c",), "cancel", "Cancel the transcription; what is finished is kept."),
-    Command("export", ("e",), "export", "Write the interview in every export format."),
-    Command("quit", ("q", "ctrl+q"), "quit", "Leave the program."),
-)
+    Command(
+        "open", ("enter",), "open", "go on with it, or read it",
+        "Go on with an unfinished interview, or read the record of one that has ended.",
+    ),
+    Command("new", ("n",), "new", "a new interview", "A new interview: type the case and press Enter."),
+    Command("transcribe", ("t",), "transcribe", "transcribe it", "Transcribe the interview, on this computer."),
+    Command(
+        "cancel", ("c",), "cancel", "cancel the transcription", "Cancel the transcription; what is finished is kept."
+    ),
+    Command("export", ("e",), "export", "write every export", "Write the interview in every export format."),
+    Command("quit", ("q", "ctrl+q"), "quit", "leave the program", "Leave the program."),
+)  # fmt: skip
 
 RECORD = (
-    Command("play", ("enter", "space"), "play", "Play from here."),
-    Command("stop", ("s",), "stop", "Stop playing."),
-    Command("turn_over", ("v",), "record / transcript", "Turn from the record to the transcript and back."),
-    Command("export", ("e",), "export", "Write the interview in every export format."),
-    Command("leave", ("escape", "ctrl+q"), "back", "Back to the list of interviews."),
-)
+    Command("play", ("enter", "space"), "play", "play from here", "Play from here."),
+    Command("stop", ("s",), "stop", "stop playing", "Stop playing."),
+    Command(
+        "turn_over", ("v",), "record / transcript", "record or transcript",
+        "Turn from the record to the transcript and back.",
+    ),
+    Command("export", ("e",), "export", "write every export", "Write the interview in every export format."),
+    Command("leave", ("escape", "ctrl+q"), "back", "back to the list", "Back to the list of interviews."),
+)  # fmt: skip
 
 _SPOKEN = {
     "escape": "Esc", "enter": "Enter", "space": "Space", "up": "↑", "down": "↓", "pageup": "PgUp", "pagedown": "PgDn",
@@ -108,9 +138,9 @@ which before you press Enter. A space in front makes a note of what would be a c
 | `//` | about the procedure; the only kind that is kept off the record |
 | `@Name` | a person or place to be anonymised |
 
-In the lists that `Ctrl+G`, `Ctrl+T`, `Ctrl+N` and `Ctrl+L` open above the line: type to narrow the list, `↓` `↑` choose,
-`Enter` takes, `Esc` returns to what you were typing. Under `Ctrl+T`, `Space` in the list marks several: once for touched
-`◐`, twice for done `●`; `Ctrl+T` marks without leaving the word you type.
+In the lists that `Ctrl+G`, `Ctrl+T`, `Ctrl+N` and `Ctrl+L` open above the line, type to narrow the list; `↓` and `↑`
+choose, `Enter` takes, `Esc` returns to what you were typing. Under `Ctrl+T`, `Space` in the list marks several: once
+for touched `◐`, twice for done `●`; `Ctrl+T` marks without leaving the word you type.
 
 In every terminal both the Ctrl key and the function key work; where a terminal or tmux keeps one of them for itself
 (`Ctrl+B` is tmux's, `F2` byobu's), use the other.

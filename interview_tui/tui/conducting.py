@@ -9,6 +9,7 @@ from interview_tui.errors import InterviewTuiError, Refused
 from interview_tui.interview.call import Call
 from interview_tui.interview.events import Consented, Event, SpanEnd
 from interview_tui.interview.line import Meaning
+from interview_tui.interview.ports import Moment
 from interview_tui.tui import commands, signs
 from interview_tui.tui.asking import Asking
 from interview_tui.tui.choosers import CallMenu, Chooser, EndInterview, Errand, GoTo, OpenRound, Tick
@@ -30,7 +31,7 @@ class Conductor:
         call: Call,
         run: Callable[[Coroutine[Any, Any, None]], object],
         changed: Callable[[], None],
-        left: Callable[[bool], None],
+        left: Callable[[bool], object],
     ) -> None:
         self.call = call
         self._run = run
@@ -81,12 +82,18 @@ class Conductor:
         """What Enter will do."""
         if self.asking.chooser is not None:
             return self.asking.says
-        reading = self.call.session.reading(self.line.value)
+        reading = self.call.session.reading(self.line.value, self.line.first_key_ms)
         if reading.meaning is not Meaning.NOTE:
             return reading.says
         kind, _, home = reading.says.partition(" → ")
         about_ms = max(0, self.line.first_key_ms - self.call.session.lag_ms)
         return f"{kind} @{signs.clock(about_ms)}" + (f" → {home}" if home else "")
+
+    def now(self) -> Moment:
+        """The moment of the key that is being handled, however late it is handled: what is typed after a command has a
+        later time than the command.
+        """
+        return self.call.clock.now().earlier(self.line.key_ms)
 
     def _give(self, command: str) -> None:
         try:
@@ -128,11 +135,11 @@ class Conductor:
             case "flag":
                 return self._flag()
             case "go_to":
-                return self._ask(GoTo(call))
+                return self._ask(GoTo(call, self.now))
             case "tick":
-                return self._ask(Tick(call))
+                return self._ask(Tick(call, self.now))
             case "open_round":
-                return self._ask(OpenRound(call))
+                return self._ask(OpenRound(call, self.now))
             case "call_menu":
                 return self._ask(self._call_menu())
             case "keys":
@@ -141,16 +148,16 @@ class Conductor:
                 return "Every key is saved as you type."
             case "back":
                 self.asking.close()
-                call.keep(call.session.back(call.clock.now()))
+                call.keep(call.session.back(self.now()))
             case "next_item" | "previous_item":
-                call.keep(call.session.step(1 if command == "next_item" else -1, call.clock.now()))
+                call.keep(call.session.step(1 if command == "next_item" else -1, self.now()))
             case "next_section" | "previous_section":
-                call.keep(call.session.section(1 if command == "next_section" else -1, call.clock.now()))
+                call.keep(call.session.section(1 if command == "next_section" else -1, self.now()))
         return ""
 
     def _take(self) -> str:
         """Take the line; what is refused stays in it."""
-        events = self.call.enter(self.line.value, self.line.first_key_ms)
+        events = self.call.enter(self.line.value, self.line.first_key_ms, self.now())
         self.line.take()
         self._heed(events)
         return ""
@@ -181,7 +188,7 @@ class Conductor:
     def _record(self) -> str:
         call = self.call
         if call.interview.is_off_record and not may_record(call):
-            call.keep(call.session.come_back_on_record(call.clock.now()))
+            call.keep(call.session.come_back_on_record(self.now()))
             return "On the record; notes only."
         if self.desk.opening:
             self.desk.stay_off = False
@@ -191,8 +198,11 @@ class Conductor:
         return ""
 
     def _off_record(self) -> str:
+        """At once; a half-typed line is about what was said before, and is kept as a note."""
+        self.asking.close()
         if not (self.desk.opening and self.call.interview.is_off_record):
-            self.call.go_off_record()
+            self.call.go_off_record(self.line.value, self.line.first_key_ms, self.now())
+            self.line.take()
         if self.desk.opening:
             self.desk.stay_off = True
         elif self.call.interview.recording:
@@ -203,8 +213,7 @@ class Conductor:
         await self.desk.close(SpanEnd.OFF_RECORD)
 
     def _flag(self) -> str:
-        """Flag the moment of the key, however late it is handled."""
-        moment = self.call.clock.now().earlier(self.line.key_ms)
+        moment = self.now()
         self.call.keep(self.call.session.flag(moment))
         return f"⚑ flagged @{signs.clock(moment.at_ms)}"
 
@@ -226,9 +235,9 @@ class Conductor:
             self._changed()
             return
         self.asking.close()
-        text = self.line.value
-        if text.strip() and not self.call.interview.is_off_record:
-            self.call.enter(f" {text}", self.line.first_key_ms)
+        half_typed = f" {self.line.value}"
+        if self.call.session.reading(half_typed, self.line.first_key_ms).meaning is Meaning.NOTE:
+            self.call.enter(half_typed, self.line.first_key_ms)
             self.line.take()
         self.call.end("complete")
         self._leaving(ended=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from interview_tui.interview import line, route, rounds
+from interview_tui.interview import line, rounds, route
 from interview_tui.interview.events import Level, Place
 from interview_tui.interview.route import Step
 from interview_tui.interview.state import Interview, Note
@@ -212,7 +212,7 @@ def _asked(interview: Interview, steps: Sequence[Step], place: Place) -> Asked:
         answer=line.in_words(interview.answers.get(place.whole, ())),
         codes=tuple(_codes(interview, place)),
         lines=tuple(_lines(interview, place)),
-        probes=tuple(_probes(interview, steps, place)),
+        probes=(*_probes(interview, steps, place), *_gap_probes(interview, steps, place)),
         listen_for=item.listen_for,
         instructions=() if here is None else tuple(_instructions(interview, steps, here)),
         said_before=tuple(_said_before(interview, place)),
@@ -244,15 +244,26 @@ def _lines(interview: Interview, place: Place) -> Iterator[Line]:
 def _probes(interview: Interview, steps: Sequence[Step], place: Place) -> Iterator[Probe]:
     item = interview.items[place.item].item
     standing = {step.place.item: step.standing for step in steps if step.place.round == place.round}
-    answered_yes = any(
-        interview.answers.get(replace(place.whole, line=one.key)) == ("yes",) for one in item.checklist
-    )
+    answered_yes = any(interview.answers.get(replace(place.whole, line=one.key)) == ("yes",) for one in item.checklist)
     for child in item.for_each_yes:
         if child.kind is Kind.PROBE:
             yield Probe(_spoken(interview, child, place), answered_yes)
     for child in item.children:
         if child.kind is Kind.PROBE:
             yield Probe(_spoken(interview, child, place), standing.get(child.id) is True)
+
+
+def _gap_probes(interview: Interview, steps: Sequence[Step], place: Place) -> Iterator[Probe]:
+    """What the incident being told still lacks, once everything that it needs is known."""
+    card = _card(interview, steps)
+    if card is None or place.round != incident_round(interview):
+        return
+    if any(part.needed and part.level is not Level.DONE for part in card.parts):
+        return
+    lacking = {part.key for part in card.parts if part.level is Level.OPEN}
+    for step in steps:
+        if step.located.item.gap and step.place.round == place.round and step.located.item.fills in lacking:
+            yield Probe(route.wording(interview, step.place), suggested=True)
 
 
 def _spoken(interview: Interview, item: Item, place: Place) -> str:
@@ -321,5 +332,3 @@ def _part(interview: Interview, key: str, needed: bool, places: list[Place]) -> 
     levels = {interview.covered(at).level for at in places}
     level = Level.DONE if notes or Level.DONE in levels else Level.TOUCHED if Level.TOUCHED in levels else Level.OPEN
     return Part(key, needed, level, notes[-1].text if notes else "")
-
-

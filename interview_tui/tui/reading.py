@@ -19,7 +19,8 @@ MARKS = {"!": "! ", '"': "“ ", "?": "? ", "//": "// "}
 class Row:
     """One thing to read: a `heading`, a `field` of an incident, a `question`, a `turn`, a `note`, a `gap`.
 
-    `sign` stands before the text: who speaks, how far it is covered. `heard` is what is played from it.
+    `sign` stands before the text: who speaks, how far it is covered. `answer` and `aside` stand after it. `heard` is
+    what is played from it.
     """
 
     kind: str
@@ -27,6 +28,7 @@ class Row:
     sign: str = ""
     at_ms: int | None = None
     heard: Stretch | None = None
+    answer: str = ""
     aside: str = ""
 
 
@@ -80,10 +82,10 @@ class _Laid:
     """Turns and notes by number and id, each played from where it begins to the end of the call."""
 
     def __init__(self, record: Record) -> None:
-        self._turns: dict[int, PlacedTurn] = {}
-        for placed in record.turns:
-            self._turns.setdefault(placed.turn.number, placed)
-        self._notes = {note.note: note for note in record.notes}
+        self._turns: dict[int, list[PlacedTurn]] = {}
+        for placed in _told(record):
+            self._turns.setdefault(placed.turn.number, []).append(placed)
+        self._notes = {note.note: note for note in _noted(record)}
         self._end_ms = max((span.end_ms for span in record.spans), default=0)
 
     def incident(self, incident: Incident) -> Iterator[Row]:
@@ -94,9 +96,10 @@ class _Laid:
                 yield from self._evidence(field.evidence)
 
     def entry(self, entry: Entry) -> Iterator[Row]:
-        answer = ", ".join(entry.answer)
-        at_ms = entry.evidence.audio.start_ms if entry.evidence.audio is not None else None
-        yield Row("question", entry.question, signs.COVERAGE[entry.level], at_ms, entry.evidence.audio, answer)
+        audio = entry.evidence.audio
+        at_ms = audio.start_ms if audio is not None else None
+        sign = signs.COVERAGE[entry.level]
+        yield Row("question", entry.question, sign, at_ms, audio, answer=", ".join(entry.answer))
         yield from self._evidence(entry.evidence)
 
     def turn(self, placed: PlacedTurn) -> Row:
@@ -106,10 +109,13 @@ class _Laid:
 
     def note(self, note: PlacedNote) -> Row:
         heard = Stretch(note.about_ms, self._end_ms) if note.about_ms < self._end_ms else None
-        return Row("note", MARKS.get(note.mark, "") + note.text, "✎", note.about_ms, heard)
+        words = " ".join(note.text.split())
+        return Row("note", MARKS.get(note.mark, "") + words, "✎", note.about_ms, heard)
 
     def _evidence(self, evidence: Evidence) -> Iterator[Row]:
-        rows = [self.turn(self._turns[number]) for number in evidence.turns if number in self._turns]
+        parts = [part for number in evidence.turns for part in self._turns.get(number, [])]
+        within = [part for part in parts if evidence.audio is None or _overlap(part, evidence.audio)]
+        rows = [self.turn(part) for part in within or parts]
         rows.extend(self.note(self._notes[note]) for note in evidence.notes if note in self._notes)
         yield from sorted(rows, key=lambda row: row.at_ms or 0)
 
@@ -117,21 +123,39 @@ class _Laid:
 def _field(field: Field) -> Row:
     audio = field.evidence.audio
     aside = "" if field.state is Completeness.FILLED else field.state.value
-    return Row(
-        "field", f"{field.key}: {field.question}", signs.COMPLETENESS[field.state],
-        audio.start_ms if audio is not None else None, audio, aside,
-    )  # fmt: skip
+    at_ms = audio.start_ms if audio is not None else None
+    sign = signs.COMPLETENESS[field.state]
+    return Row("field", f"{field.key}: {field.question}", sign, at_ms, audio, aside=aside)
 
 
 def _question(entry: Entry, at_ms: int, record: Record) -> Row:
     end_ms = max((span.end_ms for span in record.spans), default=at_ms)
-    return Row("question", entry.question, signs.COVERAGE[entry.level], at_ms, Stretch(at_ms, max(at_ms, end_ms)), " › ".join(entry.heading[-2:]))
+    heard = Stretch(at_ms, max(at_ms, end_ms))
+    aside = " › ".join(entry.heading[-2:])
+    return Row("question", entry.question, signs.COVERAGE[entry.level], at_ms, heard, aside=aside)
+
+
+def _told(record: Record) -> Iterator[PlacedTurn]:
+    """The talk outside the withheld stretches; the merge has left the rest out, and here it is left out again."""
+    for placed in record.turns:
+        if placed.turn.words and not any(_overlap(placed, held) for held in record.withheld):
+            yield placed
+
+
+def _noted(record: Record) -> Iterator[PlacedNote]:
+    for note in record.notes:
+        if not any(held.start_ms <= note.about_ms < held.end_ms for held in record.withheld):
+            yield note
+
+
+def _overlap(placed: PlacedTurn, stretch: Stretch) -> bool:
+    return placed.turn.start_ms < stretch.end_ms and stretch.start_ms < placed.turn.end_ms
 
 
 def _pieces(record: Record) -> Iterator[tuple[int, PlacedTurn | PlacedNote | Row]]:
-    for placed in record.turns:
+    for placed in _told(record):
         yield placed.turn.start_ms, placed
-    for note in record.notes:
+    for note in _noted(record):
         yield max(0, note.about_ms), note
     for gap in record.gaps:
         seconds = (gap.end_ms - gap.start_ms) // 1000

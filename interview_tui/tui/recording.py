@@ -28,6 +28,8 @@ class RecordingDesk:
         self._call = call
         self._changed = changed
         self._turn = asyncio.Lock()
+        self.tried = asyncio.Event()
+        """Set from when starting the recorder has succeeded or failed until it is closed or started again."""
         self.opening = False
         self.stay_off = False
         """Set while the recorder is being started: she has gone off the record meanwhile."""
@@ -35,18 +37,22 @@ class RecordingDesk:
     async def open(self) -> None:
         """Start or resume recording."""
         self.opening, self.stay_off = True, False
+        self.tried.clear()
+        self._changed("")
         async with self._turn:
             await self._mend()
             status = await self._waited_for(self._call.open_source)
             self.opening = False
             if status is not None:
                 await self._opened(status)
+            self.tried.set()
             self._changed("")
         if self.stay_off:
             await self.close(SpanEnd.OFF_RECORD)
 
     async def close(self, reason: SpanEnd) -> bool:
         """Pause or stop recording; whether nothing is being recorded now."""
+        self.tried.clear()
         async with self._turn:
             span = await self._waited_for(lambda: self._call.close_source(reason))
             self._call.source_closed(span)

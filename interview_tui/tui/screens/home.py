@@ -5,11 +5,11 @@ from __future__ import annotations
 import asyncio
 from datetime import datetime
 
+from rich.text import Text
 from textual import events, work
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Horizontal
-from textual.content import Content
 from textual.message import Message
 from textual.screen import Screen
 from textual.widgets import DataTable, Input, Static
@@ -60,7 +60,7 @@ class HomeScreen(Screen[None]):
 
     def compose(self) -> ComposeResult:
         """Title, unfinished interviews, table, field for a case, status, footer."""
-        yield Static(Content.from_markup("[b]$name[/b]", name=self._adapters.study.name), id="title")
+        yield Static(self._adapters.study.name, id="title", markup=False)
         yield Static("", id="unfinished", markup=False)
         yield DataTable(id="interviews", cursor_type="row", zebra_stripes=False)
         yield Static("No interview yet. n begins the first.", id="empty")
@@ -210,7 +210,7 @@ class HomeScreen(Screen[None]):
         return self._interviews[row] if 0 <= row < len(self._interviews) else None
 
 
-def _row(summary: InterviewSummary, job: JobProgress | None) -> list[Content]:
+def _row(summary: InterviewSummary, job: JobProgress | None) -> list[Text]:
     opened = datetime.fromtimestamp(summary.opened_wall_ms / 1000).astimezone()
     if job is not None and job.case == summary.case and job.state in AT_WORK:
         state = "◐ being transcribed"
@@ -223,13 +223,15 @@ def _row(summary: InterviewSummary, job: JobProgress | None) -> list[Content]:
     case = f"{summary.case} (rehearsal)" if summary.rehearsal else summary.case
     length = signs.clock(summary.length_ms)
     cells = (case, f"{opened:%d %b %Y %H:%M}", length, str(summary.notes), str(summary.incidents), state)
-    return [Content(cell) for cell in cells]
+    return [Text(cell) for cell in cells]
 
 
 def _unfinished(summary: InterviewSummary) -> str:
     audio = f"{signs.clock(summary.recorded_ms)} of audio"
     where = f" · at “{summary.where}”" if summary.where else ""
-    return f"Unfinished: {summary.case} · {signs.counted(summary.notes, 'note')} · {audio}{where} · Enter goes on with it"
+    return (
+        f"Unfinished: {summary.case} · {signs.counted(summary.notes, 'note')} · {audio}{where} · Enter goes on with it"
+    )
 
 
 def _progress(job: JobProgress) -> str:

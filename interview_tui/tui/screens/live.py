@@ -9,6 +9,7 @@ from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Static
 
+from interview_tui.errors import AudioError
 from interview_tui.interview.call import Call
 from interview_tui.interview.ports import Draft, RecorderStatus
 from interview_tui.schedule.model import Consent
@@ -59,7 +60,7 @@ class LiveScreen(Screen[None]):
         self.conductor = Conductor(
             call,
             run=lambda work: self.run_worker(work, group="recorder"),
-            changed=self._changed,
+            changed=self.show_changes,
             left=lambda ended: self.post_message(self.Left(call, ended=ended)),
         )
         self._draft = draft
@@ -83,10 +84,10 @@ class LiveScreen(Screen[None]):
                 yield QuestionPanel(None, id="question")
                 yield NoteList((), id="notes")
                 yield ChoiceList(self.conductor.asking.choices, id="choices")
-                yield CommandList(commands.LIVE, id="keys")
             with Vertical(id="right"):
                 yield IncidentCard(None, id="card")
                 yield ScheduleOutline(Outline((), 0), id="outline")
+        yield CommandList(commands.LIVE, id="keys")
         yield StatusRow(Status(), id="status")
         with Horizontal(id="entry"):
             yield Static("›", id="prompt", markup=False)
@@ -107,7 +108,17 @@ class LiveScreen(Screen[None]):
         line = self.line if self.line.is_mounted else widget
         super().set_focus(line, scroll_visible=scroll_visible, from_app_focus=from_app_focus)
 
-    def _changed(self) -> None:
+    async def recording(self) -> None:
+        """Wait until the recorder has been started.
+
+        Raises:
+            AudioError: it could not be.
+        """
+        await self.conductor.desk.tried.wait()
+        if not self.call.interview.recording:
+            raise AudioError(self.conductor.message or "The recorder did not start.")
+
+    def show_changes(self) -> None:
         """Paint soon; in a burst of keys, once."""
         if not self._paint_waits:
             self._paint_waits = True
@@ -194,7 +205,9 @@ class LiveScreen(Screen[None]):
             case Tape.READY:
                 waited_ms = now_ms - (self.conductor.unlocked_ms if self.conductor.unlocked_ms is not None else now_ms)
                 return Notice(
-                    "PRESS Ctrl+R", ("There is consent, but nothing is being recorded.",), urgent=waited_ms > PATIENCE_MS
+                    "PRESS Ctrl+R",
+                    ("There is consent, but nothing is being recorded.",),
+                    urgent=waited_ms > PATIENCE_MS,
                 )
         return None
 

@@ -28,9 +28,9 @@ LOOKS_PER_SECOND = 4
 STYLES = {
     "heading": "bold $accent",
     "field": "bold",
-    "question": "bold $primary",
-    "note": "italic $warning",
-    "gap": "$text-muted",
+    "question": "bold $text-primary",
+    "note": "italic $text-warning",
+    "gap": "$foreground 60%",
 }
 INDENTS = {"heading": 0, "question": 1, "field": 1, "gap": 3, "turn": 3, "note": 3}
 
@@ -48,7 +48,9 @@ class RecordScreen(Screen[None]):
     CSS_PATH = "record.tcss"
     AUTO_FOCUS = "#rows"
     BINDINGS = [  # noqa: RUF012 - Textual's
-        Binding(",".join(key for key in command.keys if key != "enter"), f"give('{command.id}')", command.title, show=False)
+        Binding(
+            ",".join(key for key in command.keys if key != "enter"), f"give('{command.id}')", command.title, show=False
+        )
         for command in commands.RECORD
     ]
 
@@ -200,7 +202,9 @@ def _title(record: Record) -> Content:
         f"{record.provenance.engine} {record.provenance.model}" if record.provenance else "not transcribed",
         *([signs.counted(len(record.doubts), "doubt")] if record.doubts else []),
     ]
-    return Content.assemble(Content.styled(record.case, "bold"), Content.styled(f"   {' · '.join(facts)}", "$text-muted"))
+    return Content.assemble(
+        Content.styled(record.case, "bold"), Content.styled(f"   {' · '.join(facts)}", "$foreground 60%")
+    )
 
 
 def _prompt(row: Row, width: int) -> Content:
@@ -208,10 +212,12 @@ def _prompt(row: Row, width: int) -> Content:
     when = f"{signs.clock(row.at_ms):>7} " if row.at_ms is not None else " " * 8
     sign = f"{row.sign} " if row.sign else ""
     margin = "" if row.kind == "heading" else " " * INDENTS[row.kind]
-    lead = Content.assemble(margin, Content.styled("" if row.kind == "heading" else when, "$text-muted"), sign)
-    words = Content.styled(row.text, STYLES.get(row.kind, ""))
-    if row.aside:
-        words = Content.assemble(words, Content.styled(f"  {row.aside}", "$success" if row.kind == "question" else "$text-muted"))
+    lead = Content.assemble(margin, Content.styled("" if row.kind == "heading" else when, "$foreground 60%"), sign)
+    words = Content.assemble(
+        Content.styled(f"{row.text}  ", STYLES.get(row.kind, "")),
+        Content.styled(f"✓ {row.answer}  " if row.answer else "", "$text-success"),
+        Content.styled(row.aside, "$foreground 60%"),
+    ).rstrip()
     first, *rest = words.wrap(max(10, width - lead.cell_length)) or [Content()]
     lines = [Content.assemble(lead, first), *(Content.assemble(" " * lead.cell_length, line) for line in rest)]
-    return Content("\n").join([Content(), *lines] if row.kind in ("heading",) else lines)
+    return Content("\n").join([Content(), *lines] if row.kind == "heading" else lines)

@@ -34,17 +34,17 @@ class Saving(StrEnum):
 
 
 TAPE_STYLES = {
-    Tape.RECORDING: "bold $error",
+    Tape.RECORDING: "bold $text-error",
     Tape.STALLED: "bold $text-error on $error-muted",
     Tape.FAILED: "bold $text-error on $error-muted",
-    Tape.READY: "bold $warning",
-    Tape.OPENING: "bold $warning",
-    Tape.OFF_RECORD: "bold $warning",
-    Tape.NOTES_ONLY: "bold $warning",
+    Tape.READY: "bold $text-warning",
+    Tape.OPENING: "bold $text-warning",
+    Tape.OFF_RECORD: "bold $text-warning",
+    Tape.NOTES_ONLY: "bold $text-warning",
 }
 SAVING_STYLES = {
-    Saving.SAVED: "$text-muted",
-    Saving.SAVING: "$warning",
+    Saving.SAVED: "$foreground 60%",
+    Saving.SAVING: "$text-warning",
     Saving.FAILED: "bold $text-error on $error-muted",
 }
 
@@ -67,7 +67,7 @@ class CallHeader(Pane[Header]):
     """One row; on a screen too small for it, only the recorder and what is saved."""
 
     def rows(self, value: Header, width: int, height: int) -> list[Content]:  # noqa: ARG002 - one row
-        tape = Content.styled(_tape(value), TAPE_STYLES.get(value.tape, "$text-muted"))
+        tape = Content.styled(_tape(value), TAPE_STYLES.get(value.tape, "$foreground 60%"))
         saving = Content.styled(value.saving, SAVING_STYLES[value.saving])
         if width < 60:
             return [beside(tape, saving, width)]
@@ -76,18 +76,17 @@ class CallHeader(Pane[Header]):
             tape,
             "  ",
             _meter(value.level_db),
-            "  call ",
-            Content.styled(signs.clock(value.call_s * 1000), "bold"),
-            "   ",
+            "call ",
+            Content.styled(f"{signs.clock(value.call_s * 1000)}   ", "bold"),
             Content.styled(value.case, "bold"),
             "  rehearsal" if value.rehearsal else "",
         )
-        right = Content.assemble(saving, Content.styled(f"   {room} free", "$text-muted") if room else "")
+        right = Content.assemble(saving, "   ", Content.styled(f"{room} free", "$foreground 60%")) if room else saving
         return [beside(left, right, width)]
 
 
 def _tape(header: Header) -> str:
-    if header.recorded_s or header.tape is Tape.RECORDING:
+    if header.tape in (Tape.RECORDING, Tape.STALLED):
         return f"{header.tape} {signs.clock(header.recorded_s * 1000)}"
     return header.tape
 
@@ -95,5 +94,5 @@ def _tape(header: Header) -> str:
 def _meter(level_db: tuple[float, ...]) -> Content:
     """A bar a channel; none while nothing is recorded."""
     cells = 8 if len(level_db) == 1 else 5
-    bars = [Content.styled(signs.level_bar(level, cells), "$success on $surface-lighten-1") for level in level_db[:2]]
-    return Content(" ").join(bars) if bars else Content()
+    bars = [Content.styled(signs.level_bar(level, cells), "$success on $background") for level in level_db[:2]]
+    return Content.assemble(Content(" ").join(bars), "  ") if bars else Content()

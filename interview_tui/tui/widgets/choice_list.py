@@ -12,11 +12,11 @@ from interview_tui.tui.widgets.pane import Pane
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """The choices, the one that Enter takes, whether the arrows have moved into the list, and a heading."""
+    """The choices, the one that Enter takes (None: none), whether the arrows have moved into the list, a heading."""
 
     heading: str
     choices: tuple[Choice, ...]
-    chosen: int = 0
+    chosen: int | None = None
     in_list: bool = False
 
 
@@ -24,17 +24,17 @@ class ChoiceList(Pane[Choices]):
     """A row a choice."""
 
     def rows(self, value: Choices, width: int, height: int) -> list[Content]:
-        rows = [Content.styled(value.heading, "$text-muted")]
+        rows = [Content.styled(value.heading, "$foreground 60%")]
         room = height - 1
-        first = max(0, min(value.chosen - room // 2, len(value.choices) - room))
+        first = max(0, min((value.chosen or 0) - room // 2, len(value.choices) - room))
         for number, choice in enumerate(value.choices[first : first + room], first):
             rows.append(_row(choice, width, chosen=number == value.chosen, in_list=value.in_list))
         return rows
 
 
 def _row(choice: Choice, width: int, *, chosen: bool, in_list: bool) -> Content:
-    detail_width = min(len(choice.detail), width // 3)
-    detail = Content.styled(choice.detail, "" if chosen else "$text-muted").truncate(detail_width, ellipsis=True)
+    detail_width = min(len(choice.detail), max(width // 4, width - len(choice.label) - 6))
+    detail = Content.styled(choice.detail, "" if chosen else "$foreground 60%").truncate(detail_width, ellipsis=True)
     pointer = "› " if chosen else "  "
     glyph = f"{choice.glyph} " if choice.glyph else ""
     room = width - len(pointer) - detail.cell_length - 1

@@ -15,9 +15,9 @@ class CommandFooter(Pane[Commands]):
 
     def rows(self, value: Commands, width: int, height: int) -> list[Content]:  # noqa: ARG002 - one row
         shown = [
-            Content.assemble(Content.styled(spoken(command.keys[0]), "bold $accent"), f" {command.title}")
+            Content.assemble(Content.styled(f"{spoken(command.keys[0])} ", "bold $accent"), command.title)
             for command in value
-            if command.footer
+            if command.title
         ]
         cells = sum(part.cell_length for part in shown)
         gap = max(1, min(3, (width - cells) // max(1, len(shown) - 1)))
@@ -28,7 +28,7 @@ class CommandList(Pane[Commands]):
     """A row a command, with both its keys; in two columns where one is not high enough."""
 
     def rows(self, value: Commands, width: int, height: int) -> list[Content]:
-        title = Content.styled("keys · Esc hides them", "$text-muted")
+        title = Content.styled("keys · Esc hides them", "$foreground 60%")
         room = max(1, height - 1)
         columns = -(-len(value) // room)
         per_column = -(-len(value) // columns)
@@ -39,4 +39,4 @@ class CommandList(Pane[Commands]):
 
 def _entry(command: Command) -> Content:
     keys = " ".join(spoken(key) for key in command.keys[:2])
-    return Content.assemble(Content.styled(f"{keys:<7}", "bold $accent"), f" {command.help}")
+    return Content.assemble(Content.styled(f"{keys:<7}", "bold $accent"), command.brief)

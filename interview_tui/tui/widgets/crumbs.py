@@ -27,6 +27,10 @@ class Crumbs(Pane[Whereabouts]):
             Content.styled(crumb, "bold" if number == len(value.breadcrumb) else "")
             for number, crumb in enumerate(value.breadcrumb, 1)
         )
-        plan = f"section {signs.clock(value.spent_s * 1000)} of {value.planned_minutes} min" if value.planned_minutes else ""
+        plan = (
+            f"section {signs.clock(value.spent_s * 1000)} of {value.planned_minutes} min"
+            if value.planned_minutes
+            else ""
+        )
         over = value.spent_s > value.planned_minutes * 60
-        return [beside(trail, Content.styled(plan, "$warning" if over else "$text-muted"), width)]
+        return [beside(trail, Content.styled(plan, "$warning" if over else "$foreground 60%"), width)]

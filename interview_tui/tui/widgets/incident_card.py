@@ -7,7 +7,7 @@ from textual.content import Content
 from interview_tui.interview.events import Level
 from interview_tui.tui import signs
 from interview_tui.tui.overview import Card, Part
-from interview_tui.tui.widgets.pane import Pane
+from interview_tui.tui.widgets.pane import Pane, packed
 
 
 class IncidentCard(Pane[Card | None]):
@@ -16,23 +16,24 @@ class IncidentCard(Pane[Card | None]):
     def rows(self, value: Card | None, width: int, height: int) -> list[Content]:  # noqa: ARG002 - cut by the pane
         if value is None:
             return [
-                Content.styled("incident", "$text-muted"),
-                Content.styled("none yet: ^N opens one, from anywhere", "$text-disabled"),
+                Content.styled("incident", "$foreground 60%"),
+                Content.styled("none yet: ^N opens one", "$foreground 45%"),
             ]
         needs = [part for part in value.parts if part.needed]
         wishes = [part for part in value.parts if not part.needed]
         longest = max((len(part.key) for part in needs), default=0)
         rows = [Content.styled(value.label, "bold"), *(_need(part, longest) for part in needs)]
-        return rows + (Content(" ").join(_wish(part) for part in wishes).wrap(width) if wishes else [])
+        return [*rows, *packed([_wish(part) for part in wishes], width)]
 
 
 def _need(part: Part, longest: int) -> Content:
-    glyph = Content.styled(signs.COVERAGE[part.level], "$success" if part.level is Level.DONE else "$warning")
-    name = Content.styled(f" {part.key.ljust(longest)}  ", "" if part.words else "$text-muted")
-    return Content.assemble(glyph, name, Content.styled(part.words, "$text-muted"))
+    glyph = Content.styled(
+        f"{signs.COVERAGE[part.level]} ", "$text-success" if part.level is Level.DONE else "$text-warning"
+    )
+    name = Content.styled(f"{part.key.ljust(longest)}  ", "" if part.words else "$foreground 60%")
+    return Content.assemble(glyph, name, Content.styled(part.words, "$foreground 60%"))
 
 
 def _wish(part: Part) -> Content:
-    """A wish keeps its name and glyph together when the row is wrapped."""
     done = part.level is Level.DONE
-    return Content.styled(f"{'●' if done else '·'}\N{NO-BREAK SPACE}{part.key}", "$success" if done else "$text-muted")
+    return Content.styled(f"{'●' if done else '·'} {part.key}", "$text-success" if done else "$foreground 60%")

@@ -127,6 +127,6 @@ class NoteLine(Input):
             self.replace(line, start, end)
 
     def _pressed_at_ms(self, event: events.Key | events.Paste) -> int:
-        """The call clock at which an event was made, by its age on Textual's own clock."""
+        """The call clock at which an event was made, by its age on Textual's own clock; never before the last one."""
         age_ms = round((Message().time - event.time) * 1000)
-        return self._now_ms() - max(0, age_ms)
+        return max(self._key_ms, self._now_ms() - max(0, age_ms))

@@ -16,18 +16,20 @@ class NoteList(Pane[tuple[FiledNote, ...]]):
     """A row a note: when it was heard, its words, its home."""
 
     def rows(self, value: tuple[FiledNote, ...], width: int, height: int) -> list[Content]:
-        title = Content.styled("notes", "$text-muted")
+        title = Content.styled("notes", "$foreground 60%")
         if not value:
-            hint = "type and press Enter: what is no code of the question becomes a note"
-            return [title, Content.styled(hint, "$text-disabled")]
-        home_width = min(22, width // 3)
-        return [title, *(_row(filed, width, home_width) for filed in value[: height - 1])]
+            return [title, Content.styled("none yet: type one and press Enter", "$foreground 45%")]
+        shown = value[: height - 1]
+        home_width = min(max((len(filed.home) for filed in shown), default=0) + 3, max(14, width // 4))
+        return [title, *(_row(filed, width, home_width) for filed in shown)]
 
 
 def _row(filed: FiledNote, width: int, home_width: int) -> Content:
     note = filed.note
-    when = Content.styled(f"{signs.clock(note.about_ms):>5}  ", "$text-muted")
+    when = Content.styled(f"{signs.clock(note.about_ms):>5}  ", "$foreground 60%")
     words = Content.assemble(MARKS.get(note.mark, ""), note.text, "”" if note.mark == '"' else "")
-    home = Content.styled(f" → {filed.home}" if filed.home else "", "$text-muted")
+    home = Content.styled(f" → {filed.home}" if filed.home else "", "$foreground 60%")
     room = width - when.cell_length - home_width
-    return Content.assemble(when, words.truncate(room, ellipsis=True, pad=True), home.truncate(home_width, ellipsis=True))
+    return Content.assemble(
+        when, words.truncate(room, ellipsis=True, pad=True), home.truncate(home_width, ellipsis=True)
+    )

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Generic, TypeVar
 
 from textual.content import Content
 from textual.widget import Widget
 
 T = TypeVar("T")
+NARROWEST = 10
+"""In fewer cells than this, as may be for a moment while the terminal is resized, nothing is laid out."""
 
 
 class Pane(Widget, Generic[T], can_focus=False):
@@ -40,7 +43,7 @@ class Pane(Widget, Generic[T], can_focus=False):
     def render(self) -> Content:
         """The rows, as many as fit."""
         width, height = self.content_size
-        if width <= 0 or height <= 0:
+        if width < NARROWEST or height <= 0:
             return Content()
         laid = self.rows(self._value, width, height)[:height]
         return Content("\n").join(row.truncate(width, ellipsis=True) for row in laid)
@@ -51,3 +54,14 @@ def beside(left: Content, right: Content, width: int) -> Content:
     room = max(0, width - right.cell_length - (1 if right else 0))
     left = left.truncate(room, ellipsis=True)
     return Content.assemble(left, " " * max(0, width - left.cell_length - right.cell_length), right)
+
+
+def packed(parts: Iterable[Content], width: int) -> list[Content]:
+    """Texts side by side, none of them broken, in as few rows as they fit in."""
+    rows: list[Content] = []
+    for part in parts:
+        if rows and rows[-1].cell_length + 2 + part.cell_length <= width:
+            rows[-1] = Content.assemble(rows[-1], "  ", part)
+        else:
+            rows.append(part)
+    return rows

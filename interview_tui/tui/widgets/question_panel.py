@@ -13,11 +13,11 @@ from interview_tui.tui.overview import Asked, Code, Line
 from interview_tui.tui.widgets.pane import Pane
 
 COLOURS = {
-    Kind.SAY: "$success",
-    Kind.ASK: "$primary",
-    Kind.PROBE: "$secondary",
-    Kind.RECORD: "$warning",
-    Kind.INTERVIEWER: "$warning",
+    Kind.SAY: "$text-success",
+    Kind.ASK: "$text-primary",
+    Kind.PROBE: "$text-secondary",
+    Kind.RECORD: "$text-warning",
+    Kind.INTERVIEWER: "$text-warning",
 }
 ROOMY_ROWS = 13
 
@@ -31,10 +31,11 @@ class QuestionPanel(Pane[Asked | None]):
 
     def rows(self, value: Asked | None, width: int, height: int) -> list[Content]:
         if value is None:
-            return [Content.styled("The schedule has nothing to ask.", "$text-muted")]
+            return [Content.styled("The schedule has nothing to ask.", "$foreground 60%")]
         bar = Content.styled("▌ ", COLOURS[value.kind])
         roomy = height >= ROOMY_ROWS
-        said = [Content.assemble(bar, row) for row in _said(value, width - 2, roomy)]
+        said = [Content.assemble(bar, row).truncate(width, pad=True) for row in _said(value, width - 2, roomy)]
+        said = [row.stylize_before("on $surface") for row in said]
         help_rows: list[Content] = []
         for block in _blocks(value, width - 2):
             if roomy and block:
@@ -48,25 +49,24 @@ def _said(asked: Asked, width: int, roomy: bool) -> Iterator[Content]:
         yield Content()
     yield _caption(asked)
     if asked.after and roomy:
-        yield Content.styled(f"after: {asked.after}", "$text-muted").truncate(width, ellipsis=True)
+        yield Content.styled(f"after: {asked.after}", "$foreground 60%").truncate(width, ellipsis=True)
     style = "bold" if asked.kind is not Kind.RECORD else f"italic {COLOURS[Kind.RECORD]}"
     if asked.unmet:
-        style = "$text-disabled"
+        style = "$foreground 45%"
     yield from Content.styled(asked.words, style).wrap(width)
     if roomy:
         yield Content()
 
 
 def _caption(asked: Asked) -> Content:
-    kind = f"{signs.CAPTIONS[asked.kind]} · consent" if asked.consent else signs.CAPTIONS[asked.kind]
-    parts: list[str | Content] = [Content.styled(kind, COLOURS[asked.kind])]
-    if asked.must:
-        parts.append(Content.styled(" · must", "$text-muted"))
-    if asked.coverage is not Level.OPEN:
-        parts.append(Content.styled(f" · {signs.COVERAGE[asked.coverage]} {asked.how}", "$text-muted"))
-    if asked.unmet:
-        parts.append(Content.styled(f" · not suggested: only if {asked.unmet}", "$text-muted"))
-    return Content.assemble(*parts)
+    facts = [
+        "consent" if asked.consent else "",
+        "must" if asked.must else "",
+        f"{signs.COVERAGE[asked.coverage]} {asked.how}" if asked.coverage is not Level.OPEN else "",
+        f"not suggested: only if {asked.unmet}" if asked.unmet else "",
+    ]
+    kind = Content.styled(f"{signs.CAPTIONS[asked.kind]} ", COLOURS[asked.kind])
+    return Content.assemble(kind, Content.styled("".join(f"· {fact} " for fact in facts if fact), "$foreground 60%"))
 
 
 def _blocks(asked: Asked, width: int) -> Iterator[list[Content]]:
@@ -75,7 +75,7 @@ def _blocks(asked: Asked, width: int) -> Iterator[list[Content]]:
     yield [_said_before(text, at_ms, width) for text, at_ms in _earlier(asked)]
     yield [row for probe in asked.probes for row in _hint("▸", probe.words, width, dim=not probe.suggested)]
     if asked.listen_for:
-        yield [Content.styled(f"listen for: {' · '.join(asked.listen_for)}", "$text-muted")]
+        yield [Content.styled(f"listen for: {' · '.join(asked.listen_for)}", "$foreground 60%")]
     yield [
         row
         for words in asked.instructions
@@ -85,23 +85,25 @@ def _blocks(asked: Asked, width: int) -> Iterator[list[Content]]:
 
 def _line(line: Line, width: int) -> list[Content]:
     if line.asked:
-        return Content.assemble(Content.styled("▶ ", COLOURS[Kind.ASK]), Content.styled(line.words, "bold")).wrap(width)
+        first, *rest = Content.styled(line.words, "bold").wrap(width - 2)
+        pointer = Content.styled("▸ ", COLOURS[Kind.ASK])
+        return [Content.assemble(pointer, first), *(Content.assemble("  ", row) for row in rest)]
     glyph = "●" if line.answer else "○"
-    answer = Content.styled(f"  {line.answer}", "$success") if line.answer else Content()
-    words = Content.styled(f"{glyph} {line.words}", "$text-muted")
+    answer = Content.styled(f"  {line.answer}", "$text-success") if line.answer else Content()
+    words = Content.styled(f"{glyph} {line.words}", "$foreground 60%")
     return [Content.assemble(words.truncate(width - answer.cell_length, ellipsis=True), answer)]
 
 
 def _codes(asked: Asked) -> Content:
     parts: list[Content] = [_code(code) for code in asked.codes]
     if asked.answer and not any(code.given for code in asked.codes):
-        parts.append(Content.styled(f"✓ {asked.answer}", "bold $success"))
-    return Content("   ").join([*parts, Content.styled("dk rf na nt", "$text-disabled")])
+        parts.append(Content.styled(f"✓ {asked.answer}", "bold $text-success"))
+    return Content("   ").join([*parts, Content.styled("dk rf na nt", "$foreground 45%")])
 
 
 def _code(code: Code) -> Content:
     if code.given:
-        return Content.styled(f"✓ {code.code} {code.stands_for}", "bold $success")
+        return Content.styled(f"✓ {code.code} {code.stands_for}", "bold $text-success")
     return Content.assemble(Content.styled(code.code, "bold"), f" {code.stands_for}")
 
 
@@ -112,10 +114,10 @@ def _earlier(asked: Asked) -> Iterator[tuple[str, int]]:
 
 def _said_before(text: str, at_ms: int, width: int) -> Content:
     said = Content.assemble(
-        Content.styled(f"◐ said @{signs.clock(at_ms)}  ", "$secondary"), Content.styled(text, "italic")
+        Content.styled(f"◐ said @{signs.clock(at_ms)}  ", "$text-secondary"), Content.styled(text, "italic")
     )
     return said.truncate(width, ellipsis=True)
 
 
 def _hint(glyph: str, words: str, width: int, *, dim: bool) -> list[Content]:
-    return Content.styled(f"{glyph} {words}", "$text-disabled" if dim else COLOURS[Kind.PROBE]).wrap(width)
+    return Content.styled(f"{glyph} {words}", "$foreground 45%" if dim else COLOURS[Kind.PROBE]).wrap(width)

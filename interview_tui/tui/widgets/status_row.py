@@ -21,7 +21,7 @@ class StatusRow(Pane[Status]):
     """One row; a warning stands before a message."""
 
     def rows(self, value: Status, width: int, height: int) -> list[Content]:  # noqa: ARG002 - one row
-        parts = [Content.styled(f" ⚠ {warning} ", "bold $text-error on $error-muted") for warning in value.warnings]
+        parts = [Content.styled(f" ✗ {warning} ", "bold $text-error on $error-muted") for warning in value.warnings]
         if value.message:
             parts.append(Content(value.message))
         return [Content("  ").join(parts).truncate(width, ellipsis=True)]

@@ -1,0 +1,184 @@
+"""The app on a stage of fakes: a call to conduct, keys in bursts, what the screen says."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from textual import events
+from textual.pilot import Pilot
+
+from interview_tui.interview.call import Call
+from interview_tui.interview.events import Event
+from interview_tui.interview.session import Session
+from interview_tui.interview.state import Interview, fold
+from interview_tui.schedule.model import Schedule
+from interview_tui.schedule.reader import read_schedule_file
+from interview_tui.tui.app import Driver, InterviewApp
+from interview_tui.tui.ports import Adapters, Conduct, Start
+from interview_tui.tui.screens.live import LiveScreen
+from tests.fakes import FakeExports, FakePlayer, FakeRecorder, FakeStudy, FakeTranscriber, ManualClock, MemoryJournal
+
+REPOSITORY = Path(__file__).parents[2]
+PATIENCE_S = 20.0
+CASE = "P07"
+
+
+def mentoring() -> Schedule:
+    """The schedule that the program comes with."""
+    return read_schedule_file(REPOSITORY / "schedules" / "political-mentoring.yaml")
+
+
+class Stage:
+    """A study, a clock, a recorder and the app over them."""
+
+    def __init__(self, schedule: Schedule | None = None, study: FakeStudy | None = None) -> None:
+        self.schedule = schedule or mentoring()
+        self.study = study or FakeStudy("Developing Skills for Government")
+        self.clock = ManualClock()
+        self.recorder = FakeRecorder(self.clock)
+        self.transcriber = FakeTranscriber(study=self.study)
+        self.player = FakePlayer(self.clock)
+        self.exports = FakeExports()
+        self.app: InterviewApp
+        self.pilot: Pilot[int]
+
+    @property
+    def adapters(self) -> Adapters:
+        return Adapters(self.study, self.open_call, self.transcriber, self.player, self.exports)
+
+    def open_call(self, case: str) -> Call:
+        known = {summary.case for summary in self.study.interviews()}
+        journal = self.study.journal(case)
+        folder = self.study.audio_folder(case)
+        if case in known:
+            call = Call(Session(fold(self.schedule, journal.events)), journal, self.recorder, self.clock, folder)
+            call.resume()
+            return call
+        self.study.keep_schedule(self.schedule)
+        session, begun = Session.open(self.schedule, case, "AB", self.clock.now())
+        journal.append(begun)
+        return Call(session, journal, self.recorder, self.clock, folder)
+
+    @property
+    def live(self) -> LiveScreen:
+        assert self.app.live is not None
+        return self.app.live
+
+    @property
+    def line(self) -> str:
+        return self.live.line.value
+
+    @property
+    def journal(self) -> MemoryJournal:
+        return self.study.journals[CASE]
+
+    @property
+    def interview(self) -> Interview:
+        """The interview as the journal has it."""
+        return fold(self.schedule, self.journal.events)
+
+    def events(self, *kinds: type[Event]) -> list[Event]:
+        """What the journal has of some kinds."""
+        return [event for event in self.journal.events if isinstance(event, kinds)]
+
+    @property
+    def notes(self) -> list[str]:
+        return [note.text for note in self.interview.notes.values()]
+
+    def burst(self, *keys: str) -> None:
+        """Put keys into the app's queue without waiting; what is no name of a key is typed."""
+        for key in keys:
+            for name, character in spelled(key):
+                self.app.press(name, character)
+
+    async def press(self, *keys: str) -> None:
+        """Keys, and then nothing until they are handled and painted."""
+        self.burst(*keys)
+        await self.settled()
+
+    async def settled(self) -> None:
+        """Every key that was pressed is handled, and the screen shows what came of it."""
+        handled = asyncio.Event()
+        self.app.call_later(lambda: self._queue_behind(handled))
+        await asyncio.wait_for(handled.wait(), PATIENCE_S)
+        await self.pilot.pause()
+
+    def _queue_behind(self, handled: asyncio.Event) -> None:
+        """Behind the keys in the queue of whoever takes them, then behind the painting."""
+        screen = self.app.screen
+        taker = self.app.live.line if self.app.live is not None else self.app.focused or screen
+        taker.call_later(screen.call_later, screen.call_after_refresh, handled.set)
+
+    async def until(self, done: Callable[[], object]) -> None:
+        """Wait until something is so."""
+        async with asyncio.timeout(PATIENCE_S):
+            while not done():
+                await self.pilot.pause()
+
+    async def consent(self) -> None:
+        """Both consents, given one after the other."""
+        for item in ("happy to take part", "tape-record"):
+            self.clock.advance(2000)
+            await self.press("ctrl+g", item, "enter", "y", "enter")
+
+    async def record(self) -> None:
+        """Both consents, and the recorder runs."""
+        await self.consent()
+        await self.press("ctrl+r")
+        await self.until(lambda: self.interview.recording)
+        await self.settled()
+
+    async def go(self, *keys: str) -> None:
+        """Go to a question by a word of it."""
+        await self.press("ctrl+g", *keys, "enter")
+
+    @property
+    def screen(self) -> str:
+        """What can be read on the screen."""
+        return "\n".join(lines(self.app))
+
+
+def spelled(key: str) -> Sequence[tuple[str, str | None]]:
+    """The key events of a key's name, or of a text."""
+    if key in NAMED or key.startswith("ctrl+"):
+        return [(key, {"enter": "\r", "space": " "}.get(key))]
+    return [("space" if character == " " else character, character) for character in key]
+
+
+NAMED = {
+    "enter", "escape", "up", "down", "pageup", "pagedown", "space", "backspace", "left", "right", "home", "end", "tab",
+    *(f"f{number}" for number in range(1, 13)),
+}  # fmt: skip
+
+
+def lines(app: InterviewApp) -> list[str]:
+    """The rows of the screen as text."""
+    strips = app.screen._compositor.render_strips()
+    return ["".join(segment.text for segment in strip).rstrip() for strip in strips]
+
+
+@asynccontextmanager
+async def staged(
+    start: Start = Conduct(CASE),  # noqa: B008 - immutable
+    size: tuple[int, int] = (100, 30),
+    stage: Stage | None = None,
+    *,
+    driver: Driver | None = None,
+    exit_when_ended: bool = False,
+) -> AsyncIterator[Stage]:
+    """The app runs, and shows what it starts with."""
+    stage = stage or Stage()
+    stage.app = InterviewApp(stage.adapters, start, driver=driver, exit_when_ended=exit_when_ended)
+    async with stage.app.run_test(size=size) as stage.pilot:
+        if isinstance(start, Conduct):
+            await stage.until(lambda: stage.app.live is not None and stage.app.live.line.has_focus)
+        await stage.pilot.pause()
+        yield stage
+
+
+def pasted(stage: Stage, text: str) -> None:
+    """Text out of the clipboard of the terminal."""
+    stage.app.post_message(events.Paste(text))

@@ -1,0 +1,145 @@
+"""The record: incidents with their evidence, the transcript with the notes at their words, played from any row."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+
+from interview_tui.record.model import Record
+from interview_tui.tui.ports import Read
+from interview_tui.tui.reading import dots, record_rows, transcript_rows
+from interview_tui.tui.screens.home import HomeScreen
+from tests.export.any_record import records
+from tests.export.example_record import ORIGIN_MS, WITHHELD_NOTE, WITHHELD_TALK, example_record
+from tests.tui.staging import Stage, staged
+from tests.tui.test_home import conducted
+
+
+def stage_with_record() -> Stage:
+    stage = Stage()
+    conducted(stage, "P07")
+    stage.study.record = lambda case: example_record(case=case)
+    return stage
+
+
+async def shown(stage: Stage) -> None:
+    await stage.until(lambda: "R1-difficult" in stage.screen)
+
+
+def test_each_field_of_an_incident_is_followed_by_its_evidence_in_order():
+    rows = record_rows(example_record())
+    begin = next(number for number, row in enumerate(rows) if row.text.startswith("R1-good"))
+    assert [(row.kind, row.text) for row in rows[begin + 1 : begin + 7]] == [
+        ("field", "event: What happened?"),
+        ("turn", "What happened?"),
+        ("turn", "He rang me at eleven at night about his first budget."),
+        ("note", "! new PH, 1st budget rang 11pm"),
+        ("turn", "He was in a dreadful state."),
+        ("field", "action: What did you do?"),
+    ]
+
+
+def test_the_dots_of_an_incident_name_what_it_lacks():
+    good = next(incident for incident in example_record().incidents if incident.id == "R1-good")
+    assert dots(good) == "● event  ◐ action  ○ feeling  ● outcome  0 of 1 wishes"
+
+
+def test_answers_by_code_are_shown_with_their_questions():
+    (role,) = [row for row in record_rows(example_record()) if row.answer == "mentor"]
+    assert role.text == "Were you the mentor or the mentee?"
+
+
+def test_the_transcript_has_questions_as_headings_and_notes_at_their_words():
+    rows = transcript_rows(example_record())
+    texts = [row.text for row in rows]
+    question = texts.index("How would you define mentoring?")
+    assert (rows[question].kind, rows[question + 1].kind, rows[question + 3].kind) == ("question", "turn", "note")
+    times = [row.at_ms for row in rows if row.at_ms is not None]
+    assert times == sorted(times)
+
+
+def test_a_gap_says_why_nothing_was_recorded():
+    gaps = [row.text for row in transcript_rows(example_record()) if row.kind == "gap"]
+    assert gaps == ["off the record, 10 s", "not recorded, 28 s"]
+
+
+def test_nothing_withheld_is_shown_whatever_the_record_holds():
+    record = example_record()
+    told = " ".join(row.text for row in (*record_rows(record), *transcript_rows(record)))
+    assert WITHHELD_TALK not in told
+    assert WITHHELD_NOTE not in told
+
+
+@given(record=records())
+@settings(max_examples=100, deadline=None)
+def test_of_no_record_is_anything_shown_that_was_withheld(record):
+    for row in (*record_rows(record), *transcript_rows(record)):
+        if row.kind in ("turn", "note"):
+            assert not any(held.start_ms <= row.at_ms < held.end_ms for held in record.withheld)
+
+
+@pytest.mark.parametrize("record", [example_record(turns=(), notes=(), incidents=(), entries=(), provenance=None)])
+def test_an_interview_of_nothing_can_be_read(record: Record):
+    assert record_rows(record)
+    assert transcript_rows(record)[0].text.startswith("Not transcribed yet")
+
+
+async def test_the_record_is_read_and_turned_over_to_the_transcript_at_the_same_moment():
+    async with staged(Read("P07"), stage=stage_with_record()) as stage:
+        await shown(stage)
+        assert "faster-whisper tiny.en" in stage.screen
+        rows = stage.app.screen.query_one("#rows")
+        rows.highlighted = next(n for n, row in enumerate(stage.app.screen._rows) if "=HYPERLINK" in row.text)
+        at_ms = stage.app.screen._rows[rows.highlighted].at_ms
+        await stage.press("v")
+        assert "not recorded, 28 s" in stage.screen
+        assert stage.app.screen._rows[rows.highlighted].at_ms == at_ms
+        await stage.press("v")
+        assert "not recorded, 28 s" not in stage.screen
+
+
+async def test_enter_plays_from_a_turn_to_the_end_and_a_field_as_long_as_it_lasts():
+    async with staged(Read("P07"), stage=stage_with_record()) as stage:
+        await shown(stage)
+        rows = stage.app.screen.query_one("#rows")
+        for text, end_ms in (("event: What happened?", ORIGIN_MS + 85_000), ("=HYPERLINK", ORIGIN_MS + 100_000)):
+            rows.highlighted = next(n for n, row in enumerate(stage.app.screen._rows) if text in row.text)
+            await stage.press("enter")
+            await stage.until(lambda end_ms=end_ms: stage.player.played and stage.player.played[-1][1] == end_ms)
+        await stage.press("s")
+        assert stage.player.at_ms() is None
+
+
+async def test_without_a_sound_device_the_record_can_still_be_read():
+    stage = stage_with_record()
+    stage.player.available = False
+    async with staged(Read("P07"), stage=stage):
+        await shown(stage)
+        assert "No sound device" in stage.screen
+        await stage.press("enter")
+        assert stage.player.played == []
+
+
+async def test_a_case_that_is_not_there_says_so():
+    async with staged(Read("P99")) as stage:
+        await stage.until(lambda: "P99" in stage.screen.splitlines()[-2])
+        await stage.press("escape")
+        assert isinstance(stage.app.screen, HomeScreen)
+
+
+async def test_the_record_is_exported():
+    async with staged(Read("P07"), stage=stage_with_record()) as stage:
+        await shown(stage)
+        await stage.press("e")
+        await stage.until(lambda: stage.exports.written == [("P07", "text"), ("P07", "json")])
+
+
+async def test_a_resize_lays_the_rows_out_anew_and_keeps_the_place():
+    async with staged(Read("P07"), stage=stage_with_record()) as stage:
+        await shown(stage)
+        rows = stage.app.screen.query_one("#rows")
+        rows.highlighted = 12
+        await stage.pilot.resize_terminal(60, 20)
+        await stage.settled()
+        assert rows.highlighted == 12
+        assert max(len(line) for line in stage.screen.splitlines()) <= 60
