@@ -5,6 +5,8 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+import click
+
 from interview_tui import bootstrap
 from interview_tui.audio.player import SoundPlayer
 from interview_tui.errors import ConfigError
@@ -39,14 +41,14 @@ def open_app(folder: Path) -> None:
     """Open the study in a folder: the list of its interviews."""
     _needs_terminal()
     study = bootstrap.open_study(folder)
-    _run(InterviewApp(_adapters(study), Home()))
+    _run(study, InterviewApp(_adapters(study), Home()))
 
 
 def conduct(folder: Path, case: str, source: str, rehearse: Path | None) -> None:
     """Conduct the interview with a case, from a device or from a recording that is played as the call."""
     _needs_terminal()
     study = bootstrap.ready_study(folder)
-    _run(InterviewApp(_adapters(study, source, rehearse), Conduct(case)))
+    _run(study, InterviewApp(_adapters(study, source, rehearse), Conduct(case)))
 
 
 def show_performance(study: StudyFolder, call: Call, script: ForeignCall) -> None:
@@ -77,8 +79,12 @@ def _adapters(study: StudyFolder, source: str = "", rehearse: Path | None = None
     )
 
 
-def _run(app: InterviewApp) -> None:
+def _run(study: StudyFolder, app: InterviewApp) -> None:
+    """Run the app; afterwards, pack the audio of the interviews that have ended."""
     code = app.run_until_left()
+    for case in bootstrap.unpacked(study):
+        click.echo(f"Packing the audio of {case} …", err=True)
+        bootstrap.pack_audio(study, case)
     if code:
         sys.exit(code)
 

@@ -195,6 +195,16 @@ def pack_audio(study: StudyFolder, case: str) -> None:
         journal.close(CLOSE_TIMEOUT_S)
 
 
+def unpacked(study: StudyFolder) -> list[str]:
+    """The cases whose interview has ended and whose audio still lies as it was recorded."""
+    recordings = study.path / "recordings"
+    return [
+        summary.case
+        for summary in study.interviews()
+        if summary.ended and any((recordings / summary.case).glob("span-*.wav"))
+    ]
+
+
 def export_record(study: StudyFolder, case: str, formats: Sequence[str], folder: Path | None = None) -> list[Path]:
     """Write the record of a case in some formats; gives the files written."""
     from interview_tui.export.files import write
