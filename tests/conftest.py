@@ -52,7 +52,8 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """Where everything must be there, nothing is skipped but the campaigns."""
     report = yield
-    if report.skipped and os.environ.get(REQUIRE_ALL) and not item.get_closest_marker("campaign"):
+    excepted = item.get_closest_marker("campaign") or hasattr(report, "wasxfail")
+    if report.skipped and os.environ.get(REQUIRE_ALL) and not excepted:
         reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else report.longrepr
         report.outcome = "failed"
         report.longrepr = f"{REQUIRE_ALL} is set and this test did not run: {reason}"

@@ -51,7 +51,7 @@ class SpanClock:
 
         The line under all points that lies closest to them on average is an edge of their lower hull: the one over
         the middle of the points (Moon, Skelly and Towsley 1999, for network delays). Its slope is taken for drift only
-        if the span is longer than a minute and it moves the end by more than the points scatter above it.
+        if the span is longer than a minute and it moves the end by more than twice what the points scatter above it.
         """
         lowest = min((offset for _, offset in self._lowest), default=0)
         plain = Reading(self._base_ns + lowest)
@@ -61,7 +61,7 @@ class SpanClock:
         slope = (high - low) / (last - first)  # ns by which each frame takes longer than its nominal time
         drift_ppm = 1e6 / (1 + slope * self._rate / 1e9) - 1e6
         scatter = median(offset - low - slope * (frame - first) for frame, offset in self._lowest)
-        if abs(drift_ppm) > PLAUSIBLE_PPM or abs(slope * self._end_frame) <= scatter:
+        if abs(drift_ppm) > PLAUSIBLE_PPM or abs(slope * self._end_frame) <= 2 * scatter:
             return plain
         return Reading(self._base_ns + round(low - slope * first), round(drift_ppm, 3))
 

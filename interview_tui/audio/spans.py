@@ -12,6 +12,7 @@ the machine; the pair tells the time of a span after that.
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import time
@@ -37,10 +38,10 @@ class SpanLog:
     def __init__(self, folder: Path) -> None:
         flags = os.O_RDWR | os.O_CREAT | os.O_APPEND | getattr(os, "O_BINARY", 0)
         self.fd = os.open(folder / LOG_NAME, flags, 0o600)
+        self._torn = False  # whether the last line lacks its end, by a power cut or a full disk
         if (size := os.fstat(self.fd).st_size) > 0:
             os.lseek(self.fd, size - 1, os.SEEK_SET)
-            if os.read(self.fd, 1) != b"\n":  # the tail of a line that a power cut tore: close it off
-                os.write(self.fd, b"\n")
+            self._torn = os.read(self.fd, 1) != b"\n"
 
     def opened(self, span: int, rate: int, channels: int, source: str) -> None:
         """A span began."""
@@ -80,7 +81,11 @@ class SpanLog:
 
     def _write(self, what: str, **facts: Any) -> None:
         line = {"what": what, **facts, "mono_ns": time.perf_counter_ns(), "wall_ns": time.time_ns()}
-        os.write(self.fd, json.dumps(line, ensure_ascii=False).encode() + b"\n")
+        data = b"\n" * self._torn + json.dumps(line, ensure_ascii=False).encode() + b"\n"
+        self._torn = True
+        if os.write(self.fd, data) < len(data):
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        self._torn = False
 
 
 def lines(folder: Path) -> list[Line]:

@@ -23,6 +23,8 @@ from interview_tui.transcribe.models import Model
 from interview_tui.transcribe.plan import Chunk
 from interview_tui.transcribe.sound import AudioReader, Passage
 
+LEAVING_S = 5.0  # how long a decoder that has nothing left to do may take to leave
+
 
 @dataclass(frozen=True, slots=True)
 class Task:
@@ -81,9 +83,11 @@ class Decoders:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        for pipe in self._pipes:
+            pipe.close()
         for process in self._processes:
+            process.join(LEAVING_S if kind is None else 0)
             process.kill()
-        for process in self._processes:
             process.join()
 
 

@@ -48,7 +48,7 @@ def main(spec_path: Path, reader: AudioReader) -> int:
 def _work(spec: JobSpec, reader: AudioReader, lines: _Lines) -> None:
     lines.seconds = spec.seconds
     try:
-        with FileLock(spec.folder / "job.lock", timeout=PREDECESSOR_S):
+        with FileLock(spec.folder / "job.lock", timeout=PREDECESSOR_S, mode=0o600):
             transcribe(spec, reader, lines)
     except Timeout as error:
         raise TranscriptionError(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Awaitable, Callable
 
 from textual import events, work
@@ -12,7 +13,7 @@ from interview_tui.errors import InterviewTuiError, StorageError
 from interview_tui.interview.call import Call
 from interview_tui.interview.ports import Draft
 from interview_tui.tui.leaving import leaving_on_signals
-from interview_tui.tui.ports import Adapters, Conduct, Home, Read, Start
+from interview_tui.tui.ports import AT_WORK, Adapters, Conduct, Home, Read, Start
 from interview_tui.tui.screens.home import HomeScreen
 from interview_tui.tui.screens.live import LiveScreen
 from interview_tui.tui.screens.record import RecordScreen
@@ -51,6 +52,7 @@ class InterviewApp(App[int], inherit_bindings=False):
         self._driven_by = driver
         self._exit_when_ended = exit_when_ended
         self._call: Call | None = None
+        self._opening = False
         self._unsaved: StorageError | None = None
 
     @property
@@ -80,9 +82,15 @@ class InterviewApp(App[int], inherit_bindings=False):
                 self.push_screen(RecordScreen(self._adapters, case))
 
     def on_unmount(self) -> None:
-        """However the app ends, what was typed is on disk; a recorder that runs is left running."""
+        """However the app ends, what was typed is on disk; a recorder that runs is left running.
+
+        A transcription is stopped: it goes on where it was when it is started again.
+        """
+        job = self._adapters.transcriber.poll()
+        if job is not None and job.state in AT_WORK:
+            self._adapters.transcriber.cancel()
         if self._driven_by is None and self._call is not None and not self._drain(DRAIN_S):
-            self._unsaved = StorageError("Not everything could be saved.", str(self._call.journal.failure or ""))
+            self._unsaved = _unsaved(self._call)
 
     def on_home_screen_conduct(self, message: HomeScreen.Conduct) -> None:
         """An interview was opened in the list."""
@@ -102,6 +110,10 @@ class InterviewApp(App[int], inherit_bindings=False):
             await driver(self)
         except InterviewTuiError as error:
             self.exit(return_code=error.exit_code, message=str(error))
+
+    def picture(self) -> str:
+        """The screen as an SVG that fetches nothing from anywhere."""
+        return re.sub(r"@font-face\s*{[^}]*}", "", self.export_screenshot())
 
     def press(self, key: str, character: str | None) -> None:
         """Put a key into the app's queue, as the terminal does."""
@@ -127,21 +139,28 @@ class InterviewApp(App[int], inherit_bindings=False):
         saved = self._driven_by is not None or await asyncio.to_thread(self._drain, DRAIN_S)
         self._call = None
         if self._exit_when_ended and message.ended:
-            self.exit(return_code=0 if saved else 3)
+            self._unsaved = None if saved else _unsaved(message.call)
+            self.exit()
             return
         self.pop_screen()
         case = message.call.interview.case
         told = (
             f"{case} has ended. t transcribes it." if message.ended else f"{case} is unfinished. Enter goes on with it."
         )
-        self._home.tell(told if saved else f"Not all of {case} could be saved: {message.call.journal.failure}")
+        self._home.tell(told if saved else str(_unsaved(message.call)))
 
     @property
     def _home(self) -> HomeScreen:
         return next(screen for screen in self.screen_stack if isinstance(screen, HomeScreen))
 
-    @work(group="conduct", exclusive=True)
-    async def _conduct(self, case: str) -> None:
+    def _conduct(self, case: str) -> None:
+        """Open a call, once: a second Enter while it is being opened asks for nothing new."""
+        if not self._opening:
+            self._opening = True
+            self._opened(case)
+
+    @work(group="conduct")
+    async def _opened(self, case: str) -> None:
         try:
             call, draft = await asyncio.to_thread(self._open, case)
         except InterviewTuiError as error:
@@ -150,6 +169,8 @@ class InterviewApp(App[int], inherit_bindings=False):
             else:
                 self._home.tell(str(error))
             return
+        finally:
+            self._opening = False
         self._call = call
         await self.push_screen(LiveScreen(call, draft))
 
@@ -170,3 +191,7 @@ class InterviewApp(App[int], inherit_bindings=False):
 
     def _drain(self, timeout_s: float) -> bool:
         return self._call is None or self._call.journal.close(timeout_s)
+
+
+def _unsaved(call: Call) -> StorageError:
+    return StorageError(f"Not all of {call.interview.case} could be saved.", str(call.journal.failure or ""))

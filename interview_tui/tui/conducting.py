@@ -45,6 +45,11 @@ class Conductor:
         self.is_over = False
         self.unlocked_ms: int | None = call.clock.now().at_ms if may_record(call) else None
 
+    def begin(self) -> None:
+        """What a crash may have left undone: off the record, nothing is recorded."""
+        if self.call.interview.is_off_record and self.call.interview.recording:
+            self._run(self._close(SpanEnd.OFF_RECORD))
+
     def edited(self, text: str, first_key_ms: int) -> None:
         """Keep the half-typed line, or look for what it asks for."""
         if self.is_over:
@@ -180,10 +185,10 @@ class Conductor:
             if isinstance(event, Consented):
                 self.unlocked_ms = event.at_ms if may_record(self.call) else None
                 if not event.given and (self.call.interview.recording or self.desk.opening):
-                    self._run(self._stop())
+                    self._run(self._close(SpanEnd.STOP))
 
-    async def _stop(self) -> None:
-        await self.desk.close(SpanEnd.STOP)
+    async def _close(self, reason: SpanEnd) -> None:
+        await self.desk.close(reason)
 
     def _record(self) -> str:
         call = self.call
@@ -191,10 +196,16 @@ class Conductor:
             call.keep(call.session.come_back_on_record(self.now()))
             return "On the record; notes only."
         if self.desk.opening:
-            self.desk.stay_off = False
-            return ""
+            return self._record_after_all()
         call.session.check_may_record()
         self._run(self.desk.open())
+        return ""
+
+    def _record_after_all(self) -> str:
+        """Back on the record while the recorder is still being started."""
+        if self.desk.stay_off:
+            self.desk.stay_off = False
+            self.call.keep(self.call.session.come_back_on_record(self.now()))
         return ""
 
     def _off_record(self) -> str:
@@ -206,11 +217,8 @@ class Conductor:
         if self.desk.opening:
             self.desk.stay_off = True
         elif self.call.interview.recording:
-            self._run(self._close_off_record())
+            self._run(self._close(SpanEnd.OFF_RECORD))
         return ""
-
-    async def _close_off_record(self) -> None:
-        await self.desk.close(SpanEnd.OFF_RECORD)
 
     def _flag(self) -> str:
         moment = self.now()
@@ -230,7 +238,10 @@ class Conductor:
 
     async def _ending(self) -> None:
         """Stop the recorder, keep what is half typed as a note, end."""
-        if not await self.desk.close(SpanEnd.STOP):
+        stopped = await self.desk.close(SpanEnd.STOP)
+        if self.is_over:
+            return
+        if not stopped:
             self.message = f"Not ended: the recorder could not be stopped. {self.message}".strip()
             self._changed()
             return
@@ -249,7 +260,7 @@ class Conductor:
         return ""
 
     async def _left_unfinished(self) -> None:
-        if await self.desk.close(SpanEnd.STOP):
+        if await self.desk.close(SpanEnd.STOP) and not self.is_over:
             self._leaving(ended=False)
 
     def _leaving(self, *, ended: bool) -> None:

@@ -6,7 +6,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from interview_tui.interview.call import Call
-from interview_tui.record.ports import Exports, Player, Study, Transcriber
+from interview_tui.record.ports import Exports, JobState, Player, Study, Transcriber
+
+AT_WORK = (JobState.WAITING, JobState.LOADING, JobState.RUNNING)
+"""The states of a transcription that has not ended."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
-from typing import TypeVar
+from collections.abc import Callable, Coroutine
+from typing import Any, TypeVar
 
 from interview_tui.errors import InterviewTuiError, Refused
 from interview_tui.interview.call import Call
@@ -34,11 +34,13 @@ class RecordingDesk:
         self.stay_off = False
         """Set while the recorder is being started: she has gone off the record meanwhile."""
 
-    async def open(self) -> None:
-        """Start or resume recording."""
+    def open(self) -> Coroutine[Any, Any, None]:
+        """Start or resume recording: from now on it is `opening`; what is to be waited for is given back."""
         self.opening, self.stay_off = True, False
         self.tried.clear()
-        self._changed("")
+        return self._open()
+
+    async def _open(self) -> None:
         async with self._turn:
             await self._mend()
             status = await self._waited_for(self._call.open_source)
@@ -61,16 +63,27 @@ class RecordingDesk:
         return not self._call.interview.recording
 
     async def _opened(self, status: RecorderStatus) -> None:
-        """Take note of the span; one that began off the record, or after consent was taken back, is not kept."""
-        began = self._call.clock.now().earlier(self._call.clock.at_ms_of(status.started_ns))
+        """Take note of the span; if consent was taken back meanwhile, the recorder is stopped."""
         try:
-            self._call.source_opened(status)
+            if self.stay_off:
+                self._opened_off_record(status)
+            else:
+                self._call.source_opened(status)
         except Refused as refusal:
             await self._waited_for(lambda: self._call.close_source(SpanEnd.STOP))
             self._changed(str(refusal))
-            return
-        if self.stay_off:
-            self._call.keep(self._call.session.go_off_record(began))
+
+    def _opened_off_record(self, status: RecorderStatus) -> None:
+        """Take note of the span without coming back on the record: it stays withheld from when she went off.
+
+        The events are kept in one piece, so that no crash can leave the record open.
+        """
+        call = self._call
+        now = call.clock.now()
+        went = now.earlier(call.interview.off_record_since_ms or 0)
+        began = now.earlier(call.clock.at_ms_of(status.started_ns))
+        back = call.session.come_back_on_record(went)
+        call.keep((*back, *call.session.span_opened(status, began), *call.session.go_off_record(went)))
 
     async def _mend(self) -> None:
         """Close the spans whose recorder is gone."""

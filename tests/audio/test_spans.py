@@ -1,12 +1,14 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from interview_tui.audio import spans
+from interview_tui.audio import child, spans
 from interview_tui.audio.spans import SpanLog
 from interview_tui.audio.wav import Segment
 from interview_tui.errors import AudioError
@@ -96,3 +98,22 @@ def test_a_log_that_makes_no_sense_is_an_error_that_names_it(tmp_path: Path):
 def test_a_folder_without_recordings_has_no_spans(tmp_path: Path):
     assert spans.read(tmp_path, running=False) == []
     assert spans.numbers(tmp_path) == set()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs the limits of Unix")
+def test_a_line_that_a_full_disk_tore_spoils_no_later_one(tmp_path: Path):
+    program = """
+import resource, sys
+from pathlib import Path
+from interview_tui.audio.spans import SpanLog
+log = SpanLog(Path(sys.argv[1]))
+log.opened(1, 8000, 2, "a device")
+resource.setrlimit(resource.RLIMIT_FSIZE, (200, resource.RLIM_INFINITY))
+try:
+    log.segment(1, "x" * 300)
+except OSError:
+    resource.setrlimit(resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+    log.opened(2, 8000, 2, "a device")
+"""
+    subprocess.run([sys.executable, "-c", program, str(tmp_path)], env=child.environment(), check=True, timeout=60)
+    assert [line["span"] for line in spans.lines(tmp_path)] == [1, 2]

@@ -87,7 +87,7 @@ def test_clicks_on_both_sides_of_a_pause_keep_their_times(desk: Booth, sound: Vi
     clicks_s = [0.5 * number for number in range(1, 80)]
     file = write_clicks(tmp_path / "clicks.wav", 40, clicks_s)
     link = desk.link()
-    with sound.playing(file):
+    with sound.punctual(), sound.playing(file):
         link.start(desk.folder, 1)
         _frames_reach(link, 4 * RATE)
         before = link.pause(SpanEnd.OFF_RECORD)

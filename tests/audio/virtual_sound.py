@@ -22,7 +22,7 @@ import pytest
 from tests.audio.signals import until
 
 RATE = 48_000
-PROGRAMS = ("pulseaudio", "pactl", "paplay")
+PROGRAMS = ("pulseaudio", "pactl", "paplay", "parec")
 
 
 class VirtualSound:
@@ -74,20 +74,35 @@ class VirtualSound:
         return {line.split("\t")[1] for line in listed.stdout.splitlines() if "\t" in line}
 
     @contextmanager
-    def playing(self, file: Path, sink: str = "line") -> Iterator[subprocess.Popen[bytes]]:
-        """Play `file` into a sink for as long as it lasts or is needed."""
-        player = subprocess.Popen(
-            ["paplay", f"--device={sink}", "--latency-msec=500", str(file)],
+    def playing(self, file: Path) -> Iterator[None]:
+        """Play `file` into the line for as long as it lasts or is needed."""
+        with self._running(["paplay", "--device=line", "--latency-msec=2000", str(file)]):
+            yield
+
+    @contextmanager
+    def punctual(self) -> Iterator[None]:
+        """Keep the line in steps of 5 ms, as a card has fixed ones.
+
+        A virtual sink takes steps as large as its listeners allow and renders a step ahead of time, so its sound shifts
+        by up to a step when a listener comes or goes.
+        """
+        with self._running(["parec", "--device=line.monitor", "--latency-msec=5", os.devnull]):
+            yield
+
+    @contextmanager
+    def _running(self, arguments: list[str]) -> Iterator[None]:
+        program = subprocess.Popen(
+            arguments,
             env={**os.environ, **self.environment},
             stdin=subprocess.DEVNULL,
             stdout=self._log,
             stderr=self._log,
         )
         try:
-            yield player
+            yield
         finally:
-            player.kill()
-            player.wait()
+            program.kill()
+            program.wait()
 
     def close(self) -> None:
         """End the server, as if the sound system had crashed."""

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+import pytest
 from textual import events
 from textual.pilot import Pilot
 
@@ -23,6 +25,9 @@ from tests.fakes import FakeExports, FakePlayer, FakeRecorder, FakeStudy, FakeTr
 
 REPOSITORY = Path(__file__).parents[2]
 PATIENCE_S = 20.0
+SHOWS_A_DATE = pytest.mark.skipif(
+    not hasattr(time, "tzset") and time.timezone != 0, reason="the time zone of this platform cannot be set for a test"
+)
 CASE = "P07"
 
 
@@ -182,3 +187,25 @@ async def staged(
 def pasted(stage: Stage, text: str) -> None:
     """Text out of the clipboard of the terminal."""
     stage.app.post_message(events.Paste(text))
+
+
+async def told(stage: Stage) -> None:
+    """Some minutes into a call: consent, a checklist, an early answer, an incident."""
+    await stage.record()
+    stage.clock.advance(60_500)  # no second changes while a key is on its way
+    await stage.go("have you ever")
+    for answer in ("y", "n", "y", "y"):
+        stage.clock.advance(5000)
+        await stage.press(answer, "enter")
+    await stage.go("politicians differ")
+    stage.clock.advance(90_000)
+    await stage.press("\"can't trust your own group, they might want your seat", "enter", "ctrl+t", "trust", "down")
+    await stage.press("space", "down", "space", "enter")
+    stage.clock.advance(60_000)
+    await stage.press("ctrl+n", "g", "enter", "down")
+    for words in (
+        "new portfolio holder, first budget, rang at 11pm",
+        "told him to sleep on it, go to the leader first",
+    ):
+        stage.clock.advance(50_000)
+        await stage.press(words, "enter", "enter")

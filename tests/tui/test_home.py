@@ -8,7 +8,7 @@ from interview_tui.interview.session import Session
 from interview_tui.tui.ports import Home
 from interview_tui.tui.screens.record import RecordScreen
 from tests.fakes import NOON_MS
-from tests.tui.staging import Stage, staged
+from tests.tui.staging import SHOWS_A_DATE, Stage, staged
 
 
 def conducted(stage: Stage, case: str, *, ended: bool = True, recorded: bool = True, days: int = 0) -> None:
@@ -36,6 +36,7 @@ async def test_an_empty_study_says_how_to_begin():
         assert "No interview yet" in stage.screen
 
 
+@SHOWS_A_DATE
 async def test_interviews_are_listed_with_what_is_known_of_them():
     stage = Stage()
     conducted(stage, "P01")

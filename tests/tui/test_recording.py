@@ -6,13 +6,15 @@ import threading
 
 import pytest
 
-from interview_tui.errors import AudioError
+from interview_tui.errors import AudioError, StorageError
 from interview_tui.interview.events import (
     CameBackOnRecord,
+    InterviewEnded,
     NoteTaken,
     SpanClosed,
     SpanEnd,
     SpanOpened,
+    WentOffRecord,
 )
 from interview_tui.interview.ports import RecorderState, RecorderStatus
 from tests.fakes import FakeRecorder
@@ -24,13 +26,18 @@ class SlowRecorder(FakeRecorder):
 
     def __init__(self, stage: Stage) -> None:
         super().__init__(stage.clock)
+        self.captures_at_once = False
         self.asked = threading.Event()
         self.answer = threading.Event()
 
     def start(self, folder, span) -> RecorderStatus:
+        begun_ns = self.clock.monotonic_ns
         self.asked.set()
         assert self.answer.wait(20)
-        return super().start(folder, span)
+        super().start(folder, span)
+        if self.captures_at_once:
+            self._started_ns = begun_ns
+        return self.status()
 
 
 def with_slow_recorder() -> tuple[Stage, SlowRecorder]:
@@ -118,8 +125,10 @@ async def test_what_is_typed_right_behind_the_off_record_key_is_not_kept():
         assert stage.line == "secret"
 
 
-async def test_off_the_record_while_the_recorder_starts_withholds_what_it_takes():
+@pytest.mark.parametrize("captures_at_once", [False, True])
+async def test_off_the_record_while_the_recorder_starts_withholds_what_is_said_from_then_on(captures_at_once):
     stage, recorder = with_slow_recorder()
+    recorder.captures_at_once = captures_at_once
     async with staged(stage=stage):
         await stage.consent()
         await stage.press("ctrl+r")
@@ -134,7 +143,52 @@ async def test_off_the_record_while_the_recorder_starts_withholds_what_it_takes(
         assert interview.is_off_record
         assert not interview.recording
         (span,) = interview.spans.values()
-        assert any(held.start_ms <= span.start_ms and held.end_ms >= span.end_ms for held in interview.withheld())
+        went_ms = stage.events(WentOffRecord)[0].at_ms
+        assert any(held.start_ms <= went_ms and held.end_ms >= span.end_ms for held in interview.withheld())
+        assert all(held.start_ms <= held.end_ms for held in interview.withheld())
+        heard = interview.timeline().clips(0, 1_000_000)
+        assert sum(clip.frames for clip in heard) <= (went_ms - span.start_ms) * 16 * captures_at_once + 16
+
+
+async def test_record_and_off_the_record_in_one_burst_is_off_the_record():
+    async with staged() as stage:
+        await stage.consent()
+        stage.burst("ctrl+r", "ctrl+o", "secret", "enter")
+        await stage.until(lambda: stage.events(SpanClosed))
+        assert stage.interview.is_off_record
+        assert not stage.interview.recording
+        assert stage.notes == []
+
+
+async def test_off_the_record_and_back_and_off_again_in_one_burst_is_off_the_record():
+    async with staged() as stage:
+        await stage.record()
+        stage.burst("ctrl+o", "ctrl+r", "ctrl+o")
+        await stage.until(lambda: [span.span for span in stage.events(SpanClosed)] == [1, 2])
+        assert stage.interview.is_off_record
+        assert stage.recorder.state is RecorderState.PAUSED
+
+
+async def test_a_crash_just_after_going_off_the_record_does_not_leave_the_recorder_running():
+    stage = Stage()
+    async with staged(stage=stage):
+        await stage.record()
+        stage.clock.advance(5000)
+        stage.live.call.go_off_record()
+        stage.journal.close(0)
+    assert stage.recorder.state is RecorderState.RECORDING
+    async with staged(stage=stage):
+        await stage.until(lambda: stage.recorder.state is RecorderState.PAUSED)
+        await stage.until(lambda: stage.events(SpanClosed))
+        assert stage.interview.is_off_record
+
+
+async def test_the_end_asked_for_twice_ends_once():
+    async with staged() as stage:
+        await stage.record()
+        stage.burst("ctrl+l", "e", "enter", "enter", "ctrl+l", "e", "enter", "enter")
+        await stage.until(lambda: stage.app.live is None)
+        assert len(stage.events(InterviewEnded)) == 1
 
 
 async def test_off_the_record_twice_and_back_while_the_recorder_starts_is_back():
@@ -259,3 +313,14 @@ async def test_a_driver_that_waits_for_a_recorder_that_fails_is_told():
     async with staged(stage=stage, driver=drive):
         await stage.until(lambda: stage.app._exit)
     assert stage.app.return_code == 4
+
+
+async def test_an_interview_that_could_not_be_saved_to_the_end_is_not_left_in_silence(monkeypatch):
+    stage = Stage()
+    async with staged(stage=stage, exit_when_ended=True):
+        stage.journal.fail("The disk is full.")
+        await stage.press("a note", "enter", "ctrl+l", "e", "enter", "enter")
+        await stage.until(lambda: stage.app._exit)
+    monkeypatch.setattr(stage.app, "run", lambda: None)
+    with pytest.raises(StorageError, match=r"Not all of P07 could be saved. The disk is full."):
+        stage.app.run_until_left()

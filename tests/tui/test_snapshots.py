@@ -3,30 +3,18 @@
 from __future__ import annotations
 
 import os
-import time
 from pathlib import Path
 
 import pytest
 
 from interview_tui.tui.ports import Home, Read
 from tests.export.example_record import example_record
-from tests.tui.staging import Stage, lines, staged
+from tests.tui.staging import SHOWS_A_DATE, Stage, lines, staged, told
 from tests.tui.test_home import conducted
 
 SNAPSHOTS = Path(__file__).parent / "snapshots"
 SIZES = ((80, 24), (120, 40))
 pytestmark = pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
-
-
-@pytest.fixture(autouse=True)
-def at_greenwich(monkeypatch):
-    if not hasattr(time, "tzset"):
-        pytest.skip("the time zone of this platform cannot be set for a test")
-    monkeypatch.setenv("TZ", "UTC")
-    time.tzset()
-    yield
-    monkeypatch.undo()
-    time.tzset()
 
 
 async def matches(stage: Stage, name: str) -> None:
@@ -48,28 +36,7 @@ def _given_up(stage: Stage) -> bool:
     return stage.looks > 200
 
 
-async def told(stage: Stage) -> None:
-    """Some minutes into a call: consent, a checklist, an early answer, an incident."""
-    await stage.record()
-    stage.clock.advance(60_500)  # no second changes while a key is on its way
-    await stage.go("have you ever")
-    for answer in ("y", "n", "y", "y"):
-        stage.clock.advance(5000)
-        await stage.press(answer, "enter")
-    await stage.go("politicians differ")
-    stage.clock.advance(90_000)
-    await stage.press("\"can't trust your own group, they might want your seat", "enter", "ctrl+t", "trust", "down")
-    await stage.press("space", "down", "space", "enter")
-    stage.clock.advance(60_000)
-    await stage.press("ctrl+n", "g", "enter", "down")
-    for words in (
-        "new portfolio holder, first budget, rang at 11pm",
-        "told him to sleep on it, go to the leader first",
-    ):
-        stage.clock.advance(50_000)
-        await stage.press(words, "enter", "enter")
-
-
+@SHOWS_A_DATE
 async def test_the_list_of_interviews(size):
     stage = Stage()
     conducted(stage, "P01")
@@ -146,6 +113,7 @@ async def test_nothing_saved_and_nothing_recorded(size):
         await matches(stage, "in-trouble")
 
 
+@SHOWS_A_DATE
 async def test_a_record_and_its_transcript(size):
     stage = Stage()
     conducted(stage, "P07")
@@ -155,6 +123,13 @@ async def test_a_record_and_its_transcript(size):
         await matches(stage, "record")
         await stage.press("v", "home")
         await matches(stage, "transcript")
+
+
+async def test_the_picture_of_a_screen_fetches_nothing(size):
+    async with staged(size=size) as stage:
+        picture = stage.app.picture()
+        assert picture.startswith("<svg")
+        assert "url(http" not in picture
 
 
 @pytest.mark.parametrize("small", [(50, 20), (100, 12), (40, 10)], ids=lambda small: f"{small[0]}x{small[1]}")

@@ -17,12 +17,11 @@ from textual.widgets import DataTable, Input, Static
 from interview_tui.errors import InterviewTuiError
 from interview_tui.record.ports import InterviewSummary, JobProgress, JobState
 from interview_tui.tui import commands, signs
-from interview_tui.tui.ports import Adapters
+from interview_tui.tui.ports import AT_WORK, Adapters
 from interview_tui.tui.widgets.command_footer import CommandFooter
 from interview_tui.tui.widgets.status_row import Status, StatusRow
 
 LOOKS_PER_SECOND = 4
-AT_WORK = (JobState.WAITING, JobState.LOADING, JobState.RUNNING)
 COLUMNS = ("case", "opened", "length", "notes", "incidents", "state")
 
 
@@ -123,7 +122,7 @@ class HomeScreen(Screen[None]):
             case "transcribe":
                 self._transcribe()
             case "cancel":
-                self._adapters.transcriber.cancel()
+                self._cancel_transcription()
             case "export":
                 self._export()
             case "quit":
@@ -140,12 +139,16 @@ class HomeScreen(Screen[None]):
         else:
             self._begin_transcription(chosen.case)
 
-    @work(group="transcribe", exclusive=True)
+    @work(group="transcribe")
     async def _begin_transcription(self, case: str) -> None:
         try:
             await asyncio.to_thread(self._adapters.transcriber.begin, case)
         except InterviewTuiError as error:
             self.tell(str(error))
+
+    @work(group="transcribe")
+    async def _cancel_transcription(self) -> None:
+        await asyncio.to_thread(self._adapters.transcriber.cancel)
 
     @work(group="export", exclusive=True)
     async def _export(self) -> None:

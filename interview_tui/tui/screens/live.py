@@ -31,6 +31,7 @@ from interview_tui.tui.widgets.status_row import Status, StatusRow
 
 LOOKS_PER_SECOND = 5
 NOTES_SHOWN = 10
+SILENT_DB = -99
 PATIENCE_MS = 15_000
 """How long consent may be given and nothing recorded before the screen becomes insistent."""
 
@@ -99,6 +100,7 @@ class LiveScreen(Screen[None]):
         """Bring back the half-typed line and begin to look at the recorder."""
         if self._draft is not None:
             self.line.put(self._draft.text, self._draft.first_key_ms)
+        self.conductor.begin()
         self._paint()
         self.set_interval(1 / LOOKS_PER_SECOND, self._look)
         self.call_after_refresh(lambda: self.post_message(self.Painted()))
@@ -175,7 +177,7 @@ class LiveScreen(Screen[None]):
             rehearsal=call.interview.rehearsal,
             saving=saving,
             free_bytes=status.free_bytes,
-            level_db=tuple(float(round(level)) for level in status.level_db) if tape is Tape.RECORDING else (),
+            level_db=_levels(status) if tape is Tape.RECORDING else (),
         )
 
     def _whereabouts(self) -> Whereabouts:
@@ -222,3 +224,8 @@ class LiveScreen(Screen[None]):
         if tape is Tape.STALLED:
             warnings.append(f"No sound has come from the recorder for {self._watch.silent_for_ms() // 1000} s.")
         return warnings
+
+
+def _levels(status: RecorderStatus) -> tuple[int, ...]:
+    """The level of each channel in whole dB, so that it is painted no more often than it can be seen to change."""
+    return tuple(round(max(SILENT_DB, level)) for level in status.level_db)

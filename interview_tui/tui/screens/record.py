@@ -16,7 +16,7 @@ from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from interview_tui.errors import InterviewTuiError
-from interview_tui.interview.timeline import Timeline
+from interview_tui.interview.timeline import Stretch, Timeline
 from interview_tui.record.model import Record
 from interview_tui.tui import commands, signs
 from interview_tui.tui.ports import Adapters
@@ -25,6 +25,7 @@ from interview_tui.tui.widgets.command_footer import CommandFooter
 from interview_tui.tui.widgets.status_row import Status, StatusRow
 
 LOOKS_PER_SECOND = 4
+NO_DEVICE = "No sound device: nothing can be played here."
 STYLES = {
     "heading": "bold $accent",
     "field": "bold",
@@ -40,6 +41,7 @@ class _Loaded:
     record: Record
     timeline: Timeline
     folder: Path
+    playable: bool
 
 
 class RecordScreen(Screen[None]):
@@ -76,11 +78,6 @@ class RecordScreen(Screen[None]):
         self._load()
         self.set_interval(1 / LOOKS_PER_SECOND, self._look)
 
-    def on_unmount(self) -> None:
-        """Nothing goes on playing."""
-        if self._playing:
-            self._adapters.player.stop()
-
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         """Enter on a row plays from it."""
         self._play(event.option_index)
@@ -96,15 +93,14 @@ class RecordScreen(Screen[None]):
             case "play":
                 self._play(self.query_one("#rows", OptionList).highlighted)
             case "stop":
-                self._adapters.player.stop()
+                self._stop()
             case "turn_over":
                 self._turn_over()
             case "export":
                 self._export()
             case "leave":
-                self.app.pop_screen()
-        if self.is_current:
-            self._show_status()
+                self._leave()
+        self._show_status()
 
     @work(group="load", exclusive=True)
     async def _load(self) -> None:
@@ -113,15 +109,16 @@ class RecordScreen(Screen[None]):
         except InterviewTuiError as error:
             self._message = str(error)
         else:
-            self._message = "" if self._adapters.player.available else "No sound device: nothing can be played here."
+            self._message = "" if self._loaded.playable else NO_DEVICE
             self.query_one("#title", Static).update(_title(self._loaded.record))
             self._lay_out()
         self._show_status()
 
     def _read(self) -> _Loaded:
-        study = self._adapters.study
+        study, player = self._adapters.study, self._adapters.player
         record = study.record(self._case)
-        return _Loaded(record, study.interview(self._case).timeline(), study.audio_folder(self._case))
+        timeline = study.interview(self._case).timeline()
+        return _Loaded(record, timeline, study.audio_folder(self._case), player.available)
 
     @work(group="export", exclusive=True)
     async def _export(self) -> None:
@@ -162,17 +159,24 @@ class RecordScreen(Screen[None]):
         self._message = ""
         if row is None or row.heard is None:
             self._message = "There is nothing to be heard here."
-        elif not self._adapters.player.available:
-            self._message = "No sound device: nothing can be played here."
+        elif self._loaded is None or not self._loaded.playable:
+            self._message = NO_DEVICE
         else:
-            self._start(row)
+            self._start(self._loaded, row.heard)
         self._show_status()
 
     @work(group="play", exclusive=True)
-    async def _start(self, row: Row) -> None:
-        loaded, heard = self._loaded, row.heard
-        if loaded is None or heard is None:
-            return
+    async def _stop(self) -> None:
+        await asyncio.to_thread(self._adapters.player.stop)
+
+    @work(group="play", exclusive=True)
+    async def _leave(self) -> None:
+        """Back to the list, in silence."""
+        await asyncio.to_thread(self._adapters.player.stop)
+        self.app.pop_screen()
+
+    @work(group="play", exclusive=True)
+    async def _start(self, loaded: _Loaded, heard: Stretch) -> None:
         play = self._adapters.player.play
         try:
             await asyncio.to_thread(play, loaded.timeline, loaded.folder, heard.start_ms, heard.end_ms)

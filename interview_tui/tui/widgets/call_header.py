@@ -60,7 +60,7 @@ class Header:
     rehearsal: bool
     saving: Saving
     free_bytes: int
-    level_db: tuple[float, ...]
+    level_db: tuple[int, ...]
 
 
 class CallHeader(Pane[Header]):
@@ -91,7 +91,7 @@ def _tape(header: Header) -> str:
     return header.tape
 
 
-def _meter(level_db: tuple[float, ...]) -> Content:
+def _meter(level_db: tuple[int, ...]) -> Content:
     """A bar a channel; none while nothing is recorded."""
     cells = 8 if len(level_db) == 1 else 5
     bars = [Content.styled(signs.level_bar(level, cells), "$success on $background") for level in level_db[:2]]

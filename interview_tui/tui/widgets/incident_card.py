@@ -31,7 +31,8 @@ def _need(part: Part, longest: int) -> Content:
         f"{signs.COVERAGE[part.level]} ", "$text-success" if part.level is Level.DONE else "$text-warning"
     )
     name = Content.styled(f"{part.key.ljust(longest)}  ", "" if part.words else "$foreground 60%")
-    return Content.assemble(glyph, name, Content.styled(part.words, "$foreground 60%"))
+    words = part.words or ("asked, no note" if part.level is Level.DONE else "")
+    return Content.assemble(glyph, name, Content.styled(words, "$foreground 60%"))
 
 
 def _wish(part: Part) -> Content:
