@@ -2,7 +2,8 @@
 
 Without `--device` its source is a file played in real time, so that it runs anywhere; with it, a sound device.
 Loss is what the source had delivered when the recorder was killed and the repaired files do not hold. A file delivers
-every 50 ms, so for it that is known to the block; of a device only what the recorder had reported is known.
+every 50 ms: a block that was due by then counts as delivered, so on a busy machine one may be called lost that had only
+not been handed over yet. Of a device only what the recorder had reported is known.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What the one line means before Enter is pressed: an answer by code, a note, the next question, or nothing.
+"""What the one line means before Enter is pressed (an answer by code, a note, the next question), and what it becomes.
 
 There are no modes: text that is a code of the current item answers it, everything else is a note. A space in front
 makes a note of text that would be a code.
@@ -7,15 +7,18 @@ makes a note of text that would be a code.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from interview_tui.interview import route
-from interview_tui.interview.events import Place
+from interview_tui.interview.events import Answered, Consented, Covered, Event, How, Level, NoteTaken, Place
+from interview_tui.interview.ports import Moment
 from interview_tui.interview.state import Interview
-from interview_tui.schedule.model import AnswerKind, Item, Kind
+from interview_tui.schedule.model import AnswerKind, Consent, Item, Kind
 
 SPECIAL_ANSWERS = {"dk": "don't know", "rf": "refused", "na": "not applicable", "nt": "not asked – time"}
+SKIPS = ("nt", "na")
 YES_NO = {"y": "yes", "yes": "yes", "n": "no", "no": "no"}
 YES_NO_PARTLY = {**YES_NO, "p": "partly", "partly": "partly"}
 MARKS = ("//", "!", '"', "?")
@@ -79,6 +82,41 @@ def codes(interview: Interview, place: Place) -> tuple[tuple[str, str], ...]:
 def in_words(value: tuple[str, ...]) -> str:
     """An answer as it is shown."""
     return ", ".join(SPECIAL_ANSWERS.get(entry, entry) for entry in value)
+
+
+def answer_events(interview: Interview, place: Place, value: tuple[str, ...], now: Moment) -> Iterator[Event]:
+    """What an answer to an item is: the answer, the consent that it gives or refuses, the skip that it says."""
+    item = interview.items[place.item].item
+    yield Answered(**now.stamp, place=place.whole, value=value, line=place.line)
+    if item.consent is not None and value[0] in YES_NO.values():
+        yield Consented(
+            **now.stamp,
+            place=place,
+            consent=item.consent.value,
+            script=route.wording(interview, place),
+            given=value[0] == "yes",
+        )
+    if value[0] in SKIPS and not place.line:
+        reason = SPECIAL_ANSWERS[value[0]]
+        yield Covered(**now.stamp, place=place, level=Level.DONE, how=How.SKIPPED, reason=reason)
+
+
+def note_event(
+    interview: Interview, reading: Reading, first_key_ms: int, now: Moment, *, lag_ms: int, note: str
+) -> NoteTaken:
+    """What a note is: about what was said `lag_ms` before its first key; `note` is its id, or empty for the next one."""
+    waits = any(located.item.consent is Consent.TAKE_PART for located in interview.items.values())
+    return NoteTaken(
+        **now.stamp,
+        note=note or f"n{len(interview.notes) + 1}",
+        text=reading.text,
+        first_key_ms=first_key_ms,
+        about_ms=max(0, first_key_ms - lag_ms),
+        places=() if reading.place is None else (reading.place.whole,),
+        mark=reading.mark,
+        names=reading.names,
+        before_consent=waits and not interview.consents.get(Consent.TAKE_PART, False),
+    )
 
 
 def _next(interview: Interview) -> Reading:

@@ -7,7 +7,6 @@ nothing has changed then. It never touches the recorder: it is told what the rec
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from interview_tui.errors import Refused
 from interview_tui.interview import rounds, route
@@ -27,7 +26,6 @@ from interview_tui.interview.events import (
     Level,
     Move,
     NoteFiled,
-    NoteTaken,
     Place,
     RoundAttached,
     RoundOpened,
@@ -36,13 +34,12 @@ from interview_tui.interview.events import (
     Visited,
     WentOffRecord,
 )
-from interview_tui.interview.line import Meaning, Reading, read_line
+from interview_tui.interview.line import Meaning, Reading, answer_events, note_event, read_line
 from interview_tui.interview.ports import Moment, RecordedSpan, RecorderStatus
 from interview_tui.interview.state import Interview, new_interview
 from interview_tui.schedule.model import AnswerKind, Consent, Kind, Loop, Schedule
 
 DEFAULT_LAG_MS = 3000
-SKIPS = {"nt": "not asked – time", "na": "not applicable"}
 
 Events = tuple[Event, ...]
 
@@ -380,21 +377,8 @@ class Session:
         assert place is not None  # an answer always has one
         located = self.interview.items[place.item]
         self._open_rounds(place.round, now)
-        self._emit(Answered(**now.stamp, place=place.whole, value=reading.value, line=place.line))
-        if located.item.consent is not None and reading.value[0] in ("yes", "no"):
-            self._emit(
-                Consented(
-                    **now.stamp,
-                    place=place,
-                    consent=located.item.consent.value,
-                    script=route.wording(self.interview, place),
-                    given=reading.value[0] == "yes",
-                )
-            )
-        if reading.value[0] in SKIPS and not place.line:
-            self._emit(
-                Covered(**now.stamp, place=place, level=Level.DONE, how=How.SKIPPED, reason=SKIPS[reading.value[0]])
-            )
+        for event in answer_events(self.interview, place, reading.value, now):
+            self._emit(event)
         if located.offers and reading.value == ("yes",):
             loop, _ = self.interview.schedule.loops()[located.offers]
             self._open(self._new_round(loop, "", place.round), now)
@@ -407,20 +391,6 @@ class Session:
         interview = self.interview
         if note in interview.notes:
             raise Refused(f"There is a note {note} already.")
-        waits = any(located.item.consent is Consent.TAKE_PART for located in interview.items.values())
-        place = reading.place
-        if place is not None:
-            self._open_rounds(place.round, now)
-        self._emit(
-            NoteTaken(
-                **now.stamp,
-                note=note or f"n{len(interview.notes) + 1}",
-                text=reading.text,
-                first_key_ms=first_key_ms,
-                about_ms=max(0, first_key_ms - self.lag_ms),
-                places=() if place is None else (replace(place, line=""),),
-                mark=reading.mark,
-                names=reading.names,
-                before_consent=waits and not interview.consents.get(Consent.TAKE_PART, False),
-            )
-        )
+        if reading.place is not None:
+            self._open_rounds(reading.place.round, now)
+        self._emit(note_event(interview, reading, first_key_ms, now, lag_ms=self.lag_ms, note=note))

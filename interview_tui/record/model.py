@@ -88,7 +88,7 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class RoundRecord:
-    """A round of a loop: its answers by item id (`role` → `mentor`) and where it belongs."""
+    """A round of a loop: its answers by item id, in words, and where it belongs."""
 
     id: str
     label: str

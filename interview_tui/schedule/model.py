@@ -1,6 +1,6 @@
 """The interview schedule as data: sections of items, loops of rounds, words that depend on answers.
 
-Nothing here knows mentors, incidents or formality: those come from the schedule file.
+Nothing here knows what a study is about: roles, rounds and parts of an incident come from the schedule file.
 """
 
 from __future__ import annotations

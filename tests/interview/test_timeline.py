@@ -1,5 +1,7 @@
 """The timeline: call clock to audio and back, over spans, pauses, drift and withheld stretches."""
 
+from itertools import pairwise
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -40,19 +42,21 @@ def test_clips_hold_all_audio_between_two_moments_and_nothing_withheld(timeline,
     end = timeline.spans[-1].end_ms
     start_ms, end_ms = sorted((data.draw(st.integers(0, end)), data.draw(st.integers(0, end))))
     clips = timeline.clips(start_ms, end_ms)
-    heard = sum(clip.frames * 1000 / clip.rate for clip in clips)
+    heard = sum(clip.frames * 1000 / clip.rate for clip in clips)  # the drift, 0.03 %, is within the tolerance
     wanted = sum(
         timeline.span_at(at_ms) is not None and not timeline.is_withheld(at_ms) for at_ms in range(start_ms, end_ms, 10)
     )
-    assert abs(heard - wanted * 10) <= 15 * (len(clips) + len(timeline.withheld) + len(timeline.spans) + 1)
-    assert all(earlier.start_ms <= later.start_ms for earlier, later in zip(clips, clips[1:], strict=False))
+    assert (
+        abs(heard - wanted * 10)
+        <= 15 * (len(clips) + len(timeline.withheld) + len(timeline.spans) + 1) + heard * 0.0004
+    )
+    assert all(earlier.start_ms <= later.start_ms for earlier, later in pairwise(clips))
     for clip in clips:
-        last_ms = clip.start_ms + (clip.frames - 1) * 1000 // clip.rate
-        assert not any(
-            stretch.start_ms + 1 < last_ms and clip.start_ms + 1 < stretch.end_ms - 1
-            for stretch in timeline.withheld
-            if stretch.end_ms - stretch.start_ms > 4
-        )
+        span = timeline.span_at(clip.start_ms)
+        assert span is not None
+        first_ms, last_ms = clip.start_ms, clip.start_ms + clip.frames * 1000 / span.true_rate
+        for stretch in timeline.withheld:
+            assert min(last_ms, stretch.end_ms) - max(first_ms, stretch.start_ms) <= 2  # rounding to milliseconds
 
 
 def test_a_fast_device_clock_is_brought_back_to_the_call_clock():
