@@ -3,8 +3,9 @@
 Each CALL is a folder with audio and `truth.json` (bench/calls; the smoke calls unless told otherwise). Every setting
 transcribes every call in turn, `--runs` times over; the table gives medians. Needs the extra [benchmarks].
 
-CPU seconds are those of all processes together, for each second of the recording. `plain` is the package as one would
-call it without this program: the same weights, int8, beam 5, word times, on each channel in turn, all cores.
+CPU seconds are those of all processes together, for each second of the recording; they are counted as POSIX systems
+count them. `plain` is the package as one would call it without this program: the same weights, int8, beam 5, word
+times, on each channel in turn, all cores.
 """
 
 from __future__ import annotations

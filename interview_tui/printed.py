@@ -26,8 +26,7 @@ def incident_in_words(record: Record, incident: Incident) -> str:
 
 def minutes(record: Record, at_ms: int) -> str:
     """A moment of the call clock as it stands in the recording: minutes and seconds from its first sample."""
-    origin = record.spans[0].start_ms if record.spans else 0
-    seconds = max(0, at_ms - origin) // 1000
+    seconds = max(0, at_ms - record.origin_ms) // 1000
     return f"{seconds // 60:02d}:{seconds % 60:02d}"
 
 

@@ -67,7 +67,7 @@ class Document:
     @property
     def origin_ms(self) -> int:
         """The call clock of the first recorded sample; 0 where nothing was recorded."""
-        return min((span.start_ms for span in self.record.spans), default=0)
+        return self.record.origin_ms
 
     def shown_ms(self, at_ms: int) -> int:
         """A moment of the call clock as the document counts it; negative before the first sample."""

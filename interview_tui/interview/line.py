@@ -1,4 +1,4 @@
-"""What the one line means before Enter is pressed (an answer by code, a note, the next question), and what it becomes.
+"""What the one line means before Enter is pressed, and what it becomes then: an answer, a note, the next question.
 
 There are no modes: text that is a code of the current item answers it, everything else is a note. A space in front
 makes a note of text that would be a code.
@@ -104,7 +104,7 @@ def answer_events(interview: Interview, place: Place, value: tuple[str, ...], no
 def note_event(
     interview: Interview, reading: Reading, first_key_ms: int, now: Moment, *, lag_ms: int, note: str
 ) -> NoteTaken:
-    """What a note is: about what was said `lag_ms` before its first key; `note` is its id, or empty for the next one."""
+    """What a note is: about what was said `lag_ms` before its first key. `note` is its id; empty for the next one."""
     waits = any(located.item.consent is Consent.TAKE_PART for located in interview.items.values())
     return NoteTaken(
         **now.stamp,

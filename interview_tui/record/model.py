@@ -150,3 +150,8 @@ class Record:
     flags: tuple[FlagRecord, ...] = ()
     doubts: tuple[Doubt, ...] = ()
     provenance: Provenance | None = None
+
+    @property
+    def origin_ms(self) -> int:
+        """The call clock of the first recorded sample, from which times are shown; 0 where nothing was recorded."""
+        return min((span.start_ms for span in self.spans), default=0)

@@ -68,8 +68,8 @@ def speech_probability(read: Callable[[int, int], Samples], frames: int) -> Prob
     time, so that memory does not grow with the recording.
 
     A little hiss is mixed in: the detector learnt from rooms, and overlooks voices on a line whose silence is perfect.
-    With the hiss and a low threshold it found 99 % of the words of simulated telephone calls instead of 67 %, and
-    still no speech in noise, beeps or ringing.
+    With the hiss and a low threshold it found 99 % of the words of the hardest simulated telephone voice instead of
+    67 %, and still no speech in noise, beeps or ringing.
     """
     from faster_whisper.vad import get_vad_model
 

@@ -24,7 +24,10 @@ paper: paper
 """
 
 
-def taken_in(events, tapes=(TapeFile("audio.wav", 1000, 2, 60_000),)):
+ONE_TAPE = (TapeFile("audio.wav", 1000, 2, 60_000),)
+
+
+def taken_in(events, tapes=ONE_TAPE):
     crosswalk = read_crosswalk(CROSSWALK, "crosswalk.yaml", handover())
     call = read_call({"participant": "P00", "events": events}, "events.json", crosswalk)
     session, _ = Session.open(handover(), "P00", "AB", at(0), at_first_item=False)

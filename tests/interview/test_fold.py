@@ -1,5 +1,7 @@
 """The fold: replaying the journal gives the live state, whatever was done, and no note is ever lost."""
 
+import contextlib
+
 import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
@@ -39,10 +41,8 @@ class Interviewing(RuleBasedStateMachine):
 
     def give(self, command) -> None:
         self.ms += 100
-        try:
+        with contextlib.suppress(Refused):
             self.events.extend(command(at(self.ms)))
-        except Refused:
-            pass
 
     @rule(text=LINES)
     def enter(self, text) -> None:

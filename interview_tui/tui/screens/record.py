@@ -150,7 +150,9 @@ class RecordScreen(Screen[None]):
         highlighted = rows.highlighted
         width = max(20, rows.scrollable_content_region.width)
         rows.clear_options()
-        rows.add_options(Option(_prompt(row, width), disabled=row.kind == "heading") for row in self._rows)
+        rows.add_options(
+            Option(_prompt(row, width, record.origin_ms), disabled=row.kind == "heading") for row in self._rows
+        )
         if highlighted is not None and highlighted < len(self._rows):
             rows.highlighted = highlighted
 
@@ -192,7 +194,8 @@ class RecordScreen(Screen[None]):
 
     def _show_status(self) -> None:
         at_ms = self._adapters.player.at_ms()
-        playing = f"▶ {signs.clock(at_ms)} · s stops" if at_ms is not None else ""
+        origin_ms = self._loaded.record.origin_ms if self._loaded is not None else 0
+        playing = f"▶ {signs.clock(max(0, at_ms - origin_ms))} · s stops" if at_ms is not None else ""
         self.query_one("#status", StatusRow).show(Status("  ".join(part for part in (playing, self._message) if part)))
 
 
@@ -211,9 +214,9 @@ def _title(record: Record) -> Content:
     )
 
 
-def _prompt(row: Row, width: int) -> Content:
-    """A row as it is read: time, sign, and the words wrapped beside them."""
-    when = f"{signs.clock(row.at_ms):>7} " if row.at_ms is not None else " " * 8
+def _prompt(row: Row, width: int, origin_ms: int) -> Content:
+    """A row as it is read: time from the first recorded sample, sign, and the words wrapped beside them."""
+    when = f"{signs.clock(max(0, row.at_ms - origin_ms)):>7} " if row.at_ms is not None else " " * 8
     sign = f"{row.sign} " if row.sign else ""
     margin = "" if row.kind == "heading" else " " * INDENTS[row.kind]
     lead = Content.assemble(margin, Content.styled("" if row.kind == "heading" else when, "$foreground 60%"), sign)
