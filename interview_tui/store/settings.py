@@ -41,7 +41,7 @@ class StudySettings:
         "recording.source", "", "The device to record from, as `interview-tui doctor` lists it. Empty: the system's."
     )
     engine: str = _setting("transcription.engine", "auto", "The transcription engine. auto: the best one installed.")
-    model: str = _setting("transcription.model", "", "The model: a name or a folder. Empty: the best one installed.")
+    model: str = _setting("transcription.model", "", "A name or a folder. Empty: tiny.en for English, base otherwise.")
     language: str = _setting("transcription.language", "en", "The language spoken, by its two-letter code.")
 
 

@@ -33,6 +33,7 @@ def _encoded(path: Path, codec: str, options: dict[str, str]) -> None:
     sound = _talk()
     with av.open(str(path), "w") as container:
         stream = container.add_stream(codec, rate=RATE, layout="stereo", options=options)
+        assert isinstance(stream, av.AudioStream)
         for start in range(0, len(sound), 4096):
             block = np.ascontiguousarray(sound[start : start + 4096].T)
             frame = av.AudioFrame.from_ndarray(block, format="fltp", layout="stereo")

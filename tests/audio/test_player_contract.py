@@ -58,8 +58,13 @@ def test_a_stretch_is_played_to_its_end_and_the_gap_in_it_is_left_out(stage: Sta
     assert stage.player.available
     assert stage.player.at_ms() is None
     stage.player.play(stage.timeline, stage.folder, 1_500, 9_500)
-    heard = []
-    stage.until_heard(lambda at_ms: heard.append(at_ms) or at_ms is None)
+    heard: list[int | None] = []
+
+    def is_over(at_ms: int | None) -> bool:
+        heard.append(at_ms)
+        return at_ms is None
+
+    stage.until_heard(is_over)
     known = [at_ms for at_ms in heard if at_ms is not None]
     assert known == sorted(known)
     assert all(1_500 <= at_ms <= 2_000 or 9_000 <= at_ms <= 9_500 for at_ms in known)

@@ -78,8 +78,10 @@ def end(terminal: Terminal, study: Study) -> SpanClosed:
     terminal.press("ctrl+l", "e", "enter")
     terminal.press("enter")
     until("the end", lambda: study.events(InterviewEnded))
+    closed = study.events(SpanClosed)[-1]
     terminal.press("ctrl+q")
-    return study.events(SpanClosed)[-1]
+    assert terminal.wait() == 0
+    return closed
 
 
 def recorder_pid(folder: Path) -> int:
@@ -100,7 +102,9 @@ def test_the_app_killed_loses_nothing_and_finds_its_recorder_again(tmp_path):
     assert [note.text for note in study.events(NoteTaken)] == ["leader rang at eleven", "and she said yes"]
     assert [span.span for span in study.events(SpanClosed)] == [1]
     assert closed.reason is SpanEnd.STOP
-    recorded = study.audio(closed.parts)
+    packed = StudyFolder.open(tmp_path).interview(CASE).spans[1].parts
+    assert [part.file for part in packed] == ["span-001.flac"]
+    recorded = study.audio(packed)
     played, _ = soundfile.read(str(bundled("data/demo/call.flac")), frames=len(recorded), dtype="float32")
     assert len(recorded) == closed.frames
     assert np.array_equal(recorded[: len(played)], played)
@@ -125,11 +129,4 @@ def test_app_and_recorder_killed_leave_all_that_was_recorded(tmp_path):
     recorded = study.audio(lost.parts)
     played, _ = soundfile.read(str(bundled("data/demo/call.flac")), frames=len(recorded), dtype="float32")
     assert np.array_equal(recorded, played)
-    end_of_call(again, study)
-
-
-def end_of_call(terminal: Terminal, study: Study) -> None:
-    terminal.press("ctrl+l", "e", "enter")
-    terminal.press("enter")
-    until("the end", lambda: study.events(InterviewEnded))
-    terminal.press("ctrl+q")
+    end(again, study)

@@ -72,7 +72,7 @@ def test_a_job_killed_in_the_middle_goes_on_to_the_same_transcript(
     transcriber.begin("P07")
     ledger = tmp_path / "chunks.jsonl"
     until(lambda: ledger.exists() and ledger.read_bytes().count(b"\n") >= 2, "the first chunk")
-    (worker,) = (child for child in psutil.Process().children() if str(tmp_path / "job.json") in child.cmdline())
+    (worker,) = (child for child in psutil.Process().children() if str(tmp_path / "job.json") in command_of(child))
     decoders = worker.children()
     worker.kill()
     until(lambda: state_of(transcriber) is JobState.FAILED, "the end of the process")
@@ -84,6 +84,14 @@ def test_a_job_killed_in_the_middle_goes_on_to_the_same_transcript(
     resumed = run(job(tmp_path, cache, clip_of(call), processes=2), command=command)
     assert without_time_taken(resumed) == without_time_taken(finished.transcript)
     assert ledger.read_bytes().count(b"\n") == 5
+
+
+def command_of(process: psutil.Process) -> list[str]:
+    """What a process was started with; nothing for one that has ended and was not waited for yet."""
+    try:
+        return process.cmdline()
+    except psutil.ZombieProcess:
+        return []
 
 
 def state_of(transcriber: TranscriptionJob) -> JobState | None:

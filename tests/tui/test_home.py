@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from interview_tui.interview.events import InterviewOpened
+from interview_tui.interview.events import InterviewOpened, Place
 from interview_tui.interview.ports import Moment
 from interview_tui.interview.session import Session
 from interview_tui.tui.ports import Home
@@ -17,13 +17,14 @@ def conducted(stage: Stage, case: str, *, ended: bool = True, recorded: bool = T
     session, events = Session.open(stage.schedule, case, "AB", Moment(0, began))
     for word in ("happy to take part", "tape-record"):
         item = next(found.item.id for found in session.interview.items.values() if word in found.item.text)
-        events += session.go(session.interview.home_of(item, ""), Moment(1000, began + 1000))
+        events += session.go(Place(item), Moment(1000, began + 1000))
         events += session.enter("y", 2000, Moment(2000, began + 2000))
     if recorded:
         opened = stage.recorder.start(stage.study.audio_folder(case), 1)
         events += session.span_opened(opened, Moment(3000, began + 3000))
         stage.clock.advance(60_000)
         closed = stage.recorder.stop()
+        assert closed is not None
         events += session.span_closed(closed, 3000, Moment(63_000, began + 63_000))
     events += session.enter("a note", 20_000, Moment(64_000, began + 64_000))
     if ended:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -170,7 +172,7 @@ def test_everything_is_laid_out_in_whatever_room_there_is():
     sessions = (opened(), conducted(), conducted("→ have you ever", "y"), conducted("→ did not go well", "a note"))
     for session in sessions:
         view = seen(session)
-        panes = (
+        panes: tuple[tuple[Any, object], ...] = (
             (QuestionPanel(None), view.asked),
             (NoteList(()), view.notes),
             (IncidentCard(None), view.card),

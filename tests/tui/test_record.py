@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pytest
 from hypothesis import given, settings
 
@@ -98,6 +100,10 @@ async def test_the_record_is_read_and_turned_over_to_the_transcript_at_the_same_
         assert "not recorded, 28 s" not in stage.screen
 
 
+def played_to(stage: Stage, end_ms: int) -> bool:
+    return bool(stage.player.played) and stage.player.played[-1][1] == end_ms
+
+
 async def test_enter_plays_from_a_turn_to_the_end_and_a_field_as_long_as_it_lasts():
     async with staged(Read("P07"), stage=stage_with_record()) as stage:
         await shown(stage)
@@ -105,7 +111,7 @@ async def test_enter_plays_from_a_turn_to_the_end_and_a_field_as_long_as_it_last
         for text, end_ms in (("event: What happened?", ORIGIN_MS + 85_000), ("=HYPERLINK", ORIGIN_MS + 100_000)):
             rows.highlighted = next(n for n, row in enumerate(stage.app.screen._rows) if text in row.text)
             await stage.press("enter")
-            await stage.until(lambda end_ms=end_ms: stage.player.played and stage.player.played[-1][1] == end_ms)
+            await stage.until(partial(played_to, stage, end_ms))
         await stage.press("s")
         assert stage.player.at_ms() is None
 
