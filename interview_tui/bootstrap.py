@@ -11,7 +11,7 @@ from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from interview_tui.errors import ConfigError, ScheduleError
+from interview_tui.errors import ConfigError, InterviewTuiError, ScheduleError
 from interview_tui.interview.call import Call
 from interview_tui.interview.ports import Moment
 from interview_tui.interview.session import Session
@@ -109,11 +109,11 @@ def crosswalk_in(file: Path, schedule: Schedule) -> Crosswalk:
 
 def known_crosswalk(study: StudyFolder, schedule: Schedule) -> Crosswalk | None:
     """The crosswalk beside the study's schedule, else the bundled one: the first that fits `schedule`."""
-    beside = study.schedule_file()
-    for file in (
-        beside.with_name(beside.stem + CROSSWALK_SUFFIX),
-        bundled(f"schedules/{DEFAULT_SCHEDULE}{CROSSWALK_SUFFIX}"),
-    ):
+    files = [bundled(f"schedules/{DEFAULT_SCHEDULE}{CROSSWALK_SUFFIX}")]
+    with contextlib.suppress(ConfigError):  # a study whose schedule is not settled can still be read
+        beside = study.schedule_file()
+        files.insert(0, beside.with_name(beside.stem + CROSSWALK_SUFFIX))
+    for file in files:
         if file.exists():
             with contextlib.suppress(ScheduleError):
                 return crosswalk_in(file, schedule)
@@ -131,24 +131,34 @@ def open_call(
     """
     from interview_tui.audio.recorder_link import RecorderLink
 
-    known = {summary.case for summary in study.interviews()}
-    lag_ms = study.settings.lag_ms
-    if case not in known:
+    is_new = case not in {summary.case for summary in study.interviews()}
+    if is_new:
         schedule = schedule or study_schedule(study)
-        clock = CallClock()
-        journal = study.journal(case)
         study.keep_schedule(schedule)
+        clock = CallClock()
         session, events = Session.open(
-            schedule, case, study.settings.interviewer, clock.now(), lag_ms=lag_ms, rehearsal=rehearsal
+            schedule,
+            case,
+            study.settings.interviewer,
+            clock.now(),
+            lag_ms=study.settings.lag_ms,
+            rehearsal=rehearsal,
         )
-        journal.append(events)
-        return Call(session, journal, RecorderLink(source), clock, study.audio_folder(case))
-    interview = study.interview(case)
-    if interview.ended:
-        raise ConfigError(f"The interview with {case} has ended.", f"Read it: interview-tui show {case}.")
-    clock = CallClock(interview.opened_wall_ms, interview.at_ms)
-    call = Call(Session(interview, lag_ms), study.journal(case), RecorderLink(source), clock, study.audio_folder(case))
-    call.resume()
+    else:
+        interview = study.interview(case)
+        if interview.ended:
+            raise ConfigError(f"The interview with {case} has ended.", f"Read it: interview-tui show {case}.")
+        clock = CallClock(interview.opened_wall_ms, interview.at_ms)
+        session, events = Session(interview, study.settings.lag_ms), ()
+    journal = study.journal(case)
+    try:
+        call = Call(session, journal, RecorderLink(source), clock, study.audio_folder(case))
+        call.keep(events)
+        if not is_new:
+            call.resume()
+    except InterviewTuiError:
+        journal.close(CLOSE_TIMEOUT_S)
+        raise
     return call
 
 
