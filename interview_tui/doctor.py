@@ -52,7 +52,8 @@ def examine(folder: Path, level_s: int = 0) -> list[Finding]:
 
 
 def _versions() -> Iterator[Finding]:
-    found = [f"interview-tui {__version__}", f"Python {platform.python_version()}", platform.platform()]
+    machine = f"{platform.system()} {platform.release()} {platform.machine()}"
+    found = [f"interview-tui {__version__}", f"Python {platform.python_version()}", machine]
     yield Finding(Verdict.RIGHT, "versions", ", ".join(found))
     installed = []
     for name in VERSIONS:
