@@ -216,12 +216,13 @@ def unpacked(study: StudyFolder) -> list[str]:
 
 
 def export_record(study: StudyFolder, case: str, formats: Sequence[str], folder: Path | None = None) -> list[Path]:
-    """Write the record of a case in some formats; gives the files written."""
+    """Write the record of a case in some formats; gives the files written. Its audio is packed first, if it can be."""
     from interview_tui.export.files import write
     from interview_tui.export.options import AudioFile, Options
 
+    pack_audio(study, case)
     folder = folder or study.exports_folder
-    audio_folder = Path(os.path.relpath(study.audio_folder(case), folder)).as_posix()
+    audio_folder = _from(folder, study.audio_folder(case))
     timeline = study.interview(case).timeline()
     audio = tuple(
         AudioFile(f"{audio_folder}/{clip.file}", clip.start_ms, clip.start_ms + clip.frames * 1000 // clip.rate,
@@ -231,6 +232,14 @@ def export_record(study: StudyFolder, case: str, formats: Sequence[str], folder:
     )  # fmt: skip
     names = known_crosswalk(study, study.schedule(case))
     return write(study.record(case), formats, folder, Options(audio=audio, foreign=foreign_names(names)))
+
+
+def _from(folder: Path, target: Path) -> str:
+    """How `target` is reached from `folder`; by its whole path where it lies on another drive."""
+    try:
+        return Path(os.path.relpath(target, folder)).as_posix()
+    except ValueError:
+        return target.as_posix()
 
 
 def foreign_names(names: Crosswalk | None) -> Foreign | None:
@@ -257,6 +266,7 @@ def transcription_spec(study: StudyFolder, case: str, engine: str = "", model: s
     from interview_tui.transcribe.sound import SoundClip
     from interview_tui.transcribe.spec import JobSpec
 
+    pack_audio(study, case)
     folder = study.audio_folder(case)
     timeline = study.interview(case).timeline()
     clips = tuple(

@@ -74,7 +74,6 @@ def _finish(call: Call) -> None:
 
 
 def _bring_together(study: StudyFolder, case: str, engine: str) -> None:
-    bootstrap.pack_audio(study, case)
     with ProgressLine(sys.stderr) as line:
         bootstrap.transcribe(study, case, engine=engine, on_progress=line.show)
     files = bootstrap.export_record(study, case, FORMATS)

@@ -124,7 +124,6 @@ def perform_live(study: Path, line: Path, log: Path) -> None:
         call.source_closed(call.close_source(SpanEnd.STOP))
         call.end("complete")
         call.journal.close(10.0)
-    bootstrap.pack_audio(ready, "P00")
 
 
 def scored(bench: Path, folder: Path, study: Path, system: dict) -> dict:

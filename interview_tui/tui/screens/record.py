@@ -125,6 +125,7 @@ class RecordScreen(Screen[None]):
         exports = self._adapters.exports
         try:
             files = await asyncio.to_thread(exports.write, self._case, list(exports.formats))
+            self._loaded = await asyncio.to_thread(self._read)  # exporting packs the audio: it lies elsewhere now
         except InterviewTuiError as error:
             self._message = str(error)
         else:
