@@ -34,7 +34,8 @@ class Terminal:
             os.environ.update(TERM="xterm-256color", PYTHONPATH=str(REPOSITORY), PYTHONUTF8="1")
             os.execv(sys.executable, [sys.executable, "-m", "interview_tui", *arguments])
         fcntl.ioctl(self._fd, termios.TIOCSWINSZ, struct.pack("HHHH", size[1], size[0], 0, 0))
-        threading.Thread(target=self._read, daemon=True).start()
+        self._reader = threading.Thread(target=self._read, daemon=True)
+        self._reader.start()
 
     def press(self, *keys: str) -> None:
         """Write keys in one burst: names of `KEYS`, anything else as the text it is."""
@@ -46,8 +47,9 @@ class Terminal:
         os.waitpid(self.pid, 0)
 
     def wait(self) -> int:
-        """Wait until the program has ended; gives its exit code."""
+        """Wait until the program has ended and all it painted is read; gives its exit code."""
         _, status = os.waitpid(self.pid, 0)
+        self._reader.join()
         return os.waitstatus_to_exitcode(status)
 
     def _read(self) -> None:

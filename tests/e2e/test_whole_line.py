@@ -50,9 +50,22 @@ def field_text(record: dict, incident: dict, key: str) -> str:
     return " ".join(words).lower()
 
 
+def shown_demo(study: Path) -> str:
+    """Run the demo, on its live screen where there are pseudo-terminals; gives what it printed afterwards."""
+    if sys.platform == "win32":
+        return interview_tui(study, "demo", "--headless").stdout
+    from tests.e2e.terminal import Terminal
+
+    terminal = Terminal("--study", str(study), "demo")
+    assert terminal.wait() == 0
+    screen, _, printed = terminal.painted.decode().rpartition("\x1b[?1049l")  # the end of the alternate screen
+    assert "REC" in screen
+    assert "How did you feel?" in screen
+    return printed
+
+
 def test_the_demo_conducts_records_transcribes_and_exports(tmp_path):
-    done = interview_tui(tmp_path, "demo", "--headless")
-    assert "What happened?" in done.stdout
+    assert "What happened?" in shown_demo(tmp_path)
     record = record_of(tmp_path, "DEMO")["record"]
     (incident,) = record["incidents"]
     assert [field["state"] for field in incident["fields"] if field["needed"]] == ["filled"] * 4
