@@ -18,6 +18,10 @@ from interview_tui.tui.screens.home import HomeScreen
 from interview_tui.tui.screens.live import LiveScreen
 from interview_tui.tui.screens.record import RecordScreen
 
+QUIET_S = 0.15
+"""How long no key must have come before a signal to leave is followed."""
+LONGEST_BURST_S = 1.5
+"""How long it is waited for that at most: less than `leaving.DEADLINE_S`."""
 DRAIN_S = 5.0
 """How long leaving a call waits for its journal."""
 
@@ -180,14 +184,26 @@ class InterviewApp(App[int], inherit_bindings=False):
         return self._adapters.open_call(case), draft
 
     def _ask_to_leave(self) -> None:
-        """Leave once the keys that have arrived are handled: first the app's, then the line's."""
+        """Leave once the keys that were typed before are handled."""
         loop = self._loop
         if loop is not None:
-            loop.call_soon_threadsafe(self.call_later, self._leave_after_typing)
+            loop.call_soon_threadsafe(self.call_later, self._begin_to_leave)
 
-    def _leave_after_typing(self) -> None:
+    def _begin_to_leave(self) -> None:
+        self.run_worker(self._leave_after_typing(), group="quit")
+
+    async def _leave_after_typing(self) -> None:
+        """Wait until no more keys come, for those of a burst are on their way through other threads and queues."""
         live = self.live
-        (live.line if live is not None else self).call_later(self.exit)
+        if live is None:
+            self.exit()
+            return
+        for _ in range(round(LONGEST_BURST_S / QUIET_S)):
+            seen = live.line.keys
+            await asyncio.sleep(QUIET_S)
+            if live.line.keys == seen:
+                break
+        live.line.call_later(self.exit)
 
     def _drain(self, timeout_s: float) -> bool:
         return self._call is None or self._call.journal.close(timeout_s)

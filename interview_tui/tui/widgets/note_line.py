@@ -36,7 +36,7 @@ class Typist(Protocol):
 
 
 class NoteLine(Input):
-    """A line of text for `typist`; `now_ms` is the call clock. Every key ends here, whatever it is."""
+    """A line of text for `typist`; `now_ms` is the call clock. Every key ends here, whatever it is: `keys` counts."""
 
     def __init__(self, typist: Typist, now_ms: Callable[[], int], *, id: str | None = None) -> None:
         super().__init__(id=id, compact=True, select_on_focus=False)
@@ -44,6 +44,7 @@ class NoteLine(Input):
         self._typist = typist
         self._now_ms = now_ms
         self._key_ms = 0
+        self.keys = 0
         self._first_key_ms = 0
         self._cleared: tuple[str, int] | None = None
         self._editing_keys = {
@@ -105,6 +106,7 @@ class NoteLine(Input):
             self._typist.edited(self.value, self.first_key_ms)
 
     async def _on_key(self, event: events.Key) -> None:
+        self.keys += 1
         self._key_ms = self._pressed_at_ms(event)
         is_command = self._typist.spaced() if event.character == " " else False
         if event.is_printable and not is_command:
