@@ -16,6 +16,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 REPOSITORY = Path(__file__).parents[2]
+LONGEST_S = 300.0
 KEYS = {
     "enter": b"\r",
     "escape": b"\x1b",
@@ -47,10 +48,21 @@ class Terminal:
         os.waitpid(self.pid, 0)
 
     def wait(self) -> int:
-        """Wait until the program has ended and all it painted is read; gives its exit code."""
-        _, status = os.waitpid(self.pid, 0)
-        self._reader.join()
-        return os.waitstatus_to_exitcode(status)
+        """Wait until the program has ended and all it painted is read; gives its exit code.
+
+        Raises:
+            AssertionError: it goes on and on.
+        """
+        ended: list[int] = []
+
+        def has_ended() -> bool:
+            pid, status = os.waitpid(self.pid, os.WNOHANG)
+            ended.extend([os.waitstatus_to_exitcode(status)] * (pid != 0))
+            return bool(ended)
+
+        until(f"the end of the program; painted last: {self.painted[-500:]!r}", has_ended, LONGEST_S)
+        self._reader.join(LONGEST_S)
+        return ended[0]
 
     def _read(self) -> None:
         with contextlib.suppress(OSError):  # the terminal is gone

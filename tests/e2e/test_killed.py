@@ -79,6 +79,7 @@ def end(terminal: Terminal, study: Study) -> SpanClosed:
     terminal.press("enter")
     until("the end", lambda: study.events(InterviewEnded))
     closed = study.events(SpanClosed)[-1]
+    until("the list of interviews", lambda: b"has ended" in terminal.painted)
     terminal.press("ctrl+q")
     assert terminal.wait() == 0
     return closed
