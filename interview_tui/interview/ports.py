@@ -162,3 +162,39 @@ class Recorder(Protocol):
     def closed_spans(self, folder: Path) -> list[RecordedSpan]:
         """Every span that has been closed in `folder`, and every one that was cut off, its broken tail repaired."""
         ...
+
+
+class SoundCheck(Protocol):
+    """Hearing both ends before a call: nothing of it is kept. Commands may wait for the device; `status` never does."""
+
+    def begin(self) -> None:
+        """Open the source that the call will be recorded from.
+
+        Raises:
+            AudioError: it cannot be recorded from; says the way out.
+        """
+        ...
+
+    def status(self) -> RecorderStatus:
+        """The source, its channels and their levels now."""
+        ...
+
+    def play_back(self) -> None:
+        """Play the last 5 s that were heard, once.
+
+        Raises:
+            AudioError: nothing was heard yet, or there is nothing to play to.
+        """
+        ...
+
+    def end(self) -> None:
+        """Close the source and forget what was heard."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Power:
+    """What feeds the machine: the battery's charge, 0-100; whether it is plugged in."""
+
+    percent: int
+    plugged: bool
