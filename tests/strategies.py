@@ -38,6 +38,7 @@ def _values(hint: Any) -> SearchStrategy[Any]:
     known: dict[Any, SearchStrategy[Any]] = {
         bool: st.booleans(),
         int: st.integers(0, LONGEST_MS),
+        int | None: st.none() | st.integers(0, LONGEST_MS),
         float: st.floats(allow_nan=False, allow_infinity=False),
         str: texts,
     }

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 
-from interview_tui.interview.timeline import Stretch
+from interview_tui.interview.events import Stretch
 from interview_tui.record.model import Evidence, PlacedNote, PlacedTurn, Record
 
 _Narrowing = Callable[[Evidence], Evidence]

@@ -1,4 +1,4 @@
-"""Everything that can happen in an interview: a closed set of events, and their JSON form.
+"""Everything that can happen in an interview: a closed set of events. `event_json` has their JSON form.
 
 An event is appended to the journal the moment it happens and never changed. `at_ms` is the call clock: milliseconds
 since the interview was opened, running on through pauses, dropped calls and restarts. `wall_ms` is the wall clock:
@@ -7,15 +7,9 @@ milliseconds since the Unix epoch, UTC.
 
 from __future__ import annotations
 
-import dataclasses
-import types
 import typing
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cache
-from typing import Any
-
-from interview_tui.errors import StorageError
 
 
 class Level(StrEnum):
@@ -52,6 +46,14 @@ class SpanEnd(StrEnum):
     STOP = "stop"
 
 
+class Kept(StrEnum):
+    """What may be kept of an interview that ended early."""
+
+    ALL = "everything so far"
+    NOTES = "the notes, no audio"
+    NOTHING = "nothing"
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class Place:
     """Where something stands: an item, in a round (empty outside every loop), at a line if it is a checklist."""
@@ -73,6 +75,18 @@ class AudioPart:
     file: str
     first_frame: int
     frames: int
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """A stretch of the call clock, end exclusive, in milliseconds."""
+
+    start_ms: int
+    end_ms: int
+
+    def holds(self, at_ms: int) -> bool:
+        """Whether a moment lies in it."""
+        return self.start_ms <= at_ms < self.end_ms
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,12 +136,17 @@ class Answered(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Consented(Event):
-    """A consent was asked for: which, the words read out, and the response."""
+    """A consent was asked for: which, the words read out and the schedule they are from, and the response.
+
+    `occasion` says why it was asked for again: a dropped line, a gap. It is empty the first time.
+    """
 
     place: Place
     consent: str
     script: str
     given: bool
+    schedule_version: str = ""
+    occasion: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -239,65 +258,125 @@ class CameBackOnRecord(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Withheld(Event):
+    """Talk was taken back: it is not played, transcribed, recorded or exported, and the notes and answers with it.
+
+    `notes` are withheld wherever they were typed; `answers` are the places whose answers within the stretches are.
+    """
+
+    withheld: str
+    stretches: tuple[Stretch, ...]
+    notes: tuple[str, ...] = ()
+    answers: tuple[Place, ...] = ()
+    scope: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Restored(Event):
+    """What was withheld is on the record after all."""
+
+    withheld: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Destroyed(Event):
+    """What was withheld is destroyed: audio, notes and answers. Of it only this and the times of `Withheld` remain."""
+
+    withheld: str
+    notes: int
+    recorded_ms: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Erased(Event):
+    """Here stood something that was destroyed with what it belonged to."""
+
+    withheld: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallDropped(Event):
+    """The line went dead, at this place."""
+
+    place: Place
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Redialled(Event):
+    """The participant was rung again after the line had gone dead."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallRestored(Event):
+    """The participant is on the line again."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallBackBooked(Event):
+    """The interview goes on another time: `when`, in the words that were agreed."""
+
+    when: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ThirdPartyNoted(Event):
+    """Somebody else can hear this end or that end of the call, or (`present` false) no longer can."""
+
+    present: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DistressNoted(Event):
+    """The participant was distressed; the interviewer looked at what to do then."""
+
+    place: Place
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeadlineSet(Event):
+    """The participant must leave at `deadline_ms` of the call clock; None: there is no hurry after all."""
+
+    deadline_ms: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trimmed(Event):
+    """These items are no longer suggested, for want of time. They stay in reach."""
+
+    places: tuple[Place, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Untrimmed(Event):
+    """There is time for them after all."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class InterviewEnded(Event):
-    """The interview is over. `outcome` is `complete`, or why it ended early."""
+    """The interview is over. `outcome` is `complete`, or a code that says why it ended early (see `outcomes`)."""
 
     outcome: str
+    reason: str = ""
+    kept: Kept = Kept.ALL
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DebriefWritten(Event):
+    """A box of the debrief reads so now."""
+
+    box: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Debriefed(Event):
+    """The interviewer is through with the debrief."""
 
 
 ANY_EVENT = (
     InterviewOpened | InterviewResumed | Visited | Answered | Consented | NoteTaken | NoteFiled | Flagged | Covered
     | RoundOpened | RoundAttached | SpanOpened | SpanClosed | AudioRepacked | WentOffRecord | CameBackOnRecord
-    | InterviewEnded
+    | Withheld | Restored | Destroyed | Erased | CallDropped | Redialled | CallRestored | CallBackBooked
+    | ThirdPartyNoted | DistressNoted | DeadlineSet | Trimmed | Untrimmed | InterviewEnded | DebriefWritten | Debriefed
 )  # fmt: skip
 EVENT_TYPES: dict[str, type[Event]] = {kind.__name__: kind for kind in typing.get_args(ANY_EVENT)}
-
-
-def to_json(event: Event) -> dict[str, Any]:
-    """An event as a JSON object; `type` is its class name."""
-    return {"type": type(event).__name__, **dataclasses.asdict(event)}
-
-
-def from_json(data: dict[str, Any]) -> Event:
-    """The event that `to_json` made this of.
-
-    Raises:
-        StorageError: it is none of our events, or not whole.
-    """
-    name = data.get("type")
-    kind = EVENT_TYPES.get(name) if isinstance(name, str) else None
-    if kind is None:
-        raise StorageError(
-            f"The journal holds an event of type {name!r}, which this version does not know.",
-            "Open the study with the version of interview-tui that wrote it, or a newer one.",
-        )
-    hints = _hints(typing.cast(Any, kind))  # a class is hashable, whatever mypy makes of its instances
-    try:
-        fields = {f.name: _decode(hints[f.name], data[f.name]) for f in dataclasses.fields(kind) if f.name in data}
-        return kind(**fields)
-    except (TypeError, ValueError, KeyError, AttributeError) as error:
-        raise StorageError(f"A {name} event in the journal is damaged: {error}.") from error
-
-
-def _decode(hint: Any, value: Any) -> Any:
-    """`value` as JSON gave it, brought back to type `hint` (the few shapes that events use)."""
-    origin = typing.get_origin(hint)
-    if origin is tuple:
-        return tuple(_decode(typing.get_args(hint)[0], entry) for entry in value)
-    if origin in (typing.Union, types.UnionType):
-        inner = next(arg for arg in typing.get_args(hint) if arg is not type(None))
-        return None if value is None else _decode(inner, value)
-    if dataclasses.is_dataclass(hint) and isinstance(hint, type):
-        hints = _hints(hint)
-        return hint(**{key: _decode(hints[key], entry) for key, entry in value.items()})
-    if isinstance(hint, type) and issubclass(hint, StrEnum):
-        return hint(value)
-    if not isinstance(value, hint if hint is not float else (int, float)):
-        raise TypeError(f"expected {hint.__name__}, found {value!r}")
-    return value
-
-
-@cache
-def _hints(kind: type[Any]) -> dict[str, Any]:
-    """The types of a class's fields; finding them out anew for every event would take longer than all the rest."""
-    return typing.get_type_hints(kind)

@@ -168,7 +168,8 @@ def _fit(query: str, said: str, crumbs: tuple[str, ...], fills: str) -> float:
 
 
 def _waits(interview: Interview, step: Step) -> bool:
-    return step.is_stop and interview.covered(step.place).level is not Level.DONE
+    trimmed = step.place in interview.course.trimmed
+    return step.is_stop and not trimmed and interview.covered(step.place).level is not Level.DONE
 
 
 def _is_here(interview: Interview, step: Step) -> bool:
@@ -199,8 +200,9 @@ def _section(interview: Interview, section: Section, parent: str) -> Iterator[St
             for probe in interview.schedule.gap_probes():
                 yield _step(interview, probe.id, found.id)
     again = section.loop.again
-    if again is not None and len(laid) < section.loop.at_most:
-        yield _step(interview, again.id, parent)
+    if again is not None:
+        offer = _step(interview, again.id, parent)
+        yield offer if len(laid) < section.loop.at_most else replace(offer, standing=False)
 
 
 def _parts(interview: Interview, section: Section, round_id: str) -> Iterator[Step]:

@@ -10,79 +10,34 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from interview_tui.errors import StorageError
+from interview_tui.interview.course import Course
 from interview_tui.interview.events import (
     Answered,
-    AudioRepacked,
-    CameBackOnRecord,
-    Consented,
     Covered,
     Event,
     Flagged,
     How,
-    InterviewEnded,
     InterviewOpened,
-    InterviewResumed,
     Level,
     Move,
     NoteFiled,
     NoteTaken,
     Place,
+    Restored,
     RoundAttached,
     RoundOpened,
-    SpanClosed,
-    SpanOpened,
+    Stretch,
     Visited,
-    WentOffRecord,
-)
+    Withheld,
+)  # fmt: skip
+from interview_tui.interview.facts import Coverage, Flag, Given, Note, Visit
 from interview_tui.interview.rounds import Round, expected
-from interview_tui.interview.timeline import Span, Stretch, Timeline
+from interview_tui.interview.soundtrack import Soundtrack
+from interview_tui.interview.timeline import Span, Timeline
 from interview_tui.schedule.conditions import Lookup, Value
 from interview_tui.schedule.model import AnswerKind, Consent, Kind, Located, Schedule
 
 MAX_DEPTH = 9  # of loops within loops
-
-
-@dataclass(frozen=True, slots=True)
-class Note:
-    """A note as it stands: see `events.NoteTaken`; `places` are its homes now. Times are call clock, ms."""
-
-    id: str
-    text: str
-    mark: str
-    names: tuple[str, ...]
-    first_key_ms: int
-    entered_ms: int
-    about_ms: int
-    places: tuple[Place, ...]
-    before_consent: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Coverage:
-    """How far an item is covered, how it came about, and the notes that are linked to it."""
-
-    level: Level = Level.OPEN
-    how: How | None = None
-    reason: str = ""
-    notes: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Visit:
-    """A stretch of time at a place, on the call clock (ms), end exclusive."""
-
-    place: Place
-    start_ms: int
-    end_ms: int
-
-
-@dataclass(frozen=True, slots=True)
-class Flag:
-    """A flagged moment."""
-
-    id: str
-    at_ms: int
-    place: Place
 
 
 @dataclass(slots=True)
@@ -106,33 +61,31 @@ class Interview:
     rounds: dict[str, Round] = field(default_factory=dict)
     expected: dict[str, Round] = field(default_factory=dict)
     flags: list[Flag] = field(default_factory=list)
-    consents: dict[Consent, bool] = field(default_factory=dict)
-    spans: dict[int, Span] = field(default_factory=dict)
-    off_record: list[Stretch] = field(default_factory=list)
-    off_record_since_ms: int | None = None
-    ended_ms: int | None = None
-    outcome: str = ""
+    soundtrack: Soundtrack = field(default_factory=Soundtrack)
+    course: Course = field(default_factory=Course)
+    _taken: dict[str, Note] = field(default_factory=dict)
+    _given: dict[Place, list[Given]] = field(default_factory=dict)
 
     def apply(self, event: Event) -> None:
         """Fold one more event."""
         self.at_ms = max(self.at_ms, event.at_ms)
         self.events += 1
+        gone = self.soundtrack.withholdings.get(event.withheld) if isinstance(event, Restored) else None
+        self.soundtrack.apply(event)
+        self.course.apply(event)
         match event:
             case InterviewOpened():
                 self.case, self.interviewer, self.rehearsal = event.case, event.interviewer, event.rehearsal
                 self.opened_wall_ms = event.wall_ms - event.at_ms
-            case InterviewResumed():
-                pass
             case Visited():
                 self._visit(event)
             case Answered():
                 self._answer(event)
-            case Consented():
-                self.consents[Consent(event.consent)] = event.given
             case NoteTaken():
                 self._take_note(event)
             case NoteFiled():
-                self.notes[event.note] = replace(self.notes[event.note], places=event.places)
+                self._taken[event.note] = replace(self._taken[event.note], places=event.places)
+                self._show_notes(event.note)
                 self._link(event.note, event.places)
             case Flagged():
                 self.flags.append(Flag(event.flag, event.at_ms, event.place))
@@ -144,49 +97,51 @@ class Interview:
             case RoundAttached():
                 self.rounds[event.round] = replace(self.rounds[event.round], parent=event.parent)
                 self.expected = expected(self.schedule, self.rounds)
-            case SpanOpened():
-                self.spans[event.span] = Span(
-                    event.span, event.at_ms, event.rate, event.channels, 0, (), closed=False, source=event.source
-                )
-            case SpanClosed():
-                self.spans[event.span] = replace(
-                    self.spans[event.span],
-                    start_ms=event.start_ms,
-                    frames=event.frames,
-                    parts=event.parts,
-                    drift_ppm=event.drift_ppm,
-                    closed=True,
-                )
-            case AudioRepacked():
-                self.spans[event.span] = replace(self.spans[event.span], parts=event.parts)
-            case WentOffRecord():
-                self.off_record_since_ms = event.at_ms
-            case CameBackOnRecord():
-                if self.off_record_since_ms is not None:
-                    self.off_record.append(Stretch(self.off_record_since_ms, event.at_ms))
-                self.off_record_since_ms = None
-            case InterviewEnded():
-                self.ended_ms, self.outcome = event.at_ms, event.outcome
+            case Withheld():
+                self._show_what_is_left(event.answers)
+            case Restored():
+                self._show_what_is_left(gone.answers if gone is not None else ())
+
+    @property
+    def consents(self) -> Mapping[Consent, bool]:
+        """The consents asked for so far, and whether they were given."""
+        return self.soundtrack.consents
+
+    @property
+    def spans(self) -> Mapping[int, Span]:
+        """The recording spans by number."""
+        return self.soundtrack.spans
 
     @property
     def recording(self) -> bool:
         """Whether a span is open."""
-        return any(not span.closed for span in self.spans.values())
+        return self.soundtrack.running
 
     @property
     def ended(self) -> bool:
         """Whether the interview is over."""
-        return self.ended_ms is not None
+        return self.course.ended_ms is not None
+
+    @property
+    def off_record_since_ms(self) -> int | None:
+        """Since when what is said is off the record; None while it is on it."""
+        return self.soundtrack.off_record_since_ms
 
     @property
     def is_off_record(self) -> bool:
         """Whether what is said now is off the record."""
         return self.off_record_since_ms is not None
 
+    @property
+    def next_note(self) -> str:
+        """The id that the next note gets; one that was destroyed is not given again."""
+        known = {*self._taken, *(note for found in self.soundtrack.withholdings.values() for note in found.notes)}
+        numbers = [int(note[1:]) for note in known if note[:1] == "n" and note[1:].isdecimal()]
+        return f"n{max(numbers, default=0) + 1}"
+
     def withheld(self) -> list[Stretch]:
         """The stretches of the call clock that must never be heard, read or exported."""
-        open_end = [] if self.off_record_since_ms is None else [Stretch(self.off_record_since_ms, self.at_ms)]
-        return [*self.off_record, *open_end]
+        return self.soundtrack.withheld(self.at_ms)
 
     def timeline(self) -> Timeline:
         """Where the call clock lies in the audio. A span that is still open has no audio to be found yet."""
@@ -194,7 +149,7 @@ class Interview:
 
     def visits(self) -> list[Visit]:
         """The visits in order; the last one ends with the interview, or now."""
-        last = self.at_ms if self.ended_ms is None else self.ended_ms
+        last = self.at_ms if self.course.ended_ms is None else self.course.ended_ms
         ends = [*(start for start, _ in self.moves[1:]), max(last, self.moves[-1][0] if self.moves else 0)]
         return [Visit(place, start, end) for (start, place), end in zip(self.moves, ends, strict=False)]
 
@@ -206,8 +161,11 @@ class Interview:
         return earlier.whole
 
     def covered(self, place: Place) -> Coverage:
-        """The coverage of an item."""
-        return self.coverage.get(place.whole, Coverage())
+        """The coverage of an item; a note that is withheld is not linked to it."""
+        known = self.coverage.get(place.whole, Coverage())
+        if self.soundtrack.withholdings and any(note not in self.notes for note in known.notes):
+            return replace(known, notes=tuple(note for note in known.notes if note in self.notes))
+        return known
 
     def notes_at(self, place: Place) -> list[Note]:
         """The notes that have a home at an item, by the time they are about."""
@@ -265,16 +223,19 @@ class Interview:
 
     def _answer(self, event: Answered) -> None:
         place = replace(event.place, line=event.line)
+        self._given.setdefault(place, []).append(Given(event.at_ms, event.value))
         self.answers[place] = event.value
+        self.coverage[place.whole] = replace(self.covered(place), level=self._answered(place), how=How.ASKED)
+
+    def _answered(self, place: Place) -> Level:
+        """How far the answers given cover an item."""
         item = self.items[place.item].item
         lines = [replace(place, line=line.key) for line in item.checklist]
-        done = all(line in self.answers for line in lines)
-        self.coverage[place.whole] = replace(
-            self.covered(place), level=Level.DONE if done else Level.TOUCHED, how=How.ASKED
-        )
+        whole = all(line in self.answers for line in lines) if lines else place.whole in self.answers
+        return Level.DONE if whole else Level.TOUCHED
 
     def _take_note(self, event: NoteTaken) -> None:
-        self.notes[event.note] = Note(
+        self._taken[event.note] = self.notes[event.note] = Note(
             event.note,
             event.text,
             event.mark,
@@ -286,6 +247,31 @@ class Interview:
             event.before_consent,
         )
         self._link(event.note, event.places)
+
+    def _show_notes(self, changed: str = "") -> None:
+        """Show every note that is not withheld, in the order of typing; only one if only that has `changed`."""
+        if changed and changed in self.notes:
+            self.notes[changed] = self._taken[changed]
+            return
+        hidden = {note for found in self.soundtrack.withholdings.values() for note in found.notes}
+        self.notes = {name: note for name, note in self._taken.items() if name not in hidden}
+
+    def _show_what_is_left(self, answers: Iterable[Place]) -> None:
+        """Something was withheld or restored, these answers among it."""
+        self._show_notes()
+        for place in answers:
+            self._settle_answer(place)
+
+    def _settle_answer(self, place: Place) -> None:
+        """The answer at a place is the last one that is not withheld; an item that has none left was only touched."""
+        withholdings = self.soundtrack.withholdings.values()
+        left = [given for given in self._given.get(place, []) if not any(w.hides(place, given) for w in withholdings)]
+        if left:
+            self.answers[place] = left[-1].value
+        else:
+            self.answers.pop(place, None)
+        known = self.coverage.get(place.whole, Coverage())
+        self.coverage[place.whole] = replace(known, level=self._answered(place))
 
     def _link(self, note: str, places: tuple[Place, ...]) -> None:
         here = self.place.whole if self.place is not None else None

@@ -10,7 +10,7 @@ from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from interview_tui.interview.events import AudioPart
+from interview_tui.interview.events import AudioPart, Stretch
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,14 +70,6 @@ class Position:
     frame: int
 
 
-@dataclass(frozen=True, slots=True)
-class Stretch:
-    """A stretch of the call clock, end exclusive, in milliseconds."""
-
-    start_ms: int
-    end_ms: int
-
-
 class Timeline:
     """The spans of an interview in call-clock order, less what is withheld."""
 
@@ -117,7 +109,7 @@ class Timeline:
 
     def is_withheld(self, at_ms: int) -> bool:
         """Whether `at_ms` lies in a withheld stretch."""
-        return any(stretch.start_ms <= at_ms < stretch.end_ms for stretch in self.withheld)
+        return any(stretch.holds(at_ms) for stretch in self.withheld)
 
     def clips(self, start_ms: int, end_ms: int) -> list[Clip]:
         """The audio between two moments of the call clock, in order, with gaps and withheld stretches left out."""

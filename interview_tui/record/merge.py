@@ -12,10 +12,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
 from interview_tui.interview import route
-from interview_tui.interview.events import Place
+from interview_tui.interview.events import Place, Stretch
+from interview_tui.interview.facts import Coverage, Note, Visit
 from interview_tui.interview.line import in_words
-from interview_tui.interview.state import Coverage, Interview, Note, Visit
-from interview_tui.interview.timeline import Span, Stretch
+from interview_tui.interview.state import Interview
+from interview_tui.interview.timeline import Span
 from interview_tui.record.completeness import completeness
 from interview_tui.record.model import (
     Entry,
@@ -46,8 +47,8 @@ def merge(interview: Interview, transcript: Transcript | None) -> Record:
         schedule_version=interview.schedule.version,
         schedule_sha256=interview.schedule.sha256,
         opened_wall_ms=interview.opened_wall_ms,
-        ended_ms=interview.ended_ms,
-        outcome=interview.outcome,
+        ended_ms=interview.course.ended_ms,
+        outcome=interview.course.outcome,
         rehearsal=interview.rehearsal,
         spans=tuple(_stretch(span) for span in interview.timeline().spans),
         gaps=tuple(interview.timeline().gaps()),

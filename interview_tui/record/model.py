@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from interview_tui.interview.events import How, Level, Place
-from interview_tui.interview.timeline import Stretch
+from interview_tui.interview.events import How, Level, Place, Stretch
 from interview_tui.record.transcript import Doubt, Provenance, Turn
 
 

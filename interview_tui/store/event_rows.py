@@ -12,7 +12,8 @@ from typing import Any, TypedDict
 from sqlite_utils import Database
 
 from interview_tui.errors import StorageError
-from interview_tui.interview.events import Event, InterviewOpened, from_json, to_json
+from interview_tui.interview.event_json import from_json, to_json
+from interview_tui.interview.events import Event, InterviewOpened
 from interview_tui.interview.ports import Draft
 
 _UNTOUCHED = "Its other events and its audio are untouched; the newest file of backups may hold it whole."

@@ -10,7 +10,7 @@ import dataclasses
 import difflib
 import json
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -55,25 +55,34 @@ def read_settings(path: Path) -> tuple[StudySettings, tuple[str, ...]]:
         ConfigError: it is no TOML, or a value cannot be used; says the file, the key and what is expected.
         StorageError: it cannot be read.
     """
+    known: dict[str, Any] = {}
+    warnings: list[str] = []
+    for key, value in _flat(toml_document(path)):
+        if key in KEYS:
+            known[KEYS[key].name] = _usable(path, key, value)
+        else:
+            warnings.append(unknown(path, key, KEYS))
+    return StudySettings(**known), tuple(warnings)
+
+
+def toml_document(path: Path) -> dict[str, Any]:
+    """What a TOML file says.
+
+    Raises:
+        ConfigError: it is no UTF-8 or no TOML; says the line.
+        StorageError: it cannot be read.
+    """
     with explained(path):
         data = path.read_bytes()
     try:
-        document = tomllib.loads(data.decode("utf-8-sig"))  # Windows editors begin a file with a byte order mark
+        return tomllib.loads(data.decode("utf-8-sig"))  # Windows editors begin a file with a byte order mark
     except UnicodeDecodeError as error:
         line = data[: error.start].count(b"\n") + 1
         raise ConfigError(f"{path}, line {line}: this is not UTF-8 text.", "Save the file as UTF-8.") from error
     except tomllib.TOMLDecodeError as error:
         raise ConfigError(
-            f"{path} is not valid TOML: {error}.", 'A setting is written `name = "My study"`, texts in quotes.'
+            f"{path} is not valid TOML: {error}.", 'A setting is written `name = "a text"`, texts in quotes.'
         ) from error
-    known: dict[str, Any] = {}
-    warnings: list[str] = []
-    for key, value in _flat(document):
-        if key in KEYS:
-            known[KEYS[key].name] = _usable(path, key, value)
-        else:
-            warnings.append(f"{path}: the setting {key} is unknown and has no effect.{_nearest(key)}")
-    return StudySettings(**known), tuple(warnings)
 
 
 def write_settings(path: Path, settings: StudySettings) -> None:
@@ -95,11 +104,11 @@ def as_toml(settings: StudySettings) -> str:
             table = above
             lines += ["", f"[{table}]"]
         value = getattr(settings, field.name)
-        lines += ["", f"# {field.metadata['about']}", f"{name} = {_literal(value)}"]
+        lines += ["", f"# {field.metadata['about']}", f"{name} = {literal(value)}"]
     return "\n".join(lines) + "\n"
 
 
-def _literal(value: str | int) -> str:
+def literal(value: str | int) -> str:
     """A value as TOML. A JSON string is a TOML string, but for the one control character that JSON leaves as it is."""
     return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
 
@@ -124,10 +133,11 @@ def _usable(path: Path, key: str, value: Any) -> str | int:
         if isinstance(value, int) and not isinstance(value, bool) and value >= 0:
             return value
         expected = "a whole number, 0 or more"
-    raise ConfigError(f"{path}: {key} must be {expected}, not {value!r}.", f"Its default is {_literal(default)}.")
+    raise ConfigError(f"{path}: {key} must be {expected}, not {value!r}.", f"Its default is {literal(default)}.")
 
 
-def _nearest(key: str) -> str:
-    """Says which key may be meant: one spelt alike, or one of that name in another table."""
-    alike = difflib.get_close_matches(key, KEYS, n=1) or [k for k in KEYS if k.rpartition(".")[2] == key]
-    return f" Did you mean {alike[0]}?" if alike else ""
+def unknown(path: Path, key: str, known: Collection[str]) -> str:
+    """Says that nobody knows a key, and which may be meant: one spelt alike, or one of that name in another table."""
+    alike = difflib.get_close_matches(key, known, n=1) or [k for k in known if k.rpartition(".")[2] == key]
+    nearest = f" Did you mean {alike[0]}?" if alike else ""
+    return f"{path}: the setting {key} is unknown and has no effect.{nearest}"

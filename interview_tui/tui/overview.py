@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 
 from interview_tui.interview import line, rounds, route
 from interview_tui.interview.events import Level, Place
+from interview_tui.interview.facts import Note
 from interview_tui.interview.route import Step
-from interview_tui.interview.state import Interview, Note
+from interview_tui.interview.state import Interview
 from interview_tui.schedule.conditions import describe
 from interview_tui.schedule.model import Item, Kind, Priority, Section
 from interview_tui.schedule.wording import speak

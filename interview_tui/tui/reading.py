@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from interview_tui.interview.events import Place
-from interview_tui.interview.timeline import Stretch
+from interview_tui.interview.events import Place, Stretch
 from interview_tui.record.model import Completeness, Entry, Evidence, Field, Incident, PlacedNote, PlacedTurn, Record
 from interview_tui.record.transcript import INTERVIEWER, RESPONDENT
 from interview_tui.tui import signs

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from interview_tui.interview.events import How, Level, Place
-from interview_tui.interview.timeline import Stretch
+from interview_tui.interview.events import How, Level, Place, Stretch
 from interview_tui.record.model import (
     Completeness,
     Entry,

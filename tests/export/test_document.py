@@ -10,8 +10,7 @@ from hypothesis import strategies as st
 
 from interview_tui.export.document import NO_QUESTION, Block, BlockKind, Document, build, stamp
 from interview_tui.export.options import Counting, Options
-from interview_tui.interview.events import Level, Place
-from interview_tui.interview.timeline import Stretch
+from interview_tui.interview.events import Level, Place, Stretch
 from interview_tui.record.model import Entry, Evidence, Record
 from interview_tui.record.transcript import INTERVIEWER
 from tests.export.any_record import records

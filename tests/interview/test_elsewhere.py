@@ -4,9 +4,8 @@ import pytest
 
 from interview_tui.errors import ConfigError
 from interview_tui.interview.elsewhere import TapeFile, read_call, take_in
-from interview_tui.interview.events import Place
+from interview_tui.interview.events import Place, Stretch
 from interview_tui.interview.session import Session
-from interview_tui.interview.timeline import Stretch
 from interview_tui.record.merge import merge
 from interview_tui.schedule.crosswalk import read_crosswalk
 from tests.examples import at, handover

@@ -9,14 +9,13 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from interview_tui.errors import Refused, StorageError
 from interview_tui.interview import route
+from interview_tui.interview.event_json import from_json, to_json
 from interview_tui.interview.events import (
     AudioPart,
     Level,
     NoteFiled,
     Place,
     SpanEnd,
-    from_json,
-    to_json,
 )
 from interview_tui.interview.ports import RecordedSpan, RecorderState, RecorderStatus
 from interview_tui.interview.session import Session

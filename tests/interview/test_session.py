@@ -202,7 +202,7 @@ def test_yes_to_the_offer_of_another_round_opens_it():
     go(session, "again_shift")
     session.enter("y", 25_000, at(25_000))
     assert "S2" in session.interview.rounds
-    assert all(step.place.item != "again_shift" for step in route.steps(session.interview))
+    assert not any(step.is_stop for step in route.steps(session.interview) if step.place.item == "again_shift")
 
 
 def test_ticking_links_the_note_that_covered_it_early():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from interview_tui.interview.events import Covered, How, InterviewEnded, Level, NoteFiled, Place, RoundOpened
-from interview_tui.interview.state import Coverage
+from interview_tui.interview.facts import Coverage
 from tests.examples import handover
 from tests.tui.staging import Stage, staged
 

@@ -16,7 +16,8 @@ from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from interview_tui.errors import InterviewTuiError
-from interview_tui.interview.timeline import Stretch, Timeline
+from interview_tui.interview.events import Stretch
+from interview_tui.interview.timeline import Timeline
 from interview_tui.record.model import Record
 from interview_tui.tui import commands, signs
 from interview_tui.tui.ports import Adapters

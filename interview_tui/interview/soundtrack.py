@@ -1,0 +1,103 @@
+"""What was recorded of an interview, and what of it may be heard: spans, consent to them, talk off the record."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+from interview_tui.interview.events import (
+    AudioRepacked,
+    CallDropped,
+    CameBackOnRecord,
+    Consented,
+    Destroyed,
+    Event,
+    Restored,
+    SpanClosed,
+    SpanEnd,
+    SpanOpened,
+    Stretch,
+    WentOffRecord,
+    Withheld,
+)
+from interview_tui.interview.facts import Withholding
+from interview_tui.interview.timeline import Span
+from interview_tui.schedule.model import Consent
+
+GAP_MS = 120_000
+"""After so long without recording, consent to it is asked for again."""
+
+
+@dataclass(slots=True)
+class Soundtrack:
+    """Spans, consents and what is withheld, after the events applied so far. Times are call clock, ms."""
+
+    consents: dict[Consent, bool] = field(default_factory=dict)
+    spans: dict[int, Span] = field(default_factory=dict)
+    off_record: list[Stretch] = field(default_factory=list)
+    off_record_since_ms: int | None = None
+    withholdings: dict[str, Withholding] = field(default_factory=dict)
+    _consented_ms: int = 0
+    _stopped_ms: int | None = None
+    _lost_the_line: bool = False
+
+    def apply(self, event: Event) -> None:
+        """Fold one more event; what is none of its business changes nothing."""
+        match event:
+            case Consented():
+                self.consents[Consent(event.consent)] = event.given
+                self._consented_ms = event.at_ms
+                self._lost_the_line = False
+            case SpanOpened():
+                self.spans[event.span] = Span(
+                    event.span, event.at_ms, event.rate, event.channels, 0, (), closed=False, source=event.source
+                )
+            case SpanClosed():
+                self._close(event)
+            case AudioRepacked():
+                self.spans[event.span] = replace(self.spans[event.span], parts=event.parts)
+            case WentOffRecord():
+                self.off_record_since_ms = event.at_ms
+            case CameBackOnRecord():
+                if self.off_record_since_ms is not None:
+                    self.off_record.append(Stretch(self.off_record_since_ms, event.at_ms))
+                self.off_record_since_ms = None
+            case CallDropped():
+                self._lost_the_line = True
+            case Withheld():
+                self.withholdings[event.withheld] = Withholding(
+                    event.withheld, event.at_ms, event.stretches, event.notes, event.answers, event.scope
+                )
+            case Restored():
+                del self.withholdings[event.withheld]
+            case Destroyed():
+                self.withholdings[event.withheld] = replace(self.withholdings[event.withheld], destroyed=True)
+
+    @property
+    def running(self) -> bool:
+        """Whether a span is open."""
+        return any(not span.closed for span in self.spans.values())
+
+    def must_reconfirm(self, now_ms: int) -> bool:
+        """Whether consent to recording is to be asked for again: after a dropped line, or a long gap."""
+        if self.consents.get(Consent.RECORDING) is not True or not self.spans or self.running:
+            return False
+        if self._lost_the_line:
+            return True
+        return self._stopped_ms is not None and now_ms - max(self._stopped_ms, self._consented_ms) > GAP_MS
+
+    def withheld(self, now_ms: int) -> list[Stretch]:
+        """The stretches of the call clock that must never be heard, read or exported."""
+        open_end = [] if self.off_record_since_ms is None else [Stretch(self.off_record_since_ms, now_ms)]
+        taken_back = [stretch for found in self.withholdings.values() for stretch in found.stretches]
+        return [*self.off_record, *open_end, *taken_back]
+
+    def _close(self, event: SpanClosed) -> None:
+        self.spans[event.span] = replace(
+            self.spans[event.span],
+            start_ms=event.start_ms,
+            frames=event.frames,
+            parts=event.parts,
+            drift_ppm=event.drift_ppm,
+            closed=True,
+        )
+        self._stopped_ms = None if event.reason is SpanEnd.OFF_RECORD else self.spans[event.span].end_ms
