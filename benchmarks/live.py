@@ -133,7 +133,7 @@ def _conducting(folder: Path, *options: str, python: Sequence[str] = ()) -> list
 
 def _asked(interview: Interview, place: Place) -> str:
     """What the question panel shows of a question: a pattern."""
-    first_words = re.match(r".{0,24}(?= |$)", route.wording(interview, place))
+    first_words = re.match(r".{0,24}(?= |$)", route.wording(interview, place.whole))
     return re.escape(f"▌ {first_words[0] if first_words else ''}")
 
 
@@ -199,8 +199,9 @@ def measure_keys(report: Report, folder: Path, length: Length) -> None:
             file.write(call)
     with contextlib.ExitStack() as stack:
         stack.callback(_end_recorder, folder / "study" / "recordings" / hour.CASE)
-        live = _shown(stack, _conducting(folder / "study", "--rehearse", str(line)), _asked(at.interview, at.question))
-        bare = _shown(stack, [sys.executable, "-c", BARE_APP], BARE_TEXT)
+        conducting = _conducting(folder / "study", "--rehearse", str(line))
+        live = _shown(stack, folder, conducting, _asked(at.interview, at.question))
+        bare = _shown(stack, folder, [sys.executable, "-c", BARE_APP], BARE_TEXT)
         typing = Typing(live, bare, at)
         typing.rounds(2)
         _tell_keys(report, "alone", *typing.rounds(length.rounds))
@@ -212,10 +213,10 @@ def measure_keys(report: Report, folder: Path, length: Length) -> None:
         report.say("memory: resumed at minute 60, after typing", f"{live.memory_mb:.0f} MB", live.memory_mb)
 
 
-def _shown(stack: contextlib.ExitStack, command: Sequence[str], expected: str) -> Screen:
+def _shown(stack: contextlib.ExitStack, folder: Path, command: Sequence[str], expected: str) -> Screen:
     """A screen that shows what is expected and ends with the stack."""
-    screen = Screen(command)
-    stack.callback(screen.kill)
+    screen = Screen(command, folder / "bytecode")
+    stack.callback(screen.close)
     screen.seen_ns(expected)
     return screen
 
@@ -263,18 +264,17 @@ def measure_starts(report: Report, folder: Path, length: Length) -> None:
     at = hour.conduct(folder / "resumed", NOTES)
     question = _asked(at.interview, at.question)
     took: defaultdict[str, list[float]] = defaultdict(list)
-    for number in range(length.starts):
+    for number in range(length.starts + 1):  # the first one compiles, and does not count
         for name, command, expected in (
             ("bare Input", [sys.executable, "-c", BARE_APP], BARE_TEXT),
             ("resumed", _conducting(folder / "resumed"), question),
             ("new", _conducting(folder / f"new-{number}"), "▌ "),
         ):
-            with contextlib.ExitStack() as stack:
-                screen = Screen(command)
-                stack.callback(screen.kill)
-                first_ms = (screen.seen_ns(r"\w{3}") - screen.begun_ns) / 1e6
-                took[name].append(first_ms)
-                took[f"{name}, the question"].append((screen.seen_ns(expected) - screen.begun_ns) / 1e6)
+            with contextlib.closing(Screen(command, folder / "bytecode")) as screen:
+                first_ns, question_ns = screen.seen_ns(r"\w{3}"), screen.seen_ns(expected)
+            if number:
+                took[name].append((first_ns - screen.begun_ns) / 1e6)
+                took[f"{name}, the question"].append((question_ns - screen.begun_ns) / 1e6)
     bare = statistics.median(took["bare Input"])
     for name, values in took.items():
         if name != "bare Input, the question":
@@ -290,7 +290,7 @@ def measure_starts(report: Report, folder: Path, length: Length) -> None:
 def _imported(folder: Path, question: str) -> list[str]:
     """What of `HEAVY` the app imports until it shows the question."""
     with contextlib.ExitStack() as stack:
-        screen = _shown(stack, _conducting(folder, python=("-X", "importtime")), question)
+        screen = _shown(stack, folder.parent, _conducting(folder, python=("-X", "importtime")), question)
         modules = set(re.findall(r"import time:\s*\d+ \|\s*\d+ \|\s*(\w+)", screen.painted))
     return [name for name in HEAVY if name in modules]
 
@@ -336,7 +336,7 @@ def measure_memory(report: Report, folder: Path, length: Length) -> None:
     at = hour.conduct(folder / "typed", 0, length_ms=60_000)
     with contextlib.ExitStack() as stack:
         question = _asked(at.interview, at.interview.place or at.question)
-        screen = _shown(stack, _conducting(folder / "typed"), question)
+        screen = _shown(stack, folder, _conducting(folder / "typed"), question)
         time.sleep(2)
         before = screen.memory_mb
         for number in range(length.typed_notes):

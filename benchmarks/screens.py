@@ -28,8 +28,11 @@ CONTROL = re.compile(rb"\x1b(?:\[[0-9;:?<>=]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\
 class Screen:
     """A command in a pseudo-terminal of 100 by 30; what it paints is read at once, with the time at which it came."""
 
-    def __init__(self, command: Sequence[str]) -> None:
-        environment = {**os.environ, "TERM": "xterm-256color", "PYTHONPATH": str(REPOSITORY), "PYTHONUTF8": "1"}
+    def __init__(self, command: Sequence[str], bytecode: Path) -> None:
+        """Start `command`; Python keeps what it compiles in `bytecode`, as an installed program has it at hand."""
+        environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+        environment |= {"TERM": "xterm-256color", "PYTHONPATH": str(REPOSITORY), "PYTHONUTF8": "1"}
+        environment["PYTHONPYCACHEPREFIX"] = str(bytecode)
         self._fd, theirs = pty.openpty()
         fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", ROWS, COLUMNS, 0, 0))
         self.begun_ns = time.perf_counter_ns()
@@ -75,7 +78,7 @@ class Screen:
         """What the process has resident."""
         return psutil.Process(self._process.pid).memory_info().rss / 1e6
 
-    def kill(self) -> None:
+    def close(self) -> None:
         """End it at once."""
         self._process.kill()
         self._process.wait()

@@ -10,7 +10,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from interview_tui.errors import Refused
-from interview_tui.interview.events import Event, SpanEnd
+from interview_tui.interview.commanding import Events
+from interview_tui.interview.events import Event, Kept, SpanEnd
 from interview_tui.interview.ports import (
     Clock,
     Draft,
@@ -21,7 +22,7 @@ from interview_tui.interview.ports import (
     RecorderState,
     RecorderStatus,
 )
-from interview_tui.interview.session import Events, Session
+from interview_tui.interview.session import Session
 from interview_tui.interview.state import Interview
 
 
@@ -61,10 +62,11 @@ class Call:
         """Start or resume the recorder; waits for its first block. Changes nothing in the interview.
 
         Raises:
-            Refused: there is no consent to record.
+            Refused: there is no consent to record, or it is to be asked for again.
             AudioError: the source cannot be recorded from.
         """
         self.session.check_may_record()
+        self.session.check_reconfirmed(self.clock.now())
         if self.interview.recording:
             raise Refused("Recording is on.", "Off the record: Ctrl+O. End: Ctrl+L.")
         if self.recorder.status().state is RecorderState.PAUSED:
@@ -103,9 +105,9 @@ class Call:
         start_ms = self.clock.at_ms_of(span.started_ns) if span.started_ns else known.start_ms
         return self.keep(self.session.span_closed(span, start_ms, self.clock.now()))
 
-    def end(self, outcome: str) -> Events:
+    def end(self, outcome: str, reason: str = "", kept: Kept = Kept.ALL) -> Events:
         """End the interview; the recorder must have been stopped."""
-        return self.keep(self.session.end(outcome, self.clock.now()))
+        return self.keep(self.session.end(outcome, self.clock.now(), reason=reason, kept=kept))
 
     def resume(self) -> Events:
         """Go on after the app was closed or killed: hold the recorder that still runs, close the spans that do not.

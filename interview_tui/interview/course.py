@@ -57,7 +57,7 @@ class Course:
                 if self.dropped is not None:
                     self.dropped = self.drops[-1] = replace(self.dropped, redials=self.dropped.redials + 1)
             case CallRestored():
-                self.dropped = None
+                self._restore(event.at_ms)
             case CallBackBooked():
                 self.call_back = event.when
             case ThirdPartyNoted():
@@ -71,9 +71,15 @@ class Course:
             case Untrimmed():
                 self.trimmed = frozenset()
             case InterviewEnded():
+                self._restore(event.at_ms)
                 self.ended_ms, self.outcome = event.at_ms, event.outcome
                 self.reason, self.kept = event.reason, event.kept
             case DebriefWritten():
                 self.debrief[event.box] = event.text
             case Debriefed():
                 self.debriefed = True
+
+    def _restore(self, at_ms: int) -> None:
+        if self.dropped is not None:
+            self.drops[-1] = replace(self.dropped, ended_ms=at_ms)
+            self.dropped = None

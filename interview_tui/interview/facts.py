@@ -78,11 +78,15 @@ class Withholding:
 
 @dataclass(frozen=True, slots=True)
 class Drop:
-    """The line is dead since `at_ms`, when the interviewer was at `place`; how often the participant was rung again."""
+    """The line went dead at `at_ms`, when the interviewer was at `place`; how often the participant was rung again.
+
+    `ended_ms` is when they were back; None while they are not.
+    """
 
     at_ms: int
     place: Place
     redials: int = 0
+    ended_ms: int | None = None
 
 
 def joined(stretches: Iterable[Stretch]) -> tuple[Stretch, ...]:

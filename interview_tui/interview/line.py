@@ -95,6 +95,7 @@ def answer_events(interview: Interview, place: Place, value: tuple[str, ...], no
             consent=item.consent.value,
             script=route.wording(interview, place),
             given=value[0] == "yes",
+            schedule_version=interview.schedule.version,
         )
     if value[0] in SKIPS and not place.line:
         reason = SPECIAL_ANSWERS[value[0]]
@@ -108,7 +109,7 @@ def note_event(
     waits = any(located.item.consent is Consent.TAKE_PART for located in interview.items.values())
     return NoteTaken(
         **now.stamp,
-        note=note or f"n{len(interview.notes) + 1}",
+        note=note or interview.next_note,
         text=reading.text,
         first_key_ms=first_key_ms,
         about_ms=max(0, first_key_ms - lag_ms),

@@ -50,10 +50,11 @@ class Clock(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """The half-typed line: its text and its first keystroke on the call clock."""
+    """What is half typed: its text and its first keystroke on the call clock; in the debrief, in which `box`."""
 
     text: str
     first_key_ms: int
+    box: str = ""
 
 
 class Journal(Protocol):

@@ -36,6 +36,7 @@ class Soundtrack:
     off_record: list[Stretch] = field(default_factory=list)
     off_record_since_ms: int | None = None
     withholdings: dict[str, Withholding] = field(default_factory=dict)
+    _withheld_so_far: int = 0
     _consented_ms: int = 0
     _stopped_ms: int | None = None
     _lost_the_line: bool = False
@@ -64,6 +65,7 @@ class Soundtrack:
             case CallDropped():
                 self._lost_the_line = True
             case Withheld():
+                self._withheld_so_far += 1
                 self.withholdings[event.withheld] = Withholding(
                     event.withheld, event.at_ms, event.stretches, event.notes, event.answers, event.scope
                 )
@@ -71,6 +73,11 @@ class Soundtrack:
                 del self.withholdings[event.withheld]
             case Destroyed():
                 self.withholdings[event.withheld] = replace(self.withholdings[event.withheld], destroyed=True)
+
+    @property
+    def next_withheld(self) -> str:
+        """The id that what is withheld next gets; one that was restored is not given again."""
+        return f"w{self._withheld_so_far + 1}"
 
     @property
     def running(self) -> bool:

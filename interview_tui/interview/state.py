@@ -139,6 +139,10 @@ class Interview:
         numbers = [int(note[1:]) for note in known if note[:1] == "n" and note[1:].isdecimal()]
         return f"n{max(numbers, default=0) + 1}"
 
+    def has_taken(self, note: str) -> bool:
+        """Whether there is a note of this id, withheld or not."""
+        return note in self._taken
+
     def withheld(self) -> list[Stretch]:
         """The stretches of the call clock that must never be heard, read or exported."""
         return self.soundtrack.withheld(self.at_ms)
@@ -166,6 +170,11 @@ class Interview:
         if self.soundtrack.withholdings and any(note not in self.notes for note in known.notes):
             return replace(known, notes=tuple(note for note in known.notes if note in self.notes))
         return known
+
+    def answered(self) -> Iterable[tuple[Place, int]]:
+        """Every place that has an answer, and when that was given."""
+        for place in self.answers:
+            yield place, self._not_withheld(place)[-1].at_ms
 
     def notes_at(self, place: Place) -> list[Note]:
         """The notes that have a home at an item, by the time they are about."""
@@ -264,14 +273,17 @@ class Interview:
 
     def _settle_answer(self, place: Place) -> None:
         """The answer at a place is the last one that is not withheld; an item that has none left was only touched."""
-        withholdings = self.soundtrack.withholdings.values()
-        left = [given for given in self._given.get(place, []) if not any(w.hides(place, given) for w in withholdings)]
+        left = self._not_withheld(place)
         if left:
             self.answers[place] = left[-1].value
         else:
             self.answers.pop(place, None)
         known = self.coverage.get(place.whole, Coverage())
         self.coverage[place.whole] = replace(known, level=self._answered(place))
+
+    def _not_withheld(self, place: Place) -> list[Given]:
+        found = self.soundtrack.withholdings.values()
+        return [given for given in self._given.get(place, []) if not any(one.hides(place, given) for one in found)]
 
     def _link(self, note: str, places: tuple[Place, ...]) -> None:
         here = self.place.whole if self.place is not None else None

@@ -116,7 +116,7 @@ def keep_draft(db: Database, case: str, draft: Draft | None) -> None:
     if draft is None:
         db.table("drafts").delete_where('"case" = ?', [case])
     else:
-        body = json.dumps({"text": draft.text, "first_key_ms": draft.first_key_ms})
+        body = json.dumps({"text": draft.text, "first_key_ms": draft.first_key_ms, "box": draft.box})
         db.table("drafts").upsert({"case": case, "body": body}, pk="case")
 
 
@@ -131,6 +131,6 @@ def read_draft(db: Database, case: str) -> Draft | None:
         return None
     try:
         body = json.loads(row[0])
-        return Draft(str(body["text"]), int(body["first_key_ms"]))
+        return Draft(str(body["text"]), int(body["first_key_ms"]), str(body.get("box", "")))
     except (ValueError, TypeError, KeyError) as error:
         raise StorageError(f"The half-typed line of {case} is damaged: {error}.", _UNTOUCHED) from error

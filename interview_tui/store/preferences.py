@@ -37,7 +37,7 @@ class Preferences:
     are not the usual ones. Whether the theme and the keys can be used, the screens know.
     """
 
-    theme: str = "textual-dark"
+    theme: str = "dark"
     plain: bool = False
     keys: Mapping[str, tuple[str, ...]] = dataclasses.field(default_factory=dict)
 
@@ -87,8 +87,8 @@ def as_toml(preferences: Preferences) -> str:
     return "\n".join([
         "# What you want of interview-tui on this machine. A line that is left out has its default.",
         "",
-        "# The colours: textual-dark, high-contrast (every text 7:1 or more), blue-orange (for red-green colour",
-        "# blindness), and each on white: textual-light, high-contrast-light, blue-orange-light.",
+        "# The colours: dark, high-contrast (every text has 7:1 or more), blue-orange (for colour-blind eyes),",
+        "# and the last two on white: high-contrast-light, blue-orange-light.",
         f"theme = {literal(preferences.theme)}",
         "",
         "# true: conduct in the plain line mode, for screen readers and slow connections.",

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 from interview_tui.interview.call import Call
+from interview_tui.interview.ports import Power, SoundCheck
 from interview_tui.record.ports import Exports, JobState, Player, Study, Transcriber
 
 AT_WORK = (JobState.WAITING, JobState.LOADING, JobState.RUNNING)
@@ -17,11 +19,18 @@ class Adapters:
     """The world outside, as arguments.
 
     `open_call` opens a new interview with a case, or goes on with an unfinished one: journal at hand, recorder held,
-    spans mended. It may take its time (it is called in a thread) and raises an `InterviewTuiError` if it cannot.
+    spans mended. `reopen` opens one that has ended, for its debrief. `destroy` destroys what was withheld in an
+    interview that has ended (by its id), appends that to the call's journal, and gives the certificate. These may take
+    their time (they are called in a thread) and raise an `InterviewTuiError` if they cannot. `sound_check` gives a
+    fresh sound check; `power` what feeds the machine, None where it does not tell.
     """
 
     study: Study
     open_call: Callable[[str], Call]
+    reopen: Callable[[str], Call]
+    destroy: Callable[[Call, str], Path]
+    sound_check: Callable[[], SoundCheck]
+    power: Callable[[], Power | None]
     transcriber: Transcriber
     player: Player
     exports: Exports

@@ -7,7 +7,7 @@ the interview afterwards, and compares the two looks.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from interview_tui.interview.events import Place
 from interview_tui.interview.state import Interview
@@ -155,14 +155,13 @@ def _call_menu_opened(_before: Sight, _after: Sight, presses: tuple[Press, ...])
 
 STEPS = (
     Step(
-        "next", "take", "On to the next question",
-        "Enter on the empty line goes on. Press it, and the call begins: one voice asks for you, you keep up with"
-        " the keys.", _moved_on,
-    ),
-    Step(
         "answer", "take", "Answer by a code",
         "Where the question shows codes, type one (y or n) and press Enter. What Enter will do stands at the end of"
         " the line.", _answered,
+    ),
+    Step(
+        "next", "take", "On to the next question",
+        "Nothing to answer here? Enter on the empty line goes on. Keep up with the voice that asks.", _moved_on,
     ),
     Step(
         "record", "record", "Start recording",
@@ -199,7 +198,8 @@ STEPS = (
     ),
     Step(
         "back", "back", "Back to where you were",
-        "After a jump, Ctrl+B returns to the question that you left.", _went_back,
+        "After a jump, Ctrl+B returns to the question that you left. In tmux, F6: each command has an F key as well.",
+        _went_back,
     ),
     Step(
         "clear", "clear", "Clear the line",
@@ -217,13 +217,22 @@ STEPS = (
 )  # fmt: skip
 
 
+WELCOME = (
+    "Look around first. Then press Tab, and the call begins: one voice asks the questions for you, another answers,"
+    " and you keep up with the keys."
+)
+FAREWELL = "Nothing more is asked of you. Go on as long as you like; Ctrl+L, then e and Enter, ends the rehearsal."
+
+
 @dataclass(frozen=True, slots=True)
 class TourView:
-    """What is shown of a tour: the step (None when all are done or skipped) and its number, of `steps`, `done` of them
-    done; whether this is the moment for it; the step that was done last; and what is being said.
+    """What is shown of a tour: what to do next, with its key; which of the `steps` that is (0: none of them), and how
+    many of them are done; whether this is the moment for it; the step that was done last; and what is being said.
     """
 
-    step: Step | None
+    title: str
+    key: str
+    does: str
     number: int
     steps: int
     done: int
@@ -233,7 +242,7 @@ class TourView:
 
 
 class Tour:
-    """A tour through `steps`, along recorded `talk`."""
+    """A tour through `steps`, along recorded `talk`. If the talk has an opening, the tour waits for a key to begin."""
 
     def __init__(self, talk: Talk = Talk(), steps: tuple[Step, ...] = STEPS) -> None:  # noqa: B008 - immutable
         self._talk = talk
@@ -241,12 +250,13 @@ class Tour:
         self._done: set[str] = set()
         self._skipped: set[str] = set()
         self._praised = ""
-        self._hidden = False
+        self._is_hidden = False
+        self._has_begun = talk.opening is None
+        self._begun_ms: int | None = None
         self._asked = ""
         self._presses: list[Press] = []
         self._seen: Sight | None = None
-        self._shown: Step | None = steps[0] if steps else None
-        self._begun_ms: int | None = None
+        self._shown: Step | None = None
 
     def pressed(self, key: str, *, asking: bool, line: str) -> bool:
         """A key is about to be obeyed, while a list is open (`asking`) and the line reads `line`; whether it is the
@@ -254,41 +264,45 @@ class Tour:
         """
         match _OWN.get(key):
             case "skip_step":
-                if self._shown is not None:
+                if self._has_begun and self._shown is not None:
                     self._skipped.add(self._shown.id)
+                self._has_begun = True
                 return True
             case "hide_tour":
-                self._hidden = not self._hidden
+                self._is_hidden = not self._is_hidden
                 return True
         command = _LIVE.get(key, "")
         if command:
             self._presses.append(Press(command, self._asked if asking else "", line))
         if command in _ASKERS:
             self._asked = command
+        self._has_begun = self._has_begun or command == "take"
         return False
 
     def look(self, interview: Interview, now_ms: int) -> TourView | None:
         """Judge what has been done since the last look; what is to be shown at `now_ms`, None while it is hidden."""
         self._judge(Sight.of(interview))
-        first = self._steps[0].id if self._steps else ""
-        if self._begun_ms is None and first in self._done | self._skipped:
+        if self._has_begun and self._begun_ms is None:
             self._begun_ms = now_ms
         heard = self.heard(interview, now_ms)
         called_for = heard.called_for if heard is not None else ()
         left = [step for step in self._steps if step.id not in self._done | self._skipped]
         now = [step for step in left if step.id in called_for]
         self._shown = next(iter(now or left), None)
-        if self._hidden:
+        view = self._view(self._shown)
+        if self._is_hidden:
             return None
-        return TourView(
-            step=self._shown,
-            number=self._steps.index(self._shown) + 1 if self._shown is not None else len(self._steps),
-            steps=len(self._steps),
-            done=len(self._done),
-            is_now=bool(now),
-            praised=self._praised,
-            caption=heard.caption if heard is not None else None,
-        )
+        return replace(view, is_now=bool(now), caption=heard.caption if heard is not None else None)
+
+    def _view(self, step: Step | None) -> TourView:
+        """What to do next, be it a step or the tour's own beginning and end."""
+        steps, done = len(self._steps), len(self._done)
+        if not self._has_begun:
+            return TourView("Welcome to a rehearsal", spoken("tab").title(), WELCOME, 0, steps, done)
+        if step is None:
+            return TourView("The tour is over", "", FAREWELL, 0, steps, done, praised=self._praised)
+        number = self._steps.index(step) + 1
+        return TourView(step.title, step.key, step.does, number, steps, done, praised=self._praised)
 
     def heard(self, interview: Interview, now_ms: int) -> Heard | None:
         """What is heard at `now_ms` of the call clock; None before anything is."""

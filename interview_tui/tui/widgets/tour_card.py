@@ -10,8 +10,6 @@ from interview_tui.tui.talk import Caption
 from interview_tui.tui.tour import TourView
 from interview_tui.tui.widgets.pane import Pane, beside
 
-ALL_DONE = "The tour is over. Go on as long as you like; Ctrl+L, then e and Enter, ends the rehearsal."
-
 
 class TourCard(Pane[TourView | None]):
     """As high as it needs to be, and gone while there is no tour or it is hidden."""
@@ -42,28 +40,25 @@ class TourCard(Pane[TourView | None]):
         """The step's title, what to do (as much as there is room for), and the words of the moment."""
         if value is None:
             return []
-        said = [_said(value.caption, width)]
-        does = textwrap.wrap(value.step.does if value.step is not None else ALL_DONE, width)
-        room = max(0, height - 1 - len(said))
-        padding = [""] * max(0, room - len(does))
-        return [_title(value, width), *(Content(row) for row in (*does[:room], *padding)), *said]
+        does = textwrap.wrap(value.does, width)[: max(0, height - 2)]
+        padding = [""] * max(0, height - 2 - len(does))
+        return [_title(value, width), *(Content(row) for row in (*does, *padding)), _said(value.caption, width)]
 
 
 def _title(value: TourView, width: int) -> Content:
+    """Which step it is; if there is room, the one that was done last, and the keys of the tour."""
+    number = f"TOUR {value.number} of {value.steps} " if value.number else f"TOUR ✓ {value.done} of {value.steps} "
+    left = Content.assemble(
+        Content.styled(number, "bold"),
+        Content.styled("▶ NOW ", "bold $text-warning") if value.is_now else "",
+        Content.styled(f"{value.key} ", "bold $text-accent") if value.key else "",
+        Content.styled(value.title, "bold"),
+    )
     hint = Content.styled("Tab skips · Shift+Tab hides", "$foreground 60%")
     praise = Content.styled(f"✓ {value.praised}  ", "$text-success") if value.praised else Content()
-    if value.step is None:
-        told = Content.styled(f"TOUR {value.done} of {value.steps} done", "bold")
-        return beside(told, Content.styled("Shift+Tab hides", "$foreground 60%"), width)
-    left = Content.assemble(
-        Content.styled(f"TOUR {value.number} of {value.steps} ", "bold"),
-        Content.styled("▶ NOW ", "bold $text-warning") if value.is_now else "",
-        Content.styled(f"{value.step.key} ", "bold $text-accent"),
-        Content.styled(value.step.title, "bold"),
-    )
-    right = Content.assemble(praise, hint)
-    fits = left.cell_length + 1 + right.cell_length <= width
-    return beside(left, right if fits else hint, width)
+    both = Content.assemble(praise, hint)
+    fitting = next((right for right in (both, hint) if left.cell_length + 1 + right.cell_length <= width), Content())
+    return beside(left, fitting, width)
 
 
 def _said(caption: Caption | None, width: int) -> Content:

@@ -1,0 +1,46 @@
+"""What the machine tells of itself: what feeds it, and how much room it has."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from pathlib import Path
+
+import psutil
+
+from interview_tui.interview.ports import Power
+
+POWER_SUPPLIES = Path("/sys/class/power_supply")  # Linux
+
+
+def power() -> Power | None:
+    """The battery's charge and whether it is plugged in; None without a battery, or where the system does not tell."""
+    ask = getattr(psutil, "sensors_battery", None)  # systems whose battery psutil cannot read have no such function
+    try:
+        battery = None if ask is None or _only_others_have_batteries() else ask()
+    except (OSError, RuntimeError, ArithmeticError, TypeError, ValueError, psutil.Error):
+        return None  # a driver that gives nonsense, or forbids to look: of no use to a call, and no reason to break one
+    if battery is None or battery.power_plugged is None:
+        return None
+    return Power(round(max(0.0, min(100.0, battery.percent))), bool(battery.power_plugged))
+
+
+def free_bytes(folder: Path) -> int | None:
+    """Room for this user on the disk that holds `folder`, or will hold it; None where the system does not tell."""
+    for place in (folder.absolute(), *folder.absolute().parents):
+        try:
+            return shutil.disk_usage(place).free
+        except FileNotFoundError:
+            continue  # not made yet
+        except OSError:
+            return None
+    return None
+
+
+def _only_others_have_batteries() -> bool:
+    """Whether the batteries that Linux knows are those of a wireless mouse and the like, which psutil takes for ours."""
+    if sys.platform != "linux":
+        return False
+    batteries = [path for path in POWER_SUPPLIES.iterdir() if path.name.startswith("BAT") or "battery" in path.name]
+    scopes = [path / "scope" for path in batteries]
+    return all(scope.exists() and scope.read_text(encoding="ascii").strip() == "Device" for scope in scopes)

@@ -1,0 +1,302 @@
+from __future__ import annotations
+
+import itertools
+import json
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import soundfile
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from interview_tui.audio import child, files, spans
+from interview_tui.audio.erasing import FrameRange, erase
+from interview_tui.audio.repack import repack, repack_span
+from interview_tui.errors import AudioError
+from interview_tui.interview.events import AudioPart
+from tests.audio.recording import SPAN_RATE, write_span
+from tests.audio.signals import Pcm, counter, recorded, write_counter
+
+TOLD = [(59 * SPAN_RATE + 7, 61 * SPAN_RATE), (100 * SPAN_RATE, 100 * SPAN_RATE + 1)]
+KILLED = """
+import json, os, sys
+from pathlib import Path
+from interview_tui.audio import disk, erasing, repack
+from interview_tui.interview.events import AudioPart
+
+step = sys.argv[2]
+def die_at(name, act, when=lambda *arguments: True):
+    def doing(*arguments, **named):
+        if name == step and when(*arguments):
+            os._exit(9)
+        return act(*arguments, **named)
+    return doing
+named = disk.put_in_place
+disk.put_in_place = die_at("before the name", named, lambda _, path: "erased" in path.name)
+disk.put_in_place = die_at("before it is packed", disk.put_in_place, lambda _, path: "erased" not in path.name)
+erasing._compare = die_at("before comparing", erasing._compare)
+erasing._enter = die_at("before the log", erasing._enter)
+erasing._delete = die_at("before deleting", erasing._delete)
+unlink = Path.unlink
+def unlinked(path, missing_ok=False):
+    unlink(path, missing_ok)
+    if step == "while deleting" and path.name in ("span-001.flac", "audio.wav"):
+        os._exit(9)
+Path.unlink = unlinked
+audio, stretches = json.loads(sys.argv[3])
+audio = {int(number): [AudioPart(*part) for part in parts] for number, parts in audio.items()}
+erasing.erase(Path(sys.argv[1]), audio, {int(number): ranges for number, ranges in stretches.items()})
+"""
+STEPS = ["before comparing", "before the name", "before the log", "before deleting", "while deleting"]
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A span of 130 s in three segments, and another one that stays as it is."""
+    write_span(tmp_path, 1, seconds=130)
+    write_span(tmp_path, 2, seconds=3)
+    return tmp_path
+
+
+def _audio(folder: Path) -> dict[int, tuple[AudioPart, ...]]:
+    return {span.number: span.parts for span in spans.read(folder, running=False)}
+
+
+def _silenced(sound: Pcm, ranges: Sequence[FrameRange]) -> Pcm:
+    wanted = sound.copy()
+    for first, end in ranges:
+        wanted[first:end] = 0
+    return wanted
+
+
+def _names(folder: Path) -> list[str]:
+    return sorted(file.name for file in folder.iterdir())
+
+
+def _kill(folder: Path, step: str, audio: dict[int, tuple[AudioPart, ...]], told: dict[int, Any]) -> None:
+    """Destroy the stretches in a process that dies at `step`."""
+    given = [{n: [[p.file, p.first_frame, p.frames] for p in parts] for n, parts in audio.items()}, told]
+    killed = subprocess.run(
+        [sys.executable, "-c", KILLED, str(folder), step, json.dumps(given)],
+        env=child.environment(),
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        check=False,
+    )
+    assert killed.returncode == 9, killed.stderr
+
+
+@pytest.mark.parametrize("packed", [False, True])
+def test_a_stretch_is_silent_afterwards_and_every_other_sample_is_what_it_was(folder: Path, packed: bool):
+    if packed:
+        repack(folder, spans.read(folder, running=False))
+    before = _audio(folder)
+    second = [before[2][0].file]
+    moved = erase(folder, before, {1: TOLD})
+    assert moved.keys() == {1}
+    assert moved[1].parts == (AudioPart("span-001.erased-1.flac", 0, 130 * SPAN_RATE),)
+    assert moved[1].sha256 == (files.sha256(folder / "span-001.erased-1.flac"),)
+    wanted = _silenced(counter(130 * SPAN_RATE), TOLD)
+    assert np.array_equal(recorded(folder, moved[1].parts), wanted)
+    assert _names(folder) == ["span-001.erased-1.flac", *second, "spans.jsonl"]
+    assert _audio(folder) == {1: moved[1].parts, 2: before[2]}
+
+
+def test_asking_again_changes_nothing_and_tells_a_journal_that_missed_it(folder: Path):
+    before = _audio(folder)
+    moved = erase(folder, before, {1: TOLD})
+    names, log = _names(folder), (folder / spans.LOG_NAME).read_bytes()
+    assert erase(folder, before, {1: TOLD}) == moved
+    assert erase(folder, _audio(folder), {1: TOLD}) == {}
+    assert (_names(folder), (folder / spans.LOG_NAME).read_bytes()) == (names, log)
+
+
+def test_more_can_be_destroyed_later(folder: Path):
+    before = _audio(folder)
+    erase(folder, before, {1: TOLD})
+    more = [(0, 10), (130 * SPAN_RATE - 5, 130 * SPAN_RATE)]
+    moved = erase(folder, before, {1: [*TOLD, *more]})  # as a journal has it that missed the first time
+    assert np.array_equal(recorded(folder, moved[1].parts), _silenced(counter(130 * SPAN_RATE), [*TOLD, *more]))
+    assert _names(folder) == ["span-001.erased-2.flac", "span-002-0001.wav", "spans.jsonl"]
+
+
+def test_packing_leaves_it_as_it_is(folder: Path):
+    before = spans.read(folder, running=False)
+    moved = erase(folder, _audio(folder), {1: TOLD})
+    assert repack_span(folder, before[0].parts, 1) == (moved[1].parts, moved[1].sha256)
+    assert _names(folder) == ["span-001.erased-1.flac", "span-002-0001.wav", "spans.jsonl"]
+
+
+@pytest.mark.parametrize(("step", "packed"), [("before it is packed", False), *itertools.product(STEPS, (False, True))])
+def test_it_may_be_killed_anywhere_and_done_again(folder: Path, step: str, packed: bool):
+    if packed:
+        repack(folder, spans.read(folder, running=False))
+    before = _audio(folder)
+    _kill(folder, step, before, {1: TOLD})
+    sound = recorded(folder, _audio(folder)[1])
+    silent = _silenced(counter(130 * SPAN_RATE), TOLD)
+    assert np.array_equal(sound, counter(130 * SPAN_RATE)) or np.array_equal(sound, silent)
+    moved = erase(folder, before, {1: TOLD})
+    assert np.array_equal(recorded(folder, moved[1].parts), silent)
+    assert _names(folder) == ["span-001.erased-1.flac", before[2][0].file, "spans.jsonl"]
+    assert _audio(folder)[1] == moved[1].parts
+
+
+def test_what_the_recorder_and_killed_runs_left_is_gone_as_well(folder: Path):
+    with (folder / "span-001-0003.wav").open("ab") as file:
+        file.write(b"\x01")  # less than a frame, outside the stated length
+    for name in ("span-001.flac.new", "span-001.flac", "span-001.erased-1.flac.new", "span-001-0004.wav"):
+        (folder / name).write_bytes(b"")
+    erase(folder, _audio(folder), {1: TOLD})
+    assert _names(folder) == ["span-001.erased-1.flac", "span-002-0001.wav", "spans.jsonl"]
+
+
+def test_sound_of_the_span_that_the_journal_does_not_know_stops_everything(folder: Path):
+    write_counter(folder / "span-001-0009.wav", 1, SPAN_RATE)
+    with pytest.raises(AudioError, match=r"span-001-0009\.wav holds sound of span 1 that the journal does not know"):
+        erase(folder, _audio(folder), {1: TOLD})
+    assert (folder / "span-001-0009.wav").exists()
+    assert np.array_equal(recorded(folder, _audio(folder)[1]), counter(130 * SPAN_RATE))
+
+
+@pytest.mark.parametrize("damage", ["a sample outside", "a sample inside", "a frame too many"])
+def test_nothing_is_deleted_where_what_was_written_does_not_compare_equal(
+    folder: Path, damage: str, monkeypatch: pytest.MonkeyPatch
+):
+    repack(folder, spans.read(folder, running=False))
+    before, names = _audio(folder), _names(folder)
+    write = soundfile.SoundFile.write
+
+    def badly(file: soundfile.SoundFile, block: Any) -> None:
+        if damage == "a frame too many":
+            write(file, block[:1])
+        else:
+            frame = 5 if damage == "a sample outside" else 1
+            block[frame, 1] ^= 1 << 16
+        write(file, block)
+
+    monkeypatch.setattr(soundfile.SoundFile, "write", badly)
+    with pytest.raises(AudioError, match=r"differs from what was recorded|is longer than"):
+        erase(folder, before, {1: [(0, 3)]})
+    assert _names(folder) == names
+    assert _audio(folder) == before
+
+
+def test_a_packed_file_that_was_changed_is_not_worked_on(folder: Path):
+    repack(folder, spans.read(folder, running=False))
+    with (folder / "span-001.flac").open("r+b") as file:
+        file.seek(20_000)
+        file.write(b"?")
+    with pytest.raises(AudioError, match="is not what was put there"):
+        erase(folder, _audio(folder), {1: TOLD})
+
+
+TAKEN_IN: dict[int, tuple[AudioPart, ...]] = {
+    7: (AudioPart("audio.wav", 0, 4_000),),
+    8: (AudioPart("audio.wav", 4_000, 3_000),),
+}
+HEARD = {8: [(1_000, 1_500)]}
+
+
+def _after(name: str) -> dict[int, tuple[AudioPart, ...]]:
+    return {
+        number: tuple(AudioPart(name, p.first_frame, p.frames) for p in parts) for number, parts in TAKEN_IN.items()
+    }
+
+
+def _check_taken_in(folder: Path) -> None:
+    sound, rate = soundfile.read(folder / "audio.wav.erased-1.flac", dtype="int16", always_2d=True)
+    assert rate == SPAN_RATE
+    assert np.array_equal(sound, _silenced(counter(SPAN_RATE), [(5_000, 5_500)]))
+    assert _names(folder) == ["another.wav", "audio.wav.erased-1.flac"]
+
+
+def test_a_file_that_was_taken_in_goes_whole_and_every_span_in_it_moves(tmp_path: Path):
+    write_counter(tmp_path / "audio.wav", 1, SPAN_RATE)
+    write_counter(tmp_path / "another.wav", 1, SPAN_RATE)
+    audio = {**TAKEN_IN, 9: (AudioPart("another.wav", 0, SPAN_RATE),)}
+    moved = erase(tmp_path, audio, HEARD)
+    assert {number: place.parts for number, place in moved.items()} == _after("audio.wav.erased-1.flac")
+    assert {place.sha256 for place in moved.values()} == {(files.sha256(tmp_path / "audio.wav.erased-1.flac"),)}
+    _check_taken_in(tmp_path)
+    assert erase(tmp_path, audio, HEARD) == moved
+    _check_taken_in(tmp_path)
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_a_file_that_was_taken_in_survives_a_kill_as_well(tmp_path: Path, step: str):
+    write_counter(tmp_path / "audio.wav", 1, SPAN_RATE)
+    write_counter(tmp_path / "another.wav", 1, SPAN_RATE)
+    _kill(tmp_path, step, TAKEN_IN, HEARD)
+    moved = erase(tmp_path, TAKEN_IN, HEARD)
+    assert {number: place.parts for number, place in moved.items()} == _after("audio.wav.erased-1.flac")
+    _check_taken_in(tmp_path)
+
+
+def test_a_journal_that_missed_two_generations_of_a_file_is_told_the_last(tmp_path: Path):
+    write_counter(tmp_path / "audio.wav", 1, SPAN_RATE)
+    erase(tmp_path, TAKEN_IN, HEARD)
+    both = {7: [(0, 100)], **HEARD}
+    erase(tmp_path, TAKEN_IN, both)
+    moved = erase(tmp_path, TAKEN_IN, both)
+    assert {number: place.parts for number, place in moved.items()} == _after("audio.wav.erased-2.flac")
+    assert _names(tmp_path) == ["audio.wav.erased-2.flac"]
+
+
+def test_a_compressed_file_is_written_as_it_decodes(tmp_path: Path):
+    tone = np.sin(np.arange(40_000) * 0.05)[:, None] * [0.5, 0.25]
+    soundfile.write(tmp_path / "audio.ogg", tone, 16_000)
+    decoded = np.concatenate(list(files.stream_frames(tmp_path / "audio.ogg")))
+    parts = (AudioPart("audio.ogg", 0, len(decoded)),)
+    moved = erase(tmp_path, {1: parts}, {1: [(10_000, 20_000)]})
+    sound, _ = soundfile.read(tmp_path / moved[1].parts[0].file, dtype="int16")
+    as_decoded = np.frombuffer(files.pcm16(decoded), "<i2").reshape(-1, 2)
+    assert np.array_equal(sound, _silenced(as_decoded, [(10_000, 20_000)]))
+    assert _names(tmp_path) == ["audio.ogg.erased-1.flac"]
+
+
+def test_what_was_24_bit_stays_24_bit(tmp_path: Path):
+    deep = (np.arange(-9_000, 9_000, dtype=np.int32) * 900 + 7)[:, None] << 8
+    soundfile.write(tmp_path / "audio.flac", deep, 48_000, subtype="PCM_24")
+    moved = erase(tmp_path, {1: (AudioPart("audio.flac", 0, 18_000),)}, {1: [(0, 1)]})
+    sound, _ = soundfile.read(tmp_path / moved[1].parts[0].file, dtype="int32", always_2d=True)
+    assert np.array_equal(sound[1:], deep[1:])
+    assert not sound[0].any()
+
+
+def test_a_file_that_holds_less_than_the_journal_knows_is_left_as_it_is(tmp_path: Path):
+    write_counter(tmp_path / "audio.wav", 0.5, SPAN_RATE)
+    with pytest.raises(AudioError, match="holds 4000 frames, but the journal knows of 7000") as caught:
+        erase(tmp_path, TAKEN_IN, {7: [(0, 10)]})
+    assert caught.value.hint
+    assert _names(tmp_path) == ["audio.wav"]
+
+
+def test_a_file_that_is_not_there_is_an_error(tmp_path: Path):
+    with pytest.raises(AudioError, match=r"no audio file .*audio\.wav"):
+        erase(tmp_path, TAKEN_IN, HEARD)
+
+
+RANGES = st.lists(st.tuples(st.integers(0, 220_000), st.integers(0, 80_000)), min_size=1, max_size=4)
+
+
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(ranges=RANGES)
+def test_any_stretches_are_silent_and_nothing_else_is(tmp_path_factory: pytest.TempPathFactory, ranges: list[Any]):
+    folder = tmp_path_factory.mktemp("erasing")
+    told = [(first, first + frames) for first, frames in ranges]
+    sound = counter(240_000)
+    soundfile.write(folder / "a.wav", sound[:150_000], 48_000)
+    soundfile.write(folder / "b.wav", sound[140_000:], 48_000)
+    parts = (AudioPart("a.wav", 0, 150_000), AudioPart("b.wav", 10_000, 90_000))
+    moved = erase(folder, {1: parts}, {1: told})
+    now = moved[1].parts if moved else parts
+    found = [files.read_frames(folder / part.file, part.first_frame, part.frames) for part in now]
+    assert np.array_equal(np.concatenate(found) * 32_768, _silenced(sound, told))
+    outside, _ = soundfile.read(folder / now[1].file, frames=10_000, dtype="int16")
+    assert np.array_equal(outside, sound[140_000:150_000])
