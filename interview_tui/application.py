@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from interview_tui import bootstrap
+from interview_tui import bootstrap, machine
 from interview_tui.audio.player import SoundPlayer
 from interview_tui.errors import ConfigError
 from interview_tui.interview.call import Call
@@ -70,9 +70,18 @@ def _adapters(study: StudyFolder, source: str = "", rehearse: Path | None = None
         device = bootstrap.source_of(ready, source, rehearse)
         return bootstrap.open_call(ready, case, device, rehearsal=rehearse is not None)
 
+    def destroy(call: Call, withheld: str) -> Path:
+        from interview_tui import destroying
+
+        return destroying.destroy(study, call, withheld)
+
     return Adapters(
         study=study,
         open_call=open_call,
+        reopen=lambda case: bootstrap.reopen_call(study, case),
+        destroy=destroy,
+        sound_check=lambda: bootstrap.sound_check(bootstrap.source_of(study, source, rehearse)),
+        power=machine.power,
         transcriber=TranscriptionJob(lambda case: bootstrap.transcription_spec(study, case)),
         player=SoundPlayer(),
         exports=StudyExports(study),

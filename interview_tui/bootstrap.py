@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from interview_tui.errors import ConfigError, InterviewTuiError, ScheduleError
 from interview_tui.interview.call import Call
-from interview_tui.interview.ports import Moment
+from interview_tui.interview.ports import Moment, SoundCheck
 from interview_tui.interview.session import Session
 from interview_tui.record.model import Record
 from interview_tui.schedule.crosswalk import Crosswalk, read_crosswalk
@@ -160,6 +160,27 @@ def open_call(
         journal.close(CLOSE_TIMEOUT_S)
         raise
     return call
+
+
+def reopen_call(study: StudyFolder, case: str) -> Call:
+    """Open an interview that has ended, for its debrief; nothing more is recorded or noted in it.
+
+    Raises:
+        StorageError: the case is open elsewhere, or cannot be read.
+    """
+    from interview_tui.audio.recorder_link import RecorderLink
+
+    interview = study.interview(case)
+    clock = CallClock(interview.opened_wall_ms, interview.at_ms)
+    journal, recorder = study.journal(case), RecorderLink(source_of(study))
+    return Call(Session(interview, study.settings.lag_ms), journal, recorder, clock, study.audio_folder(case))
+
+
+def sound_check(source: SourceSpec) -> SoundCheck:
+    """Hearing both ends of what a call will be recorded from, before the call."""
+    from interview_tui.audio.sound_check import DeviceSoundCheck
+
+    return DeviceSoundCheck(source)
 
 
 def source_of(study: StudyFolder, device: str = "", file: Path | None = None) -> SourceSpec:

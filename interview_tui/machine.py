@@ -38,7 +38,7 @@ def free_bytes(folder: Path) -> int | None:
 
 
 def _only_others_have_batteries() -> bool:
-    """Whether the batteries that Linux knows are those of a wireless mouse and the like, which psutil takes for ours."""
+    """Whether Linux knows batteries of mice and the like only, which psutil takes for the machine's."""
     if sys.platform != "linux":
         return False
     batteries = [path for path in POWER_SUPPLIES.iterdir() if path.name.startswith("BAT") or "battery" in path.name]

@@ -145,7 +145,8 @@ def _silenced(folder: Path, file: str, ranges: Sequence[FrameRange], known_frame
         disk.put_in_place(draft, heir)
     except (OSError, soundfile.SoundFileError) as error:
         raise AudioError(
-            f"A stretch of {path} cannot be destroyed: {error}.", "Nothing was deleted; see that there is room."
+            f"A stretch of {path} cannot be destroyed: {str(error).rstrip('.')}.",
+            "Nothing was deleted; see that there is room.",
         ) from error
     finally:
         draft.unlink(missing_ok=True)

@@ -14,7 +14,8 @@ import stat
 import sys
 import tempfile
 import threading
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -58,14 +59,9 @@ class DeviceSoundCheck:
         """
         with self._commands:
             self._end()
-            forget_left_over()
-            try:
+            with _explained():
+                forget_left_over()
                 self._hearing = _Hearing(self._source)
-            except OSError as error:
-                raise AudioError(
-                    f"There is no room for a sound check in {tempfile.gettempdir()}: {error.strerror}.",
-                    "Make room there, or name another folder in the environment variable TMPDIR.",
-                ) from error
 
     def status(self) -> RecorderStatus:
         """The source, its channels and their levels, at most 0.1 s old; OFF outside a check. Never waits.
@@ -83,7 +79,8 @@ class DeviceSoundCheck:
         """
         with self._commands:
             self._player.stop()
-            heard = None if self._hearing is None else self._hearing.last_heard()
+            with _explained():
+                heard = None if self._hearing is None else self._hearing.last_heard()
             if heard is None or self._hearing is None:
                 raise AudioError("Nothing was heard yet.", "Begin the sound check, and say a sentence.")
             self._player.play(Timeline([heard]), self._hearing.folder, heard.start_ms, heard.end_ms)
@@ -98,6 +95,18 @@ class DeviceSoundCheck:
         self._player.close()
         if hearing is not None:
             hearing.end()
+
+
+@contextmanager
+def _explained() -> Iterator[None]:
+    """Make the system's refusal to hold what is heard an error with the way out."""
+    try:
+        yield
+    except OSError as error:
+        raise AudioError(
+            f"There is no room for what a sound check hears: {error}.",
+            "Make room for temporary files, or name another folder in the environment variable TMPDIR.",
+        ) from error
 
 
 class _Hearing:
@@ -129,7 +138,7 @@ class _Hearing:
         frame_bytes = status.channels * SAMPLE_BYTES
         wanted = PLAYED_BACK_S * status.rate * frame_bytes
         pcm = b""
-        for path in reversed(self._segments()):
+        for path in reversed(self._segments()[-SEGMENTS_KEPT:]):
             with path.open("rb") as file:
                 held = path.stat().st_size - HEADER_BYTES
                 held = max(0, held - held % max(1, frame_bytes))

@@ -29,6 +29,7 @@ DARK = Theme(
     variables={
         "quiet": "#adadad",
         "faint": "#969696",
+        "text-disabled": "#969696",
         "text-secondary": "#7fa6cc",
         "text-error": "#e08ba0",
         "panel-lighten-1": "#4a5a68",

@@ -156,6 +156,14 @@ def test_what_the_recorder_and_killed_runs_left_is_gone_as_well(folder: Path):
     assert _names(folder) == ["span-001.erased-1.flac", "span-002-0001.wav", "spans.jsonl"]
 
 
+def test_a_draft_that_turns_up_later_goes_the_next_time(folder: Path):
+    moved = erase(folder, _audio(folder), {1: TOLD})
+    for name in ("span-001.flac.new", "span-001.erased-1.flac.new"):
+        (folder / name).write_bytes(b"sound")
+    assert erase(folder, _audio(folder), {1: TOLD}) == {}
+    assert _names(folder) == [moved[1].parts[0].file, "span-002-0001.wav", "spans.jsonl"]
+
+
 def test_sound_of_the_span_that_the_journal_does_not_know_stops_everything(folder: Path):
     write_counter(folder / "span-001-0009.wav", 1, SPAN_RATE)
     with pytest.raises(AudioError, match=r"span-001-0009\.wav holds sound of span 1 that the journal does not know"):
@@ -173,12 +181,13 @@ def test_nothing_is_deleted_where_what_was_written_does_not_compare_equal(
     write = soundfile.SoundFile.write
 
     def badly(file: soundfile.SoundFile, block: Any) -> None:
-        if damage == "a frame too many":
-            write(file, block[:1])
-        else:
-            frame = 5 if damage == "a sample outside" else 1
-            block[frame, 1] ^= 1 << 16
+        if damage == "a sample outside" and file.tell() == 0:
+            block[5, 1] ^= 1 << 16
+        if damage == "a sample inside" and file.tell() == 0:
+            block[1, 1] ^= 1 << 16
         write(file, block)
+        if damage == "a frame too many" and file.tell() == 130 * SPAN_RATE:
+            write(file, block[:1])
 
     monkeypatch.setattr(soundfile.SoundFile, "write", badly)
     with pytest.raises(AudioError, match=r"differs from what was recorded|is longer than"):
@@ -242,7 +251,8 @@ def test_a_journal_that_missed_two_generations_of_a_file_is_told_the_last(tmp_pa
     write_counter(tmp_path / "audio.wav", 1, SPAN_RATE)
     erase(tmp_path, TAKEN_IN, HEARD)
     both = {7: [(0, 100)], **HEARD}
-    erase(tmp_path, TAKEN_IN, both)
+    _kill(tmp_path, "before deleting", TAKEN_IN, both)
+    assert _names(tmp_path) == ["audio.wav.erased-1.flac", "audio.wav.erased-2.flac"]
     moved = erase(tmp_path, TAKEN_IN, both)
     assert {number: place.parts for number, place in moved.items()} == _after("audio.wav.erased-2.flac")
     assert _names(tmp_path) == ["audio.wav.erased-2.flac"]

@@ -14,6 +14,7 @@ from textual.pilot import Pilot
 
 from interview_tui.interview.call import Call
 from interview_tui.interview.events import Event
+from interview_tui.interview.ports import Power
 from interview_tui.interview.session import Session
 from interview_tui.interview.state import Interview, fold
 from interview_tui.schedule.model import Schedule
@@ -21,6 +22,7 @@ from interview_tui.schedule.reader import read_schedule_file
 from interview_tui.tui.app import Driver, InterviewApp
 from interview_tui.tui.ports import Adapters, Conduct, Start
 from interview_tui.tui.screens.live import LiveScreen
+from tests.fake_sound_check import FakeSoundCheck
 from tests.fakes import FakeExports, FakePlayer, FakeRecorder, FakeStudy, FakeTranscriber, ManualClock, MemoryJournal
 
 REPOSITORY = Path(__file__).parents[2]
@@ -47,12 +49,34 @@ class Stage:
         self.transcriber = FakeTranscriber(study=self.study)
         self.player = FakePlayer(self.clock)
         self.exports = FakeExports()
+        self.sound_check = FakeSoundCheck()
+        self.power: Power | None = None
         self.app: InterviewApp
         self.pilot: Pilot[int]
 
     @property
     def adapters(self) -> Adapters:
-        return Adapters(self.study, self.open_call, self.transcriber, self.player, self.exports)
+        return Adapters(
+            study=self.study,
+            open_call=self.open_call,
+            reopen=self.reopen,
+            destroy=self.destroy,
+            sound_check=lambda: self.sound_check,
+            power=lambda: self.power,
+            transcriber=self.transcriber,
+            player=self.player,
+            exports=self.exports,
+        )
+
+    def reopen(self, case: str) -> Call:
+        journal = self.study.journal(case)
+        session = Session(fold(self.schedule, journal.events))
+        return Call(session, journal, self.recorder, self.clock, self.study.audio_folder(case))
+
+    def destroy(self, call: Call, withheld: str) -> Path:
+        """What the real part does, without files."""
+        call.keep(call.session.destroyed(withheld, 0, 0, call.clock.now()))
+        return Path("certificates") / f"{call.interview.case}-{withheld}.txt"
 
     def open_call(self, case: str) -> Call:
         known = {summary.case for summary in self.study.interviews()}

@@ -16,7 +16,7 @@ from textual.widgets import DataTable, Input, Static
 
 from interview_tui.errors import InterviewTuiError
 from interview_tui.record.ports import InterviewSummary, JobProgress, JobState
-from interview_tui.tui import commands, signs
+from interview_tui.tui import commands, palette, signs
 from interview_tui.tui.ports import AT_WORK, Adapters
 from interview_tui.tui.widgets.command_footer import CommandFooter
 from interview_tui.tui.widgets.status_row import Status, StatusRow
@@ -30,10 +30,14 @@ class HomeScreen(Screen[None]):
 
     CSS_PATH = "home.tcss"
     AUTO_FOCUS = "#interviews"
+    COMMANDS = {palette.HomeCommands, palette.Themes}  # noqa: RUF012 - Textual's
     BINDINGS = [  # noqa: RUF012 - Textual's
-        Binding(",".join(command.keys), f"give('{command.id}')", command.title, show=False)
-        for command in commands.HOME
-        if command.id != "open"  # Enter is the table's
+        palette.BINDING,
+        *(
+            Binding(",".join(command.keys), f"give('{command.id}')", command.title, show=False)
+            for command in commands.HOME
+            if command.id != "open"  # Enter is the table's
+        ),
     ]
 
     class Conduct(Message):
@@ -116,6 +120,10 @@ class HomeScreen(Screen[None]):
 
     def _commanded(self, command: str) -> None:
         match command:
+            case "open":
+                self.query_one("#interviews", DataTable).action_select_cursor()
+            case "palette":
+                self.app.push_screen(palette.palette_of(self))
             case "new":
                 self.add_class("-new")
                 self.set_focus(self.query_one("#case", Input))

@@ -19,7 +19,7 @@ from interview_tui.errors import InterviewTuiError
 from interview_tui.interview.events import Stretch
 from interview_tui.interview.timeline import Timeline
 from interview_tui.record.model import Record
-from interview_tui.tui import commands, signs
+from interview_tui.tui import commands, palette, signs
 from interview_tui.tui.ports import Adapters
 from interview_tui.tui.reading import Row, record_rows, transcript_rows
 from interview_tui.tui.widgets.command_footer import CommandFooter
@@ -50,11 +50,18 @@ class RecordScreen(Screen[None]):
 
     CSS_PATH = "record.tcss"
     AUTO_FOCUS = "#rows"
+    COMMANDS = {palette.RecordCommands, palette.Themes}  # noqa: RUF012 - Textual's
     BINDINGS = [  # noqa: RUF012 - Textual's
-        Binding(
-            ",".join(key for key in command.keys if key != "enter"), f"give('{command.id}')", command.title, show=False
-        )
-        for command in commands.RECORD
+        palette.BINDING,
+        *(
+            Binding(
+                ",".join(key for key in command.keys if key != "enter"),
+                f"give('{command.id}')",
+                command.title,
+                show=False,
+            )
+            for command in commands.RECORD
+        ),
     ]
 
     def __init__(self, adapters: Adapters, case: str) -> None:
@@ -91,6 +98,8 @@ class RecordScreen(Screen[None]):
         """Do a command of the record."""
         self._message = ""
         match command:
+            case "palette":
+                self.app.push_screen(palette.palette_of(self))
             case "play":
                 self._play(self.query_one("#rows", OptionList).highlighted)
             case "stop":

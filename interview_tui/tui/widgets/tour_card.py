@@ -54,7 +54,7 @@ def _title(value: TourView, width: int) -> Content:
         Content.styled(f"{value.key} ", "bold $text-accent") if value.key else "",
         Content.styled(value.title, "bold"),
     )
-    hint = Content.styled("Tab skips · Shift+Tab hides", "$foreground 60%")
+    hint = Content.styled("Tab skips · Shift+Tab hides" if value.number else "Shift+Tab hides", "$foreground 60%")
     praise = Content.styled(f"✓ {value.praised}  ", "$text-success") if value.praised else Content()
     both = Content.assemble(praise, hint)
     fitting = next((right for right in (both, hint) if left.cell_length + 1 + right.cell_length <= width), Content())
