@@ -31,7 +31,8 @@ from interview_tui.tui.tour import Tour
 
 CASE = "REHEARSAL"
 TALK = "data/rehearsal/captions.json"
-BROKEN_OFF = "rehearsal broken off"
+BROKEN_OFF = "broken off"
+"""The outcome of a rehearsal that was left before its end: see `interview.outcomes`."""
 LOOK_EVERY_S = 0.1
 PLAYER_LAG_MS = 450
 """From asking the player to the first sound: the silence that it sends ahead, and what the driver holds back."""

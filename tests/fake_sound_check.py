@@ -9,7 +9,7 @@ from interview_tui.interview.ports import RecorderState, RecorderStatus
 
 
 class FakeSoundCheck:
-    """Hears what the test lets it hear: `hear(levels)`; `refuse(message)` makes the source one that cannot be opened."""
+    """Hears what the test lets it hear (`hear`); `refuse` makes its source one that cannot be opened."""
 
     def __init__(self) -> None:
         self.played = 0

@@ -323,7 +323,7 @@ class FakeStudy:
         return InterviewSummary(
             case=interview.case,
             opened_wall_ms=interview.opened_wall_ms,
-            length_ms=interview.at_ms if interview.ended_ms is None else interview.ended_ms,
+            length_ms=interview.at_ms if interview.course.ended_ms is None else interview.course.ended_ms,
             recorded_ms=interview.timeline().recorded_ms(),
             notes=len(interview.notes),
             incidents=sum(1 for opened in interview.rounds.values() if incidents and opened.loop == incidents),

@@ -31,58 +31,33 @@ class Offer:
     help: str
 
 
-class Offers(Provider):
-    """Finds what `offers` has."""
+class Finder(Provider):
+    """Finds the commands of a screen that does them by `action_give`, and the themes; one list, so that it has an order.
 
-    def offers(self) -> Iterator[Offer]:
-        """Everything there is, in the order of the list that is shown before a word is typed."""
-        raise NotImplementedError
+    The app is told of a chosen theme by its `theme`; whoever keeps preferences watches that.
+    """
+
+    declared: ClassVar[tuple[Command, ...]] = ()
 
     async def discover(self) -> Hits:
-        """Everything."""
-        for offer in self.offers():
+        """Everything, before a word is typed."""
+        for offer in self._offers():
             yield DiscoveryHit(offer.words, offer.callback, help=offer.help)
 
     async def search(self, query: str) -> Hits:
         """What the words lead to."""
         matcher = self.matcher(query)
-        for offer in self.offers():
+        for offer in self._offers():
             score = matcher.match(offer.words)
             if score > 0:
                 yield Hit(score, matcher.highlight(offer.words), offer.callback, text=offer.words, help=offer.help)
 
-
-class Commands(Offers):
-    """The commands of a screen that does them by `action_give`."""
-
-    declared: ClassVar[tuple[Command, ...]] = ()
-
-    def offers(self) -> Iterator[Offer]:
-        """Each command by its title and what it does, with its keys."""
+    def _offers(self) -> Iterator[Offer]:
         for command in self.declared:
             if command.id != "palette":
                 keys = ", ".join(spoken(key) for key in command.keys)
                 words = f"{command.title}: {command.brief} ({keys})"
                 yield Offer(words, partial(self.screen.run_action, f"give('{command.id}')"), command.help)
-
-
-class HomeCommands(Commands):
-    """The commands of the list of interviews."""
-
-    declared = commands.HOME
-
-
-class RecordCommands(Commands):
-    """The commands of a record."""
-
-    declared = commands.RECORD
-
-
-class Themes(Offers):
-    """The themes that can be chosen. The app is told by its `theme`; whoever keeps preferences watches that."""
-
-    def offers(self) -> Iterator[Offer]:
-        """Each theme, the one that is worn marked."""
         for name in themes.CHOICES:
             if name in self.app.available_themes:
                 worn = name == self.app.theme
@@ -93,6 +68,33 @@ class Themes(Offers):
                 )
 
 
-def palette_of(screen: Screen[Any]) -> CommandPalette:
-    """The palette over a screen, with what its COMMANDS find and nothing of Textual's."""
-    return CommandPalette(screen.COMMANDS, placeholder="a word of a command or a theme …")
+class HomeFinder(Finder):
+    """Finds the commands of the list of interviews."""
+
+    declared = commands.HOME
+
+
+class RecordFinder(Finder):
+    """Finds the commands of a record."""
+
+    declared = commands.RECORD
+
+
+class Palette(CommandPalette):
+    """The palette over a screen: what the screen's COMMANDS find, and nothing of Textual's own."""
+
+    DEFAULT_CSS = """
+    Palette {
+        &> .command-palette--help-text {
+            color: $text-muted;
+            text-style: not bold;
+        }
+
+        SearchIcon {
+            display: none;
+        }
+    }
+    """
+
+    def __init__(self, screen: Screen[Any]) -> None:
+        super().__init__(screen.COMMANDS, placeholder="a word of a command or a theme …")

@@ -211,7 +211,7 @@ STEPS = (
     ),
     Step(
         "call_menu", "call_menu", "The call menu",
-        "It is over: Ctrl+L opens the call menu. There, e and Enter end the interview; no single key does.",
+        "It is over: Ctrl+L opens the call menu, and there you end the interview. No single key ends it.",
         _call_menu_opened,
     ),
 )  # fmt: skip
@@ -221,7 +221,7 @@ WELCOME = (
     "Look around first. Then press Tab, and the call begins: one voice asks the questions for you, another answers,"
     " and you keep up with the keys."
 )
-FAREWELL = "Nothing more is asked of you. Go on as long as you like; Ctrl+L, then e and Enter, ends the rehearsal."
+FAREWELL = "Nothing more is asked of you. Go on as long as you like; the call menu (Ctrl+L) ends the rehearsal."
 
 
 @dataclass(frozen=True, slots=True)

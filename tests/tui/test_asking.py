@@ -150,7 +150,7 @@ async def test_ending_takes_two_deliberate_keys_and_names_what_was_not_asked():
         await stage.press("enter")
         await stage.until(lambda: stage.events(InterviewEnded))
         assert not stage.interview.recording
-        assert stage.interview.outcome == "complete"
+        assert stage.interview.course.outcome == "complete"
 
 
 async def test_typing_on_while_asked_whether_to_end_does_not_end():

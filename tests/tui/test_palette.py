@@ -50,13 +50,13 @@ def first_hit(stage: Stage) -> str:
 
 
 @pytest.mark.parametrize(
-    ("start", "provider", "declared"),
-    [(Home(), palette.HomeCommands, HOME), (Read("P01"), palette.RecordCommands, RECORD)],
+    ("start", "finder", "declared"),
+    [(Home(), palette.HomeFinder, HOME), (Read("P01"), palette.RecordFinder, RECORD)],
     ids=["home", "record"],
 )
-async def test_every_command_is_found_by_every_word_of_it_and_says_its_keys(start, provider, declared):
+async def test_every_command_is_found_by_every_word_of_it_and_says_its_keys(start, finder, declared):
     async with staged(start, stage=a_study()) as stage:
-        commands = provider(stage.app.screen)
+        commands = finder(stage.app.screen)
         everything = [hit.text async for hit in commands.discover()]
         for command in declared:
             if command.id != "palette":
@@ -77,11 +77,11 @@ async def test_every_theme_is_found_and_the_one_that_is_worn_is_marked():
         for theme in THEMES:
             stage.app.register_theme(theme)
         stage.app.theme = "blue-orange"
-        themes = palette.Themes(stage.app.screen)
-        assert [hit.text async for hit in themes.discover()] == [
+        finder = palette.HomeFinder(stage.app.screen)
+        assert [hit.text async for hit in finder.discover()][-len(CHOICES) :] == [
             f"theme: {name} ●" if name == "blue-orange" else f"theme: {name}" for name in CHOICES
         ]
-        assert await found(themes, "contrast") == ["theme: high-contrast", "theme: high-contrast-light"]
+        assert await found(finder, "contrast") == ["theme: high-contrast", "theme: high-contrast-light"]
 
 
 async def test_a_theme_is_chosen_by_a_word_of_it():

@@ -35,6 +35,11 @@ def told_of_keys(stage: Stage, tour: Tour, monkeypatch: pytest.MonkeyPatch) -> N
     tour.look(stage.interview, stage.clock.now().at_ms)
 
 
+async def press_shift_tab(stage: Stage) -> None:
+    stage.app.press("shift+tab", None)
+    await stage.settled()
+
+
 def seen(tour: Tour, stage: Stage) -> TourView:
     view = tour.look(stage.interview, stage.clock.now().at_ms)
     assert view is not None
@@ -80,8 +85,9 @@ async def test_a_step_is_done_by_its_command_and_no_other_step_with_it(
 @pytest.mark.parametrize(
     "keys",
     [
-        ("down", "up"), ("pagedown",), ("escape",), ("ctrl+g", "escape"), ("ctrl+g", "enter"), ("ctrl+t", "trust", "escape"),
-        ("ctrl+n", "escape"), ("ctrl+b",), ("ctrl+r",), ("half a word",), ("ctrl+g", "trust", "escape"), ("ctrl+y", "escape"),
+        ("down", "up"), ("pagedown",), ("escape",), ("ctrl+b",), ("ctrl+r",), ("half a word",), ("ctrl+y", "escape"),
+        ("ctrl+g", "escape"), ("ctrl+g", "enter"), ("ctrl+g", "trust", "escape"), ("ctrl+t", "trust", "escape"),
+        ("ctrl+n", "escape"),
     ],
 )  # fmt: skip
 async def test_what_comes_to_nothing_does_no_step(keys: tuple[str, ...], monkeypatch: pytest.MonkeyPatch) -> None:
@@ -142,9 +148,10 @@ async def test_tab_begins_then_skips_and_neither_tab_reaches_the_interview(monke
         assert (seen(tour, stage).number, seen(tour, stage).title) == (1, STEPS[0].title)
         await stage.press("tab")
         assert seen(tour, stage).number == 2
-        await stage.press("shift+tab")
+        await press_shift_tab(stage)
         assert tour.look(stage.interview, 0) is None
-        await stage.press("enter", "shift+tab")
+        await stage.press("enter")
+        await press_shift_tab(stage)
         assert seen(tour, stage).done == 1
         tour_events = len(stage.journal.events)
         await stage.press(*(["tab"] * len(STEPS)))
@@ -214,7 +221,7 @@ def test_only_its_own_keys_are_the_tour_s(keys: list[str]) -> None:
 
 
 def test_the_nine_commands_each_have_a_step_that_names_its_key() -> None:
-    assert NINE <= {step.command for step in STEPS}
+    assert {step.command for step in STEPS} >= NINE
     assert [step.id for step in STEPS if step.key not in step.does] == []
 
 

@@ -30,7 +30,7 @@ class HomeScreen(Screen[None]):
 
     CSS_PATH = "home.tcss"
     AUTO_FOCUS = "#interviews"
-    COMMANDS = {palette.HomeCommands, palette.Themes}  # noqa: RUF012 - Textual's
+    COMMANDS = {palette.HomeFinder}  # noqa: RUF012 - Textual's
     BINDINGS = [  # noqa: RUF012 - Textual's
         palette.BINDING,
         *(
@@ -123,7 +123,7 @@ class HomeScreen(Screen[None]):
             case "open":
                 self.query_one("#interviews", DataTable).action_select_cursor()
             case "palette":
-                self.app.push_screen(palette.palette_of(self))
+                self.app.push_screen(palette.Palette(self))
             case "new":
                 self.add_class("-new")
                 self.set_focus(self.query_one("#case", Input))

@@ -50,7 +50,7 @@ class RecordScreen(Screen[None]):
 
     CSS_PATH = "record.tcss"
     AUTO_FOCUS = "#rows"
-    COMMANDS = {palette.RecordCommands, palette.Themes}  # noqa: RUF012 - Textual's
+    COMMANDS = {palette.RecordFinder}  # noqa: RUF012 - Textual's
     BINDINGS = [  # noqa: RUF012 - Textual's
         palette.BINDING,
         *(
@@ -99,7 +99,7 @@ class RecordScreen(Screen[None]):
         self._message = ""
         match command:
             case "palette":
-                self.app.push_screen(palette.palette_of(self))
+                self.app.push_screen(palette.Palette(self))
             case "play":
                 self._play(self.query_one("#rows", OptionList).highlighted)
             case "stop":
