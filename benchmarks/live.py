@@ -166,7 +166,9 @@ class Typing:
             live[CHARACTER] += self._typed(self._live, word)
             live[NOTE].append(self._live.press("\r", rf"\d:\d\d\s+{word}"))
             self._answer(live)
-            live[ARROW] += [self._live.press("\x1b[B", self._below), self._live.press("\x1b[A", self._here)]
+            live[ARROW].append(self._live.press("\x1b[B", self._below))
+            _pause()
+            live[ARROW].append(self._live.press("\x1b[A", self._here))
             _pause()
             self._words += 1
         return Figures.of(bare), {kind: Figures.of(values) for kind, values in live.items()}

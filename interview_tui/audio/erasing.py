@@ -39,9 +39,10 @@ def erase(
     """Destroy stretches of the audio of an interview; gives where those spans lie that lie elsewhere now.
 
     `audio` has the parts of every closed span of the interview by its number, `stretches` what is to be destroyed of
-    which span, in frames counted from the span's first. Where several spans lie in one file that was taken in, all of
-    them move with it. What was not 16 or 24 bit before (a compressed file that was taken in) is written as it decodes,
-    in 16 bit. What is silent already stays as it is, so this may be asked for twice.
+    which of them, in frames counted from the span's first. Where several spans lie in one file that was taken in, all
+    of them move with it. Samples of 16 and 24 bit stay exactly what they were; a compressed file is written as it
+    decodes, in 16 bit, and one of more than 24 bit in 24. What is silent already stays as it is, so this may be asked
+    for twice, and must be where it was cut off or where its answer never reached the journal.
 
     Raises:
         AudioError: something cannot be read, written or deleted, or what was written does not compare equal. Nothing
@@ -57,13 +58,10 @@ def erase(
     }
     touched = {part.file for number in wanted for part in lies[number]}
     moves = _silenced_anew(folder, lies, wanted)
-    now = {
-        number: tuple(replace(part, file=moves.get(part.file, part.file)) for part in lies[number]) for number in lies
-    }
+    now = {number: tuple(replace(p, file=moves.get(p.file, p.file)) for p in parts) for number, parts in lies.items()}
     moved = {number: _hashed(folder, parts) for number, parts in now.items() if parts != tuple(audio[number])}
-    _enter(
-        folder, {number: moved[number] for number in moved if number in recorded_here and now[number] != lies[number]}
-    )
+    news = [number for number in sorted(recorded_here & moved.keys()) if now[number] != lies[number]]
+    _enter(folder, {number: moved[number] for number in news})
     _delete(folder, {_origin(file) for file in touched}, {part.file for parts in now.values() for part in parts})
     return moved
 

@@ -44,6 +44,20 @@ def write(record: Record, formats: Iterable[str], folder: Path, options: Options
     return list(rendered)
 
 
+def written_of(case: str, folder: Path) -> list[Path]:
+    """Every file in `folder` that `write` may have written of a case, unfinished ones of a killed program included.
+
+    Raises:
+        ExportError: the folder cannot be read.
+    """
+    ours = re.compile(rf"[a-z0-9-]+_{re.escape(safe_name(case))}_\d{{4}}-\d\d-\d\d(?![^.])")
+    try:
+        there = sorted(folder.iterdir()) if folder.is_dir() else []
+    except OSError as error:
+        raise ExportError(f"{folder} cannot be read: {error.strerror or error}.") from error
+    return [file for file in there if ours.match(file.name) or (file.name[0] == "." and file.suffix == ".part")]
+
+
 def replace_file(path: Path, content: bytes) -> None:
     """Put `content` at `path` in one step, once it is on the disk; the file is readable by its owner only.
 

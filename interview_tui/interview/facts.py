@@ -3,9 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from interview_tui.interview.events import How, Level, Place, Stretch
+from interview_tui.interview.events import (
+    Answered,
+    Covered,
+    Erased,
+    Event,
+    Flagged,
+    How,
+    Level,
+    NoteFiled,
+    NoteTaken,
+    Place,
+    Stretch,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,14 +33,6 @@ class Note:
     about_ms: int
     places: tuple[Place, ...]
     before_consent: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Given:
-    """An answer as it was given at `at_ms`; a later one replaces it, and nothing erases it."""
-
-    at_ms: int
-    value: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +75,26 @@ class Withholding:
     scope: str = ""
     destroyed: bool = False
 
-    def hides(self, place: Place, given: Given) -> bool:
-        """Whether an answer at a place is withheld with it."""
-        return place in self.answers and any(stretch.holds(given.at_ms) for stretch in self.stretches)
+    def leaves(self, event: Event) -> Event:
+        """What is left of an event without what is withheld: itself, itself without a link to a note, or `Erased`.
+
+        Moves from question to question are the interviewer's own and stay: the times of everything after them hang on
+        them. So does what she marked as covered.
+        """
+        inside = any(stretch.holds(event.at_ms) for stretch in self.stretches)
+        match event:
+            case NoteTaken() | NoteFiled() if event.note in self.notes:
+                return self._erased(event)
+            case Covered() if event.note in self.notes:
+                return replace(event, note="")
+            case Answered() if inside and replace(event.place, line=event.line) in self.answers:
+                return self._erased(event)
+            case Flagged() if inside:
+                return self._erased(event)
+        return event
+
+    def _erased(self, event: Event) -> Erased:
+        return Erased(at_ms=event.at_ms, wall_ms=event.wall_ms, withheld=self.id)
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,7 +61,7 @@ def read_line(interview: Interview, text: str, first_key_ms: int | None = None) 
     begun_before = since is not None and first_key_ms is not None and first_key_ms < since
     if since is not None and not begun_before and not text.lstrip().startswith(PROCEDURAL):
         return Reading(Meaning.NOTHING, f"off the record: not kept ({PROCEDURAL} for a procedural note)")
-    answer = None if text[0].isspace() or interview.is_off_record else _answer(interview, text)
+    answer = None if text[0].isspace() or interview.is_off_record else read_answer(interview, interview.place, text)
     return answer or _note(interview, text, interview.place_at(first_key_ms))
 
 
@@ -85,10 +85,13 @@ def in_words(value: tuple[str, ...]) -> str:
 
 
 def answer_events(interview: Interview, place: Place, value: tuple[str, ...], now: Moment) -> Iterator[Event]:
-    """What an answer to an item is: the answer, the consent that it gives or refuses, the skip that it says."""
+    """What an answer to an item is: the answer, the consent that it gives or refuses, the skip that it says.
+
+    No answer to a consent but yes gives it: one that was given is taken back by "refused" and the like.
+    """
     item = interview.items[place.item].item
     yield Answered(**now.stamp, place=place.whole, value=value, line=place.line)
-    if item.consent is not None and value[0] in YES_NO.values():
+    if item.consent is not None and (value[0] not in SKIPS or interview.consents.get(item.consent)):
         yield Consented(
             **now.stamp,
             place=place,
@@ -127,8 +130,8 @@ def _next(interview: Interview) -> Reading:
     return Reading(Meaning.NEXT, f"next: {route.wording(interview, step.place)}", step.place)
 
 
-def _answer(interview: Interview, text: str) -> Reading | None:
-    place = interview.place
+def read_answer(interview: Interview, place: Place | None, text: str) -> Reading | None:
+    """What `text` answers at a place by its code; None if it is no code of it."""
     if place is None:
         return None
     item = interview.items[place.item].item

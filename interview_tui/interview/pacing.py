@@ -10,9 +10,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from math import prod
 
 from interview_tui.interview import route
-from interview_tui.interview.events import Level, Place
+from interview_tui.interview.events import Level, Place, Stretch
+from interview_tui.interview.facts import joined
 from interview_tui.interview.route import Step
 from interview_tui.interview.state import Interview
 from interview_tui.schedule.model import Kind, Priority
@@ -108,22 +110,32 @@ def _share(waiting: Sequence[Step], takes: dict[Place, int], wanted: Priority) -
 
 
 def _planned(steps: Sequence[Step]) -> dict[Place, int]:
-    """The milliseconds that the plan gives each question."""
+    """The milliseconds that the plan gives each question.
+
+    A section that is repeated has its minutes once, for all the rounds that the schedule names or requires.
+    """
     sharing = Counter(_stretch(step) for step in steps)
     return {
-        step.place: (step.located.sections[-1].minutes * MINUTE_MS // sharing[_stretch(step)]) or UNPLANNED_MS
+        step.place: (step.located.sections[-1].minutes * MINUTE_MS // (sharing[_stretch(step)] * _rounds(step)))
+        or UNPLANNED_MS
         for step in steps
     }
+
+
+def _rounds(step: Step) -> int:
+    return prod(max(1, len(loop.named) or loop.at_least) for loop in step.located.loops)
 
 
 def _spent_ms(interview: Interview, now_ms: int) -> int:
     """The time since the call began to be recorded, less what was off the record and while the line was dead."""
     began_ms = _began_ms(interview)
-    away = [(stretch.start_ms, stretch.end_ms) for stretch in interview.soundtrack.off_record]
+    away = list(interview.soundtrack.off_record)
     if interview.off_record_since_ms is not None:
-        away.append((interview.off_record_since_ms, now_ms))
-    away.extend((drop.at_ms, now_ms if drop.ended_ms is None else drop.ended_ms) for drop in interview.course.drops)
-    lost_ms = sum(max(0, min(end, now_ms) - max(start, began_ms)) for start, end in away)
+        away.append(Stretch(interview.off_record_since_ms, now_ms))
+    away.extend(
+        Stretch(drop.at_ms, now_ms if drop.ended_ms is None else drop.ended_ms) for drop in interview.course.drops
+    )
+    lost_ms = sum(max(0, min(one.end_ms, now_ms) - max(one.start_ms, began_ms)) for one in joined(away))
     return max(0, now_ms - began_ms - lost_ms)
 
 

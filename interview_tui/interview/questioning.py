@@ -18,7 +18,7 @@ from interview_tui.interview.events import (
     RoundAttached,
     Visited,
 )
-from interview_tui.interview.line import Meaning, Reading, answer_events, note_event, read_line
+from interview_tui.interview.line import Meaning, Reading, answer_events, note_event, read_answer, read_line
 from interview_tui.interview.ports import Moment
 from interview_tui.schedule.model import AnswerKind, Kind, Loop
 
@@ -46,6 +46,16 @@ class Questioning(Commands):
                 self._take_note(reading, first_key_ms, now, note)
             case Meaning.NOTHING:
                 raise Refused(f"Not taken: {reading.says}.")
+        return self._done()
+
+    def answer_at(self, place: Place, code: str, now: Moment) -> Events:
+        """Answer an item by its code from wherever she is."""
+        self._must_go_on()
+        self._known(place)
+        reading = read_answer(self.interview, place, code)
+        if reading is None or self.interview.is_off_record:
+            raise Refused(f"{code!r} is no answer to that.")
+        self._answer(reading, now)
         return self._done()
 
     def next(self, now: Moment) -> Events:
@@ -97,12 +107,13 @@ class Questioning(Commands):
     def tick(self, places: Sequence[Place], level: Level, now: Moment, note: str = "") -> Events:
         """Mark items as covered without asking; a note named here gets them as further homes."""
         self._must_go_on()
+        homes = self._note(note) if note else ()
         for place in places:
             self._known(place)
+        for place in places:
             self._open_rounds(place.round, now)
             self._emit(Covered(**now.stamp, place=place, level=level, how=How.VOLUNTEERED, note=note))
         if note:
-            homes = self._note(note)
             self._emit(
                 NoteFiled(
                     **now.stamp,
@@ -118,6 +129,7 @@ class Questioning(Commands):
         self._note(note)
         for place in places:
             self._known(place)
+        for place in places:
             self._open_rounds(place.round, now)
         self._emit(NoteFiled(**now.stamp, note=note, places=tuple(places)))
         return self._done()
@@ -128,7 +140,7 @@ class Questioning(Commands):
         if self.interview.is_off_record:
             raise Refused("Off the record: nothing is flagged.")
         place = self.interview.place or Place("")
-        self._emit(Flagged(**now.stamp, flag=f"f{len(self.interview.flags) + 1}", place=place))
+        self._emit(Flagged(**now.stamp, flag=self.interview.next_flag, place=place))
         return self._done()
 
     def open_round(self, loop_id: str, key: str, parent: str, now: Moment) -> Events:
@@ -142,8 +154,9 @@ class Questioning(Commands):
         loop, _ = self.interview.schedule.loops()[loop_id]
         if loop.named and key not in [named.key for named in loop.named]:
             raise Refused(f"There is no round {key!r} of {loop_id}.")
-        if parent and not self.interview.round_chain(parent):
-            raise Refused(f"There is no round {parent}.")
+        chain = self.interview.round_chain(parent)
+        if (chain[0].loop if chain else parent) != self.interview.schedule.parent_loop(loop_id):
+            raise Refused(f"There is no round {parent or 'around it'} that {loop_id} is asked in.")
         self._open_rounds(parent, now)
         new = self._new_round(loop, key, parent)
         self._open(new, now)
@@ -164,6 +177,22 @@ class Questioning(Commands):
             raise Refused(f"{round_id} cannot be attached to {parent}.")
         self._open_rounds(parent, now)
         self._emit(RoundAttached(**now.stamp, round=round_id, parent=parent))
+        return self._done()
+
+    def attach_to_new_round(self, round_id: str, now: Moment) -> Events:
+        """Attach a round to one more round of the loop around it, without going there; gives the new round's id."""
+        self._must_go_on()
+        found = self.interview.rounds.get(round_id)
+        around = self.interview.schedule.parent_loop(found.loop) if found else ""
+        if not around or found is None:
+            raise Refused(f"{round_id} belongs to no other round.")
+        grandparents = self.interview.round_chain(found.parent)[1:]
+        loop, _ = self.interview.schedule.loops()[around]
+        if loop.named:
+            raise Refused(f"The schedule names the rounds of {around}.", "Attach it to one of them.")
+        new = self._new_round(loop, "", grandparents[0].id if grandparents else "")
+        self._open(new, now)
+        self._emit(RoundAttached(**now.stamp, round=round_id, parent=new.id))
         return self._done()
 
     def _new_round(self, loop: Loop, key: str, parent: str) -> rounds.Round:
@@ -190,12 +219,20 @@ class Questioning(Commands):
         for event in answer_events(self.interview, place, reading.value, now):
             self._emit(event)
         if located.offers and reading.value == ("yes",):
-            loop, _ = self.interview.schedule.loops()[located.offers]
-            self._open(self._new_round(loop, "", place.round), now)
+            self._open_one_more(located.offers, place.round, now)
         if place.line:
             there = route.current_line(self.interview, place)
             if self.interview.place is not None and there != self.interview.place:
                 self._emit(Visited(**now.stamp, place=there, by=Move.STEP))
+
+    def _open_one_more(self, loop_id: str, parent: str, now: Moment) -> None:
+        """Open the round that was offered, after those that the schedule requires; never more than it allows."""
+        loop, _ = self.interview.schedule.loops()[loop_id]
+        laid = rounds.laid_out(loop, parent, self.interview.rounds)
+        if len(laid) < loop.at_most:
+            for found in laid:
+                self._open_rounds(found.id, now)
+            self._open(self._new_round(loop, "", parent), now)
 
     def _take_note(self, reading: Reading, first_key_ms: int, now: Moment, note: str) -> None:
         interview = self.interview

@@ -118,8 +118,14 @@ class RecordKeeping(Commands):
         return self._done()
 
     def reconsent(self, now: Moment, *, given: bool) -> Events:
-        """Consent to recording was asked for again, after the line had dropped or in a gap: they are back."""
+        """Consent to recording was asked for again, after the line had dropped or in a gap: they are back.
+
+        Raises:
+            Refused: it was never asked for the first time.
+        """
         self._must_go_on()
+        if Consent.RECORDING not in self.interview.consents:
+            raise Refused("Consent to recording was not asked for yet.", "Ask for it and answer y.")
         occasion = "after a dropped line" if self.interview.course.dropped is not None else "after a gap"
         if self.interview.course.dropped is not None:
             self._emit(CallRestored(**now.stamp))
@@ -140,7 +146,7 @@ class RecordKeeping(Commands):
     def withhold(self, proposal: Proposal, now: Moment, *, keep_notes: bool = False) -> Events:
         """Take talk back; the notes and answers that fall inside go with it unless they are to be kept."""
         self._must_go_on()
-        if not proposal.stretches:
+        if not proposal.stretches and not proposal.notes:
             raise Refused("Nothing was said in that time.")
         self._emit(withheld_event(self.interview, proposal, now, keep_notes=keep_notes))
         return self._done()

@@ -15,7 +15,7 @@ from rapidfuzz import fuzz, utils
 from interview_tui.interview import rounds
 from interview_tui.interview.events import Level, Place
 from interview_tui.interview.state import Interview
-from interview_tui.schedule.conditions import evaluate
+from interview_tui.schedule.conditions import evaluate, names
 from interview_tui.schedule.model import AnswerKind, Item, Kind, Located, Priority, Section
 from interview_tui.schedule.wording import speak
 
@@ -144,6 +144,14 @@ def find(interview: Interview, words: str, limit: int = 8) -> list[Found]:
         if score >= 60:
             found.append(Found(step.place, said, crumbs, score))
     return sorted(found, key=lambda match: -match.score)[:limit]
+
+
+def deciding(interview: Interview, round_id: str) -> list[Place]:
+    """The least that must be known of a round: the items in it on which the schedule's words hang."""
+    schedule = interview.schedule
+    choices = [choice for choices in schedule.words.values() for choice in choices]
+    wanted = {name for choice in choices if choice.condition is not None for name in names(choice.condition)}
+    return [step.place for step in steps(interview) if step.place.round == round_id and step.place.item in wanted]
 
 
 def must_left(interview: Interview) -> list[Step]:

@@ -45,9 +45,7 @@ class Soundtrack:
         """Fold one more event; what is none of its business changes nothing."""
         match event:
             case Consented():
-                self.consents[Consent(event.consent)] = event.given
-                self._consented_ms = event.at_ms
-                self._lost_the_line = False
+                self._consent(event)
             case SpanOpened():
                 self.spans[event.span] = Span(
                     event.span, event.at_ms, event.rate, event.channels, 0, (), closed=False, source=event.source
@@ -62,6 +60,7 @@ class Soundtrack:
                 if self.off_record_since_ms is not None:
                     self.off_record.append(Stretch(self.off_record_since_ms, event.at_ms))
                 self.off_record_since_ms = None
+                self._stopped_ms = event.at_ms if self._stopped_ms is None else self._stopped_ms
             case CallDropped():
                 self._lost_the_line = True
             case Withheld():
@@ -85,18 +84,37 @@ class Soundtrack:
         return any(not span.closed for span in self.spans.values())
 
     def must_reconfirm(self, now_ms: int) -> bool:
-        """Whether consent to recording is to be asked for again: after a dropped line, or a long gap."""
-        if self.consents.get(Consent.RECORDING) is not True or not self.spans or self.running:
+        """Whether consent to recording is to be asked for again: after a dropped line, or a long gap.
+
+        Talk off the record is no gap; what follows it without a recording is.
+        """
+        if self.consents.get(Consent.RECORDING) is not True or self.running:
             return False
         if self._lost_the_line:
             return True
-        return self._stopped_ms is not None and now_ms - max(self._stopped_ms, self._consented_ms) > GAP_MS
+        if not self.spans or self._stopped_ms is None:
+            return False
+        return now_ms - max(self._stopped_ms, self._consented_ms) > GAP_MS
 
     def withheld(self, now_ms: int) -> list[Stretch]:
         """The stretches of the call clock that must never be heard, read or exported."""
-        open_end = [] if self.off_record_since_ms is None else [Stretch(self.off_record_since_ms, now_ms)]
+        last_ms = max([now_ms, *(span.end_ms for span in self.spans.values())])
+        open_end = [] if self.off_record_since_ms is None else [Stretch(self.off_record_since_ms, last_ms)]
         taken_back = [stretch for found in self.withholdings.values() for stretch in found.stretches]
         return [*self.off_record, *open_end, *taken_back]
+
+    def left_of(self, event: Event) -> Event:
+        """What is left of an event without everything that is withheld."""
+        for found in self.withholdings.values():
+            event = found.leaves(event)
+        return event
+
+    def _consent(self, event: Consented) -> None:
+        consent = Consent(event.consent)
+        self.consents[consent] = event.given
+        if consent is Consent.RECORDING:
+            self._consented_ms = event.at_ms
+            self._lost_the_line = False
 
     def _close(self, event: SpanClosed) -> None:
         self.spans[event.span] = replace(

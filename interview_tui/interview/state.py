@@ -2,11 +2,14 @@
 
 `fold(schedule, events)` is the whole truth; `Interview.apply` folds one more event in constant time, which is what
 keeps the live screen quick. Nothing is ever erased: a later answer replaces an earlier one here, not in the journal.
+
+What is withheld counts as never said: the state is then what is left of the events adds up to, and what destroying it
+leaves in the journal adds up to the same. Restored, everything is as it was.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from interview_tui.errors import StorageError
@@ -18,6 +21,7 @@ from interview_tui.interview.events import (
     Flagged,
     How,
     InterviewOpened,
+    InterviewResumed,
     Level,
     Move,
     NoteFiled,
@@ -30,7 +34,7 @@ from interview_tui.interview.events import (
     Visited,
     Withheld,
 )  # fmt: skip
-from interview_tui.interview.facts import Coverage, Flag, Given, Note, Visit
+from interview_tui.interview.facts import Coverage, Flag, Note, Visit
 from interview_tui.interview.rounds import Round, expected
 from interview_tui.interview.soundtrack import Soundtrack
 from interview_tui.interview.timeline import Span, Timeline
@@ -49,6 +53,7 @@ class Interview:
     case: str = ""
     interviewer: str = ""
     rehearsal: bool = False
+    resumed: bool = False
     opened_wall_ms: int = 0
     at_ms: int = 0
     events: int = 0
@@ -63,44 +68,34 @@ class Interview:
     flags: list[Flag] = field(default_factory=list)
     soundtrack: Soundtrack = field(default_factory=Soundtrack)
     course: Course = field(default_factory=Course)
-    _taken: dict[str, Note] = field(default_factory=dict)
-    _given: dict[Place, list[Given]] = field(default_factory=dict)
+    _told: list[tuple[Event, Place | None]] = field(default_factory=list)
+    _answered_ms: dict[Place, int] = field(default_factory=dict)
 
     def apply(self, event: Event) -> None:
         """Fold one more event."""
         self.at_ms = max(self.at_ms, event.at_ms)
         self.events += 1
-        gone = self.soundtrack.withholdings.get(event.withheld) if isinstance(event, Restored) else None
         self.soundtrack.apply(event)
         self.course.apply(event)
         match event:
             case InterviewOpened():
                 self.case, self.interviewer, self.rehearsal = event.case, event.interviewer, event.rehearsal
                 self.opened_wall_ms = event.wall_ms - event.at_ms
+            case InterviewResumed():
+                self.resumed = True
             case Visited():
                 self._visit(event)
-            case Answered():
-                self._answer(event)
-            case NoteTaken():
-                self._take_note(event)
-            case NoteFiled():
-                self._taken[event.note] = replace(self._taken[event.note], places=event.places)
-                self._show_notes(event.note)
-                self._link(event.note, event.places)
-            case Flagged():
-                self.flags.append(Flag(event.flag, event.at_ms, event.place))
-            case Covered():
-                self._cover(event)
+            case Answered() | NoteTaken() | NoteFiled() | Flagged() | Covered():
+                self._told.append((event, self.place))
+                self._tell(event, self.place)
             case RoundOpened():
                 self.rounds[event.round] = Round(event.round, event.loop, event.key, event.parent)
                 self.expected = expected(self.schedule, self.rounds)
             case RoundAttached():
                 self.rounds[event.round] = replace(self.rounds[event.round], parent=event.parent)
                 self.expected = expected(self.schedule, self.rounds)
-            case Withheld():
-                self._show_what_is_left(event.answers)
-            case Restored():
-                self._show_what_is_left(gone.answers if gone is not None else ())
+            case Withheld() | Restored():
+                self._tell_again()
 
     @property
     def consents(self) -> Mapping[Consent, bool]:
@@ -134,14 +129,24 @@ class Interview:
 
     @property
     def next_note(self) -> str:
-        """The id that the next note gets; one that was destroyed is not given again."""
-        known = {*self._taken, *(note for found in self.soundtrack.withholdings.values() for note in found.notes)}
+        """The id that the next note gets; one that is withheld or was destroyed is not given again."""
+        taken = {event.note for event in self.told() if isinstance(event, NoteTaken)}
+        known = taken.union(*(found.notes for found in self.soundtrack.withholdings.values()))
         numbers = [int(note[1:]) for note in known if note[:1] == "n" and note[1:].isdecimal()]
         return f"n{max(numbers, default=0) + 1}"
 
+    @property
+    def next_flag(self) -> str:
+        """The id that the next flag gets; one that is withheld is not given again."""
+        return f"f{1 + sum(isinstance(event, Flagged) for event in self.told())}"
+
+    def told(self) -> Iterator[Event]:
+        """Every note, answer, flag and mark of coverage as it came, withheld or not. It is for no view."""
+        return (event for event, _ in self._told)
+
     def has_taken(self, note: str) -> bool:
         """Whether there is a note of this id, withheld or not."""
-        return note in self._taken
+        return any(isinstance(event, NoteTaken) and event.note == note for event in self.told())
 
     def withheld(self) -> list[Stretch]:
         """The stretches of the call clock that must never be heard, read or exported."""
@@ -165,16 +170,12 @@ class Interview:
         return earlier.whole
 
     def covered(self, place: Place) -> Coverage:
-        """The coverage of an item; a note that is withheld is not linked to it."""
-        known = self.coverage.get(place.whole, Coverage())
-        if self.soundtrack.withholdings and any(note not in self.notes for note in known.notes):
-            return replace(known, notes=tuple(note for note in known.notes if note in self.notes))
-        return known
+        """The coverage of an item."""
+        return self.coverage.get(place.whole, Coverage())
 
     def answered(self) -> Iterable[tuple[Place, int]]:
         """Every place that has an answer, and when that was given."""
-        for place in self.answers:
-            yield place, self._not_withheld(place)[-1].at_ms
+        return self._answered_ms.items()
 
     def notes_at(self, place: Place) -> list[Note]:
         """The notes that have a home at an item, by the time they are about."""
@@ -230,21 +231,41 @@ class Interview:
         self.place = event.place
         self.moves.append((event.at_ms, event.place))
 
+    def _tell(self, event: Event, here: Place | None) -> None:
+        """Fold what may be withheld, as much of it as is not; she was `here` then."""
+        match self.soundtrack.left_of(event):
+            case Answered() as left:
+                self._answer(left)
+            case NoteTaken() as left:
+                self._take_note(left, here)
+            case NoteFiled() as left:
+                self.notes[left.note] = replace(self.notes[left.note], places=left.places)
+                self._link(left.note, left.places, here)
+            case Flagged() as left:
+                self.flags.append(Flag(left.flag, left.at_ms, left.place))
+            case Covered() as left:
+                self._cover(left)
+
+    def _tell_again(self) -> None:
+        """Something was withheld or restored: begin anew with what is left of what was told."""
+        self.answers, self._answered_ms = {}, {}
+        self.notes, self.flags, self.coverage = {}, [], {}
+        for event, here in self._told:
+            self._tell(event, here)
+
     def _answer(self, event: Answered) -> None:
         place = replace(event.place, line=event.line)
-        self._given.setdefault(place, []).append(Given(event.at_ms, event.value))
-        self.answers[place] = event.value
+        self.answers[place], self._answered_ms[place] = event.value, event.at_ms
         self.coverage[place.whole] = replace(self.covered(place), level=self._answered(place), how=How.ASKED)
 
     def _answered(self, place: Place) -> Level:
         """How far the answers given cover an item."""
         item = self.items[place.item].item
         lines = [replace(place, line=line.key) for line in item.checklist]
-        whole = all(line in self.answers for line in lines) if lines else place.whole in self.answers
-        return Level.DONE if whole else Level.TOUCHED
+        return Level.DONE if all(line in self.answers for line in lines) else Level.TOUCHED
 
-    def _take_note(self, event: NoteTaken) -> None:
-        self._taken[event.note] = self.notes[event.note] = Note(
+    def _take_note(self, event: NoteTaken, here: Place | None) -> None:
+        self.notes[event.note] = Note(
             event.note,
             event.text,
             event.mark,
@@ -255,43 +276,14 @@ class Interview:
             event.places,
             event.before_consent,
         )
-        self._link(event.note, event.places)
+        self._link(event.note, event.places, here)
 
-    def _show_notes(self, changed: str = "") -> None:
-        """Show every note that is not withheld, in the order of typing; only one if only that has `changed`."""
-        if changed and changed in self.notes:
-            self.notes[changed] = self._taken[changed]
-            return
-        hidden = {note for found in self.soundtrack.withholdings.values() for note in found.notes}
-        self.notes = {name: note for name, note in self._taken.items() if name not in hidden}
-
-    def _show_what_is_left(self, answers: Iterable[Place]) -> None:
-        """Something was withheld or restored, these answers among it."""
-        self._show_notes()
-        for place in answers:
-            self._settle_answer(place)
-
-    def _settle_answer(self, place: Place) -> None:
-        """The answer at a place is the last one that is not withheld; an item that has none left was only touched."""
-        left = self._not_withheld(place)
-        if left:
-            self.answers[place] = left[-1].value
-        else:
-            self.answers.pop(place, None)
-        known = self.coverage.get(place.whole, Coverage())
-        self.coverage[place.whole] = replace(known, level=self._answered(place))
-
-    def _not_withheld(self, place: Place) -> list[Given]:
-        found = self.soundtrack.withholdings.values()
-        return [given for given in self._given.get(place, []) if not any(one.hides(place, given) for one in found)]
-
-    def _link(self, note: str, places: tuple[Place, ...]) -> None:
-        here = self.place.whole if self.place is not None else None
+    def _link(self, note: str, places: tuple[Place, ...], here: Place | None) -> None:
         for place in places:
             known = self.covered(place)
             linked = known.notes if note in known.notes else (*known.notes, note)
             if known.level is Level.OPEN and self.items[place.item].item.kind is not Kind.INTERVIEWER:
-                how = How.ASKED if place.whole == here else How.VOLUNTEERED
+                how = How.ASKED if here is not None and place.whole == here.whole else How.VOLUNTEERED
                 known = replace(known, level=Level.TOUCHED, how=how)
             self.coverage[place.whole] = replace(known, notes=linked)
 

@@ -6,18 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from interview_tui.interview.events import (
-    Answered,
-    Covered,
-    Erased,
-    Event,
-    Flagged,
-    NoteFiled,
-    NoteTaken,
-    Place,
-    Stretch,
-    Withheld,
-)
+from interview_tui.interview.events import Answered, Event, NoteTaken, Place, Stretch, Withheld
 from interview_tui.interview.facts import Note, Withholding, joined
 from interview_tui.interview.line import PROCEDURAL
 from interview_tui.interview.ports import Moment
@@ -52,43 +41,51 @@ def since_note(interview: Interview, note: str, now_ms: int) -> Proposal:
 
 
 def since_question(interview: Interview, now_ms: int) -> Proposal:
-    """Everything since she came to the present question."""
-    start_ms = _until(interview, now_ms)
-    for at_ms, place in reversed(interview.moves):
-        if interview.place is None or place.whole != interview.place.whole:
+    """Everything since she came to the question where she is, or was when she left the record."""
+    until_ms = start_ms = _until(interview, now_ms)
+    moves = [(at_ms, place.whole) for at_ms, place in interview.moves if at_ms <= until_ms]
+    for at_ms, place in reversed(moves):
+        if place != moves[-1][1]:
             break
         start_ms = at_ms
     return since(interview, start_ms, now_ms, "this question")
 
 
 def whole_round(interview: Interview, round_id: str, now_ms: int) -> Proposal:
-    """Everything said while she was in a round, whenever that was."""
+    """Everything said while she was in a round, whenever that was, and what was noted of it elsewhere."""
     until_ms = _until(interview, now_ms)
     starts = [*interview.moves, (until_ms, Place(""))]
     stretches = [
         Stretch(start_ms, min(until_ms, end_ms))
         for (start_ms, place), (end_ms, _) in pairwise(starts)
-        if round_id in {found.id for found in interview.round_chain(place.round)}
+        if _is_in(interview, place, round_id)
     ]
     proposal = _proposal(interview, stretches, f"the whole of {round_id}")
-    filed = [note for note in interview.notes.values() if any(home.round == round_id for home in note.places)]
+    filed = [
+        note for note in interview.notes.values() if any(_is_in(interview, home, round_id) for home in note.places)
+    ]
     inside = {note.id: note for note in (*proposal.notes, *filed) if note.mark != PROCEDURAL}
     return replace(proposal, notes=tuple(sorted(inside.values(), key=lambda note: note.entered_ms)))
 
 
 def everything(interview: Interview, now_ms: int) -> Proposal:
     """The whole interview."""
-    return _proposal(interview, [Stretch(0, max(now_ms, interview.at_ms) + 1)], "everything")
+    recorded_ms = (span.end_ms for span in interview.spans.values())
+    return _proposal(interview, [Stretch(0, max(now_ms, interview.at_ms, *recorded_ms) + 1)], "everything")
 
 
 def withheld_event(interview: Interview, proposal: Proposal, now: Moment, *, keep_notes: bool) -> Withheld:
-    """What taking a proposal back is; its notes and answers go with it unless they are to be kept."""
+    """What taking a proposal back is; its notes and answers go with it unless they are to be kept.
+
+    With them goes what a proposal does not show: notes that are withheld already, answers that were changed later.
+    """
+    notes, answers = ((), ()) if keep_notes else _all_of(interview, proposal)
     return Withheld(
         **now.stamp,
         withheld=interview.soundtrack.next_withheld,
         stretches=proposal.stretches,
-        notes=() if keep_notes else tuple(note.id for note in proposal.notes),
-        answers=() if keep_notes else proposal.answers,
+        notes=notes,
+        answers=answers,
         scope=proposal.scope,
     )
 
@@ -96,28 +93,16 @@ def withheld_event(interview: Interview, proposal: Proposal, now: Moment, *, kee
 def remains(events: Sequence[Event], found: Withholding) -> Mapping[int, Event]:
     """What stands in the journal once this is destroyed: by position in `events`, for every event that changes.
 
-    Notes, answers and flags become `Erased`, links to the notes are cut; only times are left. Moves from question to
-    question are the interviewer's own and stay: the times of everything after them hang on them.
+    Notes, answers and flags become `Erased`, links to the notes are cut; only times are left.
     """
     changed = {number: _remains(event, found) for number, event in enumerate(events)}
     return {number: left for number, left in changed.items() if left != events[number]}
 
 
 def _remains(event: Event, found: Withholding) -> Event:
-    erased = Erased(at_ms=event.at_ms, wall_ms=event.wall_ms, withheld=found.id)
-    inside = any(stretch.holds(event.at_ms) for stretch in found.stretches)
-    match event:
-        case NoteTaken() | NoteFiled() if event.note in found.notes:
-            return erased
-        case Covered() if event.note in found.notes:
-            return replace(event, note="")
-        case Answered() if inside and replace(event.place, line=event.line) in found.answers:
-            return erased
-        case Flagged() if inside:
-            return erased
-        case Withheld() if event.withheld == found.id:
-            return replace(event, notes=(), answers=(), scope="")
-    return event
+    if isinstance(event, Withheld) and event.withheld == found.id:
+        return replace(event, notes=(), answers=(), scope="")
+    return found.leaves(event)
 
 
 def _until(interview: Interview, now_ms: int) -> int:
@@ -130,19 +115,34 @@ def _proposal(interview: Interview, stretches: Iterable[Stretch], scope: str) ->
     notes = (
         note
         for note in interview.notes.values()
-        if note.mark != PROCEDURAL and any(_meets(note, stretch) for stretch in whole)
+        if note.mark != PROCEDURAL and _meets(note.about_ms, note.entered_ms, whole)
     )
-    return Proposal(scope, whole, tuple(notes), tuple(_answers(interview, whole)))
+    answers = (place for place, given_ms in interview.answered() if _can_be_withheld(interview, place, given_ms, whole))
+    return Proposal(scope, whole, tuple(notes), tuple(answers))
 
 
-def _meets(note: Note, stretch: Stretch) -> bool:
-    """Whether a note is about, or was typed in, a stretch."""
-    return note.about_ms < stretch.end_ms and note.entered_ms >= stretch.start_ms
+def _all_of(interview: Interview, proposal: Proposal) -> tuple[tuple[str, ...], tuple[Place, ...]]:
+    """The notes and answers of a proposal, those that are not to be seen at present included."""
+    notes, answers = [note.id for note in proposal.notes], list(proposal.answers)
+    for event in interview.told():
+        match event:
+            case NoteTaken() if event.mark != PROCEDURAL and _meets(event.about_ms, event.at_ms, proposal.stretches):
+                notes.append(event.note)
+            case Answered() if _can_be_withheld(interview, event.place, event.at_ms, proposal.stretches):
+                answers.append(replace(event.place, line=event.line))
+    return tuple(dict.fromkeys(notes)), tuple(dict.fromkeys(answers))
 
 
-def _answers(interview: Interview, stretches: Sequence[Stretch]) -> Iterable[Place]:
-    """The places that were answered within the stretches; a consent is never taken back with what was said."""
-    for place, given_ms in interview.answered():
-        asks_consent = interview.items[place.item].item.consent in tuple(Consent)
-        if not asks_consent and any(stretch.holds(given_ms) for stretch in stretches):
-            yield place
+def _meets(about_ms: int, entered_ms: int, stretches: Iterable[Stretch]) -> bool:
+    """Whether a note is about, or was typed in, one of the stretches."""
+    return any(about_ms < stretch.end_ms and entered_ms >= stretch.start_ms for stretch in stretches)
+
+
+def _can_be_withheld(interview: Interview, place: Place, given_ms: int, stretches: Iterable[Stretch]) -> bool:
+    """Whether an answer was given within the stretches; a consent is never taken back with what was said."""
+    asks_consent = interview.items[place.item].item.consent in tuple(Consent)
+    return not asks_consent and any(stretch.holds(given_ms) for stretch in stretches)
+
+
+def _is_in(interview: Interview, place: Place, round_id: str) -> bool:
+    return round_id in {found.id for found in interview.round_chain(place.round)}

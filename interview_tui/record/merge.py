@@ -11,7 +11,7 @@ from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
-from interview_tui.interview import route
+from interview_tui.interview import debriefing, route
 from interview_tui.interview.events import Place, Stretch
 from interview_tui.interview.facts import Coverage, Note, Visit
 from interview_tui.interview.line import in_words
@@ -29,14 +29,14 @@ from interview_tui.record.model import (
     Record,
     RoundRecord,
 )
-from interview_tui.record.transcript import INTERVIEWER, Transcript, Turn
+from interview_tui.record.transcript import INTERVIEWER, Transcript, Turn, outside
 from interview_tui.schedule.model import AnswerKind, IncidentPart, Kind
 
 
 def merge(interview: Interview, transcript: Transcript | None) -> Record:
     """Bring an interview and its transcript (None: not transcribed) together. What is withheld never enters."""
     withheld = interview.withheld()
-    turns = place_turns(interview.visits(), _outside(transcript.turns if transcript else (), withheld))
+    turns = place_turns(interview.visits(), outside(transcript.turns if transcript else (), withheld))
     notes = place_notes(interview.notes.values(), [placed.turn for placed in turns])
     evidence = _Evidence(turns, notes)
     return Record(
@@ -49,6 +49,8 @@ def merge(interview: Interview, transcript: Transcript | None) -> Record:
         opened_wall_ms=interview.opened_wall_ms,
         ended_ms=interview.course.ended_ms,
         outcome=interview.course.outcome,
+        reason=interview.course.reason,
+        debrief=debriefing.exported(interview),
         rehearsal=interview.rehearsal,
         spans=tuple(_stretch(span) for span in interview.timeline().spans),
         gaps=tuple(interview.timeline().gaps()),
@@ -131,20 +133,6 @@ def _turn_at(turns: Sequence[Turn], at_ms: int) -> int:
     under_way = [turn for turn in begun if at_ms < turn.end_ms]
     nearest = under_way or begun
     return nearest[-1].number if nearest else 0
-
-
-def _outside(turns: Iterable[Turn], withheld: Sequence[Stretch]) -> list[Turn]:
-    """The turns without the words that fall into a withheld stretch."""
-    kept = []
-    for turn in turns:
-        words = tuple(
-            word
-            for word in turn.words
-            if not any(word.start_ms < stretch.end_ms and word.end_ms > stretch.start_ms for stretch in withheld)
-        )
-        if words:
-            kept.append(Turn(turn.number, turn.speaker, words))
-    return kept
 
 
 def _stretch(span: Span) -> Stretch:

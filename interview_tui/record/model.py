@@ -126,7 +126,11 @@ class FlagRecord:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """One interview, brought together. Times are call clock, ms; `opened_wall_ms` is the wall clock at 0."""
+    """One interview, brought together. Times are call clock, ms; `opened_wall_ms` is the wall clock at 0.
+
+    `outcome` is a code of `interview.outcomes` and `reason` what was typed with it. `debrief` is what the interviewer
+    wrote down afterwards, each under what it was asked as.
+    """
 
     case: str
     interviewer: str
@@ -149,6 +153,8 @@ class Record:
     flags: tuple[FlagRecord, ...] = ()
     doubts: tuple[Doubt, ...] = ()
     provenance: Provenance | None = None
+    reason: str = ""
+    debrief: tuple[tuple[str, str], ...] = ()
 
     @property
     def origin_ms(self) -> int:

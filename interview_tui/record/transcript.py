@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from interview_tui.errors import StorageError
+from interview_tui.interview.events import Stretch
 
 INTERVIEWER = "interviewer"
 RESPONDENT = "respondent"
@@ -78,6 +80,20 @@ class Transcript:
     turns: tuple[Turn, ...]
     provenance: Provenance
     doubts: tuple[Doubt, ...] = ()
+
+
+def outside(turns: Iterable[Turn], stretches: Sequence[Stretch]) -> list[Turn]:
+    """The turns without the words that touch a stretch of the call clock; a turn that has none left is gone."""
+    kept = []
+    for turn in turns:
+        words = tuple(
+            word
+            for word in turn.words
+            if not any(word.start_ms < stretch.end_ms and word.end_ms > stretch.start_ms for stretch in stretches)
+        )
+        if words:
+            kept.append(Turn(turn.number, turn.speaker, words))
+    return kept
 
 
 def to_json(transcript: Transcript) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from interview_tui.errors import Refused
-from interview_tui.tui.choosers import Choice, Chooser
+from interview_tui.tui.choosers.chooser import Choice, Chooser
 from interview_tui.tui.widgets.choice_list import Choices
 from interview_tui.tui.widgets.note_line import NoteLine
 
@@ -67,16 +67,25 @@ class Asking:
         Raises:
             Refused: nothing fits, or the interview cannot take it; the line asks on.
         """
-        if self._chooser is None:
+        asked = self._chooser
+        if asked is None:
             return ""
-        if self._choice is None and self._line.value.strip():
+        if self._choice is None and asked.picks and self._line.value.strip():
             raise Refused("Nothing fits what is typed.", "Esc returns to the note.")
-        outcome = self._chooser.take(self._choice) if self._decided(self._chooser) else ""
-        if isinstance(outcome, str):
+        outcome = asked.take(self._choice) if self._decided(asked) else ""
+        if not isinstance(outcome, str):
+            self.ask(outcome)
+            return ""
+        if self._chooser is asked:  # else what was taken has asked for something itself
             self.close()
-            return outcome
-        self.ask(outcome)
-        return ""
+        return outcome
+
+    @property
+    def is_decided(self) -> bool:
+        """Whether what is typed is the key of a choice that is taken without Enter."""
+        choice = self._choice
+        typed = self._line.value.strip().casefold()
+        return self._chooser is not None and self._chooser.at_once and choice is not None and choice.key == typed != ""
 
     def move(self, direction: int) -> None:
         """Move in the list. Where choices are marked, the first key only moves into it."""

@@ -43,10 +43,13 @@ LIVE = (
         "Open another round, an incident or a relationship, out of order if need be.",
     ),
     Command(
-        "call_menu", ("ctrl+l", "f9", "ctrl+q"), "call", "end, or leave unfinished",
-        "The call: end the interview, or leave it unfinished.",
+        "call_menu", ("ctrl+l", "f9", "ctrl+q"), "call", "dropped, time, distress, end …",
+        "The call: the line dropped, call back, somebody listens in, time, distress, undo, end, leave unfinished.",
     ),
-    Command("keys", ("ctrl+y", "f12"), "keys", "show or hide these keys", "Show the keys, and hide them again."),
+    Command(
+        "palette", ("ctrl+p", "f12"), "keys", "every command, by a word",
+        "Every command with its key: type a word of it and press Enter, or only look.",
+    ),
     Command(
         "take", ("enter",), "", "take the line; empty: next",
         "Take the line: an answer or a note; empty, on to the next question.",

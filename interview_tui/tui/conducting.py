@@ -5,50 +5,70 @@ from __future__ import annotations
 from collections.abc import Callable, Coroutine, Sequence
 from typing import Any
 
-from interview_tui.errors import InterviewTuiError, Refused
+from interview_tui.errors import InterviewTuiError
 from interview_tui.interview.call import Call
 from interview_tui.interview.events import Consented, Event, SpanEnd
 from interview_tui.interview.line import Meaning
 from interview_tui.interview.ports import Moment
 from interview_tui.tui import commands, signs
 from interview_tui.tui.asking import Asking
-from interview_tui.tui.choosers import CallMenu, Chooser, EndInterview, Errand, GoTo, OpenRound, Tick
+from interview_tui.tui.call_desk import CallDesk
+from interview_tui.tui.choosers.chooser import Chooser
+from interview_tui.tui.choosers.ending import Ending
+from interview_tui.tui.choosers.menu import Errand, Palette
+from interview_tui.tui.choosers.places import GoTo, Tick
+from interview_tui.tui.choosers.reconfirming import Reconfirm
+from interview_tui.tui.choosers.rounds import OpenRound
+from interview_tui.tui.choosers.taking_back import HowFarBack
+from interview_tui.tui.commands import Command
 from interview_tui.tui.recording import RecordingDesk, may_record
 from interview_tui.tui.widgets.note_line import NoteLine
 
-COMMANDS = commands.by_key(commands.LIVE)
+LINES_OWN = ("take", "clear", "palette", "saved")
+"""Commands of the line itself, which the palette does not offer."""
 
 
 class Conductor:
     """Takes the keys of the line (see `note_line.Typist`) in the order of typing, each at once.
 
     `run` starts what has to be waited for, `changed` asks for a repaint, `left` says that the interviewer is through
-    (True: the interview has ended). `message` is what the last command has to say.
+    (True: the interview has ended). `declared` are the commands with the keys that give them; `more` adds errands that
+    are not the call's to the palette. `message` is what the last command has to say.
     """
 
     def __init__(
         self,
         call: Call,
-        run: Callable[[Coroutine[Any, Any, None]], object],
+        run: Callable[[Coroutine[Any, Any, object]], object],
         changed: Callable[[], None],
         left: Callable[[bool], object],
+        declared: tuple[Command, ...] = commands.LIVE,
+        more: Callable[[], tuple[Errand, ...]] = tuple,
     ) -> None:
         self.call = call
+        self._declared = declared
+        self._by_key = commands.by_key(declared)
+        self._more = more
         self._run = run
         self._changed = changed
         self._left = left
         self.line = NoteLine(self, lambda: call.clock.now().at_ms, id="line")
         self.asking = Asking(self.line)
         self.desk = RecordingDesk(call, self._recorder_changed)
+        self.calls = CallDesk(call, self.desk, run=run, now=self.now, end=self._end, leave=self._leave)
         self.message = ""
-        self.shows_keys = False
         self.is_over = False
         self.unlocked_ms: int | None = call.clock.now().at_ms if may_record(call) else None
 
     def begin(self) -> None:
-        """What a crash may have left undone: off the record, nothing is recorded."""
-        if self.call.interview.is_off_record and self.call.interview.recording:
-            self._run(self._close(SpanEnd.OFF_RECORD))
+        """What a crash may have left undone: off the record, nothing is recorded. Says how far the interview is."""
+        interview = self.call.interview
+        if interview.is_off_record and interview.recording:
+            self._run(self.desk.close(SpanEnd.OFF_RECORD))
+        if interview.resumed:
+            notes = signs.counted(len(interview.notes), "note")
+            audio = "recording goes on" if interview.recording else "nothing is being recorded: Ctrl+R"
+            self.message = f"Where you were: {notes}; {audio}."
 
     def edited(self, text: str, first_key_ms: int) -> None:
         """Keep the half-typed line, or look for what it asks for."""
@@ -56,6 +76,8 @@ class Conductor:
             return
         if self.asking.chooser is not None:
             self.asking.look(text)
+            if self.asking.is_decided:
+                self._give("take")
         else:
             self.call.draft(text, first_key_ms)
         self._changed()
@@ -75,7 +97,7 @@ class Conductor:
 
     def pressed(self, key: str) -> bool:
         """Do what the key commands."""
-        command = COMMANDS.get(key)
+        command = self._by_key.get(key)
         if command is None:
             return False
         if not self.is_over:
@@ -146,9 +168,9 @@ class Conductor:
             case "open_round":
                 return self._ask(OpenRound(call, self.now))
             case "call_menu":
-                return self._ask(self._call_menu())
-            case "keys":
-                self.shows_keys = not self.shows_keys
+                return self._ask(self.calls.menu())
+            case "palette":
+                return self._ask(Palette((*self._errands(), *self._more())))
             case "saved":
                 return "Every key is saved as you type."
             case "back":
@@ -168,14 +190,13 @@ class Conductor:
         return ""
 
     def _clear(self) -> str:
-        if self.shows_keys and not self.line.value:
-            self.shows_keys = False
+        if not self.line.value and self.calls.shows_distress:
+            self.calls.shows_distress = False
         elif self.line.clear_or_restore() and not self.line.value:
             return "Cleared; Esc again brings it back."
         return ""
 
     def _ask(self, chooser: Chooser) -> str:
-        self.shows_keys = False
         self.asking.ask(chooser)
         return ""
 
@@ -185,21 +206,39 @@ class Conductor:
             if isinstance(event, Consented):
                 self.unlocked_ms = event.at_ms if may_record(self.call) else None
                 if not event.given and (self.call.interview.recording or self.desk.opening):
-                    self._run(self._close(SpanEnd.STOP))
-
-    async def _close(self, reason: SpanEnd) -> None:
-        await self.desk.close(reason)
+                    self._run(self.desk.close(SpanEnd.STOP))
 
     def _record(self) -> str:
-        call = self.call
-        if call.interview.is_off_record and not may_record(call):
-            call.keep(call.session.come_back_on_record(self.now()))
-            return "On the record; notes only."
+        call, now = self.call, self.now()
+        self.asking.close()
         if self.desk.opening:
             return self._record_after_all()
-        call.session.check_may_record()
+        if not may_record(call):
+            return self._go_on_with_notes()
+        if call.interview.soundtrack.must_reconfirm(now.at_ms):
+            return self._ask(Reconfirm(self._reconfirmed))
+        self.calls.restore()
         self._run(self.desk.open())
         return ""
+
+    def _go_on_with_notes(self) -> str:
+        """Back on the record, or on the line, where nothing may be recorded."""
+        if self.call.interview.course.dropped is not None:
+            self.calls.restore()
+        elif self.call.interview.is_off_record:
+            self.call.keep(self.call.session.come_back_on_record(self.now()))
+        else:
+            self.call.session.check_may_record()
+        return "Notes only."
+
+    def _reconfirmed(self, given: bool) -> str:
+        """Consent was asked for again."""
+        self._heed(self.call.keep(self.call.session.reconsent(self.now(), given=given)))
+        self.calls.restore()
+        if not given:
+            return "Notes only from here."
+        self._run(self.desk.open())
+        return "Is anybody else there who can hear? Ctrl+L p notes it."
 
     def _record_after_all(self) -> str:
         """Back on the record while the recorder is still being started."""
@@ -209,34 +248,35 @@ class Conductor:
         return ""
 
     def _off_record(self) -> str:
-        """At once; a half-typed line is about what was said before, and is kept as a note."""
+        """At once; a half-typed line is about what was said before, and is kept as a note. Then: how far back?"""
         self.asking.close()
-        if not (self.desk.opening and self.call.interview.is_off_record):
+        began = not (self.desk.opening and self.call.interview.is_off_record)
+        if began:
             self.call.go_off_record(self.line.value, self.line.first_key_ms, self.now())
             self.line.take()
         if self.desk.opening:
             self.desk.stay_off = True
         elif self.call.interview.recording:
-            self._run(self._close(SpanEnd.OFF_RECORD))
-        return ""
+            self._run(self.desk.close(SpanEnd.OFF_RECORD))
+        return self._ask(HowFarBack(self.call, self.now)) if began else ""
 
     def _flag(self) -> str:
         moment = self.now()
         self.call.keep(self.call.session.flag(moment))
         return f"⚑ flagged @{signs.clock(moment.at_ms)}"
 
-    def _call_menu(self) -> CallMenu:
-        return CallMenu(
-            (
-                Errand("e", "end the interview", lambda: EndInterview(self.call, self._end)),
-                Errand("b", "back to the list, leaving it unfinished", self._leave),
-            )
-        )
+    def _errands(self) -> tuple[Errand, ...]:
+        """Every command that acts, with the key that gives it."""
 
-    def _end(self) -> None:
-        self._run(self._ending())
+        def errand(command: Command) -> Errand:
+            return Errand(commands.spoken(command.keys[0]), command.brief, lambda: self._commanded(command.id))
 
-    async def _ending(self) -> None:
+        return tuple(errand(command) for command in self._declared if command.id not in LINES_OWN)
+
+    def _end(self, ending: Ending) -> None:
+        self._run(self._ending(ending))
+
+    async def _ending(self, ending: Ending) -> None:
         """Stop the recorder, keep what is half typed as a note, end."""
         stopped = await self.desk.close(SpanEnd.STOP)
         if self.is_over:
@@ -250,14 +290,11 @@ class Conductor:
         if self.call.session.reading(half_typed, self.line.first_key_ms).meaning is Meaning.NOTE:
             self.call.enter(half_typed, self.line.first_key_ms)
             self.line.take()
-        self.call.end("complete")
+        self.call.end(ending.outcome.code, ending.reason, ending.kept)
         self._leaving(ended=True)
 
-    def _leave(self) -> str:
-        if self.call.interview.recording or self.desk.opening:
-            raise Refused("Recording is on.", "End the interview (e), or go off the record first.")
+    def _leave(self) -> None:
         self._run(self._left_unfinished())
-        return ""
 
     async def _left_unfinished(self) -> None:
         if await self.desk.close(SpanEnd.STOP) and not self.is_over:

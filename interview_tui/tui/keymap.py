@@ -37,6 +37,7 @@ OF_THE_LINE = frozenset({"enter", "escape", "up", "down", "pageup", "pagedown"})
 FUNCTION_KEYS = frozenset(f"f{number}" for number in range(1, 13))
 CONTROL_LETTERS = frozenset(f"ctrl+{letter}" for letter in string.ascii_lowercase)
 MODIFIER = re.compile(r"\b(alt|shift|super|hyper|meta|cmd)\+")
+NAMED_KEY = re.compile(r"(?:\^|\bCtrl\+)[A-Z]\b|\bF\d{1,2}\b")
 OFFERED = 3
 
 
@@ -101,6 +102,25 @@ def arrives_everywhere(key: str) -> bool:
 def shown(commands: tuple[Command, ...], command: str) -> str:
     """The first key of a command as a sentence says it: `Ctrl+R`."""
     return next(spoken(found.keys[0]).replace("^", "Ctrl+") for found in commands if found.id == command)
+
+
+def retold(sentence: str, declared: tuple[Command, ...], mapped: tuple[Command, ...]) -> str:
+    """A sentence of the program with the keys that it names as they are now: `Ctrl+R`, `^R`, `F2`."""
+    moved = {
+        key: spoken(now.keys[0])
+        for command, now in zip(declared, mapped, strict=True)
+        for key in command.keys
+        if key not in now.keys
+    }
+
+    def named(mention: re.Match[str]) -> str:
+        name = mention[0]
+        now = moved.get(name.lower().replace("^", "ctrl+"))
+        if now is None:
+            return name
+        return now if name.startswith("^") else now.replace("^", "Ctrl+")
+
+    return NAMED_KEY.sub(named, sentence)
 
 
 def _check(file: str, command: Command, wanted: Mapping[str, tuple[str, ...]]) -> None:

@@ -32,7 +32,7 @@ class Offer:
 
 
 class Finder(Provider):
-    """Finds the commands of a screen that does them by `action_give`, and the themes; one list, so that it has an order.
+    """Finds the commands of a screen that does them by `action_give`, and the themes: in one list, which has an order.
 
     The app is told of a chosen theme by its `theme`; whoever keeps preferences watches that.
     """

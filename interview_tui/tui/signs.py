@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from interview_tui.interview.events import How, Level
+from collections.abc import Sequence
+from datetime import datetime
+
+from interview_tui.interview.events import How, Level, Stretch
+from interview_tui.interview.pacing import Pace
 from interview_tui.record.model import Completeness
 from interview_tui.schedule.model import Kind
 
@@ -31,6 +35,39 @@ def gigabytes(size: int) -> str:
     """Free space: `41 GB`, `0.8 GB`."""
     gb = size / 1e9
     return f"{gb:.0f} GB" if gb >= 10 else f"{gb:.1f} GB"
+
+
+def time_of_day(wall_ms: int) -> str:
+    """The local time of a moment on the wall clock: `11:21`."""
+    return f"{datetime.fromtimestamp(wall_ms / 1000).astimezone():%H:%M}"
+
+
+def since_midnight_ms(wall_ms: int) -> int:
+    """How long the local day has lasted at a moment on the wall clock."""
+    local = datetime.fromtimestamp(wall_ms / 1000).astimezone()
+    return (local.hour * 3600 + local.minute * 60 + local.second) * 1000
+
+
+def minutes(ms: int) -> str:
+    """A time left or taken, roughly: `11 min`, `under a minute`."""
+    return f"{round(ms / 60_000)} min" if ms >= 30_000 else "under a minute"
+
+
+def time_plan(pace: Pace) -> str:
+    """`11 min left · 6 must ≈ 6 min · 13 should ≈ 9 min · over by 4 min`."""
+    shares = ((pace.must, "must"), (pace.should, "should"), (pace.could, "could"))
+    asks = [f"{share.questions} {name} ≈ {minutes(share.takes_ms)}" for share, name in shares if share.questions]
+    left = f"{minutes(pace.left_ms)} left" if pace.left_ms > 0 else f"{minutes(-pace.left_ms)} over time"
+    over = [f"over by {minutes(pace.over_ms)}"] if pace.over_ms >= 30_000 else []
+    return " · ".join([left, *asks, *over])
+
+
+def stretches(times: Sequence[Stretch]) -> str:
+    """`10:34–12:20`, or how much it is where it is in several pieces."""
+    if len(times) == 1:
+        return f"{clock(times[0].start_ms)}–{clock(times[0].end_ms)}"
+    whole_ms = sum(time.end_ms - time.start_ms for time in times)
+    return f"{clock(whole_ms)} min in {counted(len(times), 'piece')}"
 
 
 def counted(number: int, one: str, many: str = "") -> str:

@@ -23,7 +23,9 @@ KEYS = (
 )
 """The tour's own keys, which mean nothing where there is no tour."""
 
-_ASKERS = ("go_to", "tick", "open_round", "call_menu")
+_ASKERS = ("go_to", "tick", "open_round", "call_menu", "off_record", "record")
+"""The commands after which the line may ask for something."""
+
 _OWN = commands.by_key(KEYS)
 _LIVE = commands.by_key(commands.LIVE)
 
@@ -264,9 +266,7 @@ class Tour:
         """
         match _OWN.get(key):
             case "skip_step":
-                if self._has_begun and self._shown is not None:
-                    self._skipped.add(self._shown.id)
-                self._has_begun = True
+                self._skip()
                 return True
             case "hide_tour":
                 self._is_hidden = not self._is_hidden
@@ -286,13 +286,25 @@ class Tour:
             self._begun_ms = now_ms
         heard = self.heard(interview, now_ms)
         called_for = heard.called_for if heard is not None else ()
-        left = [step for step in self._steps if step.id not in self._done | self._skipped]
+        left = self._left
         now = [step for step in left if step.id in called_for]
         self._shown = next(iter(now or left), None)
         view = self._view(self._shown)
         if self._is_hidden:
             return None
         return replace(view, is_now=bool(now), caption=heard.caption if heard is not None else None)
+
+    @property
+    def _left(self) -> list[Step]:
+        """What is neither done nor skipped."""
+        return [step for step in self._steps if step.id not in self._done | self._skipped]
+
+    def _skip(self) -> None:
+        """The first time, begin; then skip the step that is shown."""
+        if self._has_begun and self._shown is not None:
+            self._skipped.add(self._shown.id)
+        self._has_begun = True
+        self._shown = next(iter(self._left), None)
 
     def _view(self, step: Step | None) -> TourView:
         """What to do next, be it a step or the tour's own beginning and end."""

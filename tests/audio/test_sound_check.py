@@ -51,12 +51,13 @@ if sys.argv[4] == "stay":
 
 
 @pytest.fixture(autouse=True)
-def temporary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Where temporary files are made; nothing else is there."""
+def temporary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """Where temporary files are made; nothing else is there, and no recorder in it outlives the test."""
     folder = tmp_path / "temporary"
     folder.mkdir()
     monkeypatch.setattr(tempfile, "tempdir", str(folder))
-    return folder
+    yield folder
+    forget_left_over()
 
 
 @pytest.fixture
@@ -239,16 +240,18 @@ def test_an_app_that_ends_without_a_word_leaves_nothing(temporary: Path, line: P
 def test_the_check_of_another_app_and_what_is_not_ours_are_left_alone(temporary: Path, line: Path, tmp_path: Path):
     elsewhere = tmp_path / "elsewhere"
     elsewhere.mkdir()
-    (elsewhere / LOCK_NAME).write_bytes(b"kept")
+    for name in (LOCK_NAME, "interview.wav"):
+        (elsewhere / name).write_bytes(b"kept")
     if os.name == "posix":
         (temporary / f"{FOLDER_PREFIX}link").symlink_to(elsewhere)
-    (temporary / f"{FOLDER_PREFIX}being-made").mkdir()
     with _app(line, temporary, orphan_limit_s=600):
+        (temporary / f"{FOLDER_PREFIX}being-made").mkdir()
         before = _folders(temporary)
         forget_left_over()
         assert _folders(temporary) == before
         assert [is_running(folder) for folder in before].count(True) == 1
-        assert (elsewhere / LOCK_NAME).read_bytes() == b"kept"
+        assert {file.read_bytes() for file in elsewhere.iterdir()} == {b"kept"}
+        assert len(list(elsewhere.iterdir())) == 2
         (running,) = [folder for folder in before if is_running(folder)]
         recorder = _recorder(running)
     forget_left_over()

@@ -10,7 +10,7 @@ from textual.widgets import Input
 from interview_tui.errors import ConfigError
 from interview_tui.tui import commands
 from interview_tui.tui.commands import LIVE, Command
-from interview_tui.tui.keymap import arrives_everywhere, remapped, safe_keys, shown, unsafe
+from interview_tui.tui.keymap import arrives_everywhere, remapped, retold, safe_keys, shown, unsafe
 
 ACTS = Command("act", ("ctrl+r", "f2"), "act", "act", "Act.")
 FLAG = Command("flag", ("ctrl+b", "f4"), "flag", "flag", "Flag.")
@@ -125,6 +125,23 @@ def test_the_safe_keys_are_these():
 def test_sentences_say_the_key_that_a_command_has_now():
     assert shown(THREE, "act") == "Ctrl+R"
     assert shown(remapped(THREE, {"act": ["f9", "ctrl+r"]}), "act") == "F9"
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({}, "Ctrl+R (^R, F2) resumes, ^B goes back; Ctrl+Refuse F22."),
+        ({"act": ["f9"]}, "F9 (F9, F9) resumes, ^B goes back; Ctrl+Refuse F22."),
+        ({"act": ["ctrl+z", "f2"]}, "Ctrl+Z (^Z, F2) resumes, ^B goes back; Ctrl+Refuse F22."),
+        (
+            {"act": ["ctrl+b", "f4"], "flag": ["ctrl+r", "f2"]},
+            "Ctrl+B (^B, Ctrl+B) resumes, ^R goes back; Ctrl+Refuse F22.",
+        ),
+    ],
+)
+def test_a_sentence_names_the_keys_as_they_are_now(changes, said):
+    told = "Ctrl+R (^R, F2) resumes, ^B goes back; Ctrl+Refuse F22."
+    assert retold(told, THREE, remapped(THREE, changes)) == said
 
 
 names = st.sampled_from([*(command.id for command in LIVE), "nothing"])

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from textual.content import Content
 
-from interview_tui.tui.choosers import Choice
+from interview_tui.tui.choosers.chooser import Choice
 from interview_tui.tui.widgets.pane import Pane
 
 

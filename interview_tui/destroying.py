@@ -1,0 +1,264 @@
+"""Destroys what was taken back, wherever the study keeps it, and certifies that.
+
+Every step may be cut off and done again: what is known beforehand is written down first, beside the certificate, and
+the certificate is the last thing written.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+
+from interview_tui.audio import erasing as sound
+from interview_tui.audio.files import sha256
+from interview_tui.bootstrap import CLOSE_TIMEOUT_S, reopen_call
+from interview_tui.errors import ConfigError, Refused, StorageError
+from interview_tui.export.files import written_of
+from interview_tui.interview import debriefing, withholding
+from interview_tui.interview.call import Call
+from interview_tui.interview.events import Event, Stretch
+from interview_tui.interview.facts import Withholding
+from interview_tui.interview.ports import Draft
+from interview_tui.interview.session import Session
+from interview_tui.interview.state import Interview
+from interview_tui.store import erasure
+from interview_tui.store.failures import explained
+from interview_tui.store.private_files import make_folder, write_whole
+from interview_tui.store.study import DATABASE_FILE, StudyFolder
+from interview_tui.transcribe import erasing as words
+
+CERTIFICATES = "certificates"
+SAVE_WAIT_S = 30.0
+_LOOK_S = 0.01
+
+Hashes = Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What is known before anything is destroyed: how much it is, and the SHA-256 of every file by its path."""
+
+    notes: int
+    recorded_ms: int
+    files: Hashes
+
+
+def destroy(study: StudyFolder, call: Call, withheld: str, on_step: Callable[[str], None] = lambda _: None) -> Path:
+    """Destroy audio, notes, answers and words that are withheld in an interview that has ended; gives the certificate.
+
+    What was destroyed before has its certificate already. `on_step` is told the name of each step before it is done.
+    Other commands may be given to the call meanwhile.
+
+    Raises:
+        Refused: nothing is withheld under this id, or the interview goes on.
+        StorageError, AudioError, TranscriptionError: something cannot be destroyed now; asked for again, it goes on.
+    """
+    work = _Destruction(study, call, withheld)
+    if work.certificate.is_file():
+        return work.certificate
+    for name, step in work.steps().items():
+        on_step(name)
+        step()
+    return work.certificate
+
+
+def destroy_alone(study: StudyFolder, case: str, withheld: str, confirmed: str) -> Path:
+    """Destroy what is withheld in an interview that nobody has open; `confirmed` is the case id, typed once more.
+
+    Raises:
+        ConfigError: something else was typed.
+        As `destroy` and `bootstrap.reopen_call` do.
+    """
+    if confirmed.strip() != case:
+        raise ConfigError(f"{confirmed.strip()!r} is not {case}: nothing was destroyed.", f"Type {case} to destroy it.")
+    call = reopen_call(study, case)
+    try:
+        certificate = destroy(study, call, withheld)
+    finally:
+        written = call.journal.close(CLOSE_TIMEOUT_S)
+    if not written:
+        raise call.journal.failure or StorageError(f"The journal of {case} could not be closed.")
+    return certificate
+
+
+def listed(study: StudyFolder, case: str, withheld: str = "") -> list[str]:
+    """What is withheld in an interview, one line each, or the line of one; destroyed or not.
+
+    Raises:
+        Refused: nothing is withheld under that id.
+    """
+    interview = study.interview(case)
+    found = interview.soundtrack.withholdings
+    chosen = [_withholding(interview, withheld)] if withheld else list(found.values())
+    return [_line(interview, one) for one in chosen]
+
+
+def _line(interview: Interview, found: Withholding) -> str:
+    times = ", ".join(f"{_clock(stretch.start_ms)}–{_clock(stretch.end_ms)}" for stretch in found.stretches)
+    if found.destroyed:
+        return f"{found.id}  {times}  destroyed"
+    size = debriefing.extent(interview, found)
+    return f"{found.id}  {times}  {size.recorded_ms / 1000:.0f} s of audio, notes: {size.notes}  ({found.scope})"
+
+
+def _withholding(interview: Interview, withheld: str) -> Withholding:
+    found = interview.soundtrack.withholdings.get(withheld)
+    if found is None:
+        known = ", ".join(interview.soundtrack.withholdings) or "nothing"
+        raise Refused(f"Nothing is withheld as {withheld} in {interview.case}.", f"Withheld is: {known}.")
+    return found
+
+
+class _Destruction:
+    """One withholding on its way out."""
+
+    def __init__(self, study: StudyFolder, call: Call, withheld: str) -> None:
+        self._study = study
+        self._call = call
+        self._case = call.interview.case
+        self._found = _withholding(call.interview, withheld)
+        self._session = Session(call.interview)  # of its own: a screen may use the call's at this moment
+        self._database = study.path / DATABASE_FILE
+        self._begun = study.path / CERTIFICATES / f".{self._case}-{withheld}.json"
+        self.certificate = study.path / CERTIFICATES / f"{self._case}-{withheld}.txt"
+        if not call.interview.ended:
+            raise Refused(f"{self._case} goes on: nothing is destroyed before its end.", "End the interview first.")
+        if self._found.destroyed and not (self._begun.is_file() or self.certificate.is_file()):
+            raise Refused(f"{withheld} of {self._case} is destroyed already.", "Its certificate was moved away.")
+
+    def steps(self) -> dict[str, Callable[[], None]]:
+        """Everything to be done, in order. Each step finds out for itself what of it is done already."""
+        return {
+            "note down": self._note_down,
+            "audio": self._destroy_audio,
+            "transcript": partial(words.erase, self._study.audio_folder(self._case), self._found.stretches),
+            "exports": self._delete_exports,
+            "journal": self._destroy_rows,
+            "destroyed": self._say_so,
+            "certificate": self._certify,
+            "clear up": partial(self._begun.unlink, missing_ok=True),
+        }
+
+    def _note_down(self) -> None:
+        if not self._begun.is_file():
+            size = debriefing.extent(self._call.interview, self._found)
+            known = _Known(size.notes, size.recorded_ms, self._hashes())
+            make_folder(self._begun.parent)
+            write_whole(self._begun, json.dumps(asdict(known)))
+
+    def _destroy_audio(self) -> None:
+        spans = {span.number: span for span in self._call.interview.spans.values() if span.closed}
+        stretches = {
+            number: [
+                (span.frame_at(stretch.start_ms), span.frame_at(stretch.end_ms))
+                for stretch in self._found.stretches
+                if stretch.start_ms < span.end_ms and span.start_ms < stretch.end_ms
+            ]
+            for number, span in spans.items()
+        }
+        audio = {number: span.parts for number, span in spans.items()}
+        for number, place in sound.erase(self._study.audio_folder(self._case), audio, stretches).items():
+            self._give(self._session.audio_repacked(number, place.parts, place.sha256, self._call.clock.now()))
+
+    def _delete_exports(self) -> None:
+        for file in written_of(self._case, self._study.exports_folder):
+            with explained(file):
+                file.unlink()
+
+    def _destroy_rows(self) -> None:
+        self._until_saved()
+        erasure.erase(self._database, self._case, partial(_remains, self._found), self._is_gone)
+
+    def _is_gone(self, draft: Draft) -> bool:
+        """Whether a half-typed line goes: one of the call itself, and what is typed about a note that goes."""
+        return not draft.box or draft.box.removeprefix(debriefing.ABOUT_NOTE) in self._found.notes
+
+    def _say_so(self) -> None:
+        if not self._found.destroyed:
+            known = self._known()
+            now = self._call.clock.now()
+            self._give(self._session.destroyed(self._found.id, known.notes, known.recorded_ms, now))
+            self._until_saved()
+
+    def _certify(self) -> None:
+        write_whole(self.certificate, "\n".join(self._statements(self._known())) + "\n")
+
+    def _statements(self, known: _Known) -> Iterator[str]:
+        interview, found = self._call.interview, self._found
+        yield f"Certificate of destruction: {self._case}, {found.id}"
+        yield ""
+        yield f"Study: {self._study.name}"
+        yield f"Destroyed: {_moment(self._call.clock.now().wall_ms)}"
+        yield f"Taken back: {_moment(interview.opened_wall_ms + found.at_ms)}"
+        for stretch in found.stretches:
+            yield f"Said from {_both_clocks(interview, stretch)}"
+        yield f"Audio: {known.recorded_ms / 1000:.1f} s, of which only silence of the same length is left"
+        yield f"Notes: {known.notes}"
+        yield ""
+        yield "Files"
+        yield from _changes(known.files, self._hashes())
+        yield f"{DATABASE_FILE}"
+        yield "    rewritten: the words are in none of its pages; it is written to on every use, so no hash is given"
+        yield ""
+        yield "Not reached: copies of this folder, backups and synchronised folders of the system, exports that were"
+        yield "written elsewhere, and what the disk itself may keep of deleted files. Notes that were kept and the"
+        yield "debrief were not searched for what was said."
+
+    def _hashes(self) -> dict[str, str]:
+        """Every file that may hold something of it, but for the database."""
+        folder = self._study.audio_folder(self._case)
+        with explained(folder):
+            recorded = [file for file in sorted(folder.iterdir()) if file.is_file()]
+        exports = written_of(self._case, self._study.exports_folder)
+        files = (*recorded, *exports, *erasure.backups(self._database))
+        return {file.relative_to(self._study.path).as_posix(): sha256(file) for file in files}
+
+    def _known(self) -> _Known:
+        with explained(self._begun):
+            text = self._begun.read_text(encoding="utf-8")
+        return _Known(**json.loads(text))
+
+    def _give(self, events: tuple[Event, ...]) -> None:
+        self._call.keep(events)
+
+    def _until_saved(self) -> None:
+        """Wait until the journal has everything: rows that are still on their way cannot be rewritten."""
+        journal, deadline = self._call.journal, time.monotonic() + SAVE_WAIT_S
+        while journal.saved < self._call.interview.events:
+            if time.monotonic() > deadline:
+                raise journal.failure or StorageError(f"The journal of {self._case} does not get written.")
+            time.sleep(_LOOK_S)
+
+
+def _remains(found: Withholding, events: Sequence[Event]) -> Mapping[int, Event]:
+    return {**withholding.remains(events, found), **debriefing.remains(events, found)}
+
+
+def _changes(before: Hashes, after: Hashes) -> Iterator[str]:
+    """What has become of each file: its name, and the SHA-256 of what it was and is."""
+    for name in sorted({*before, *after}):
+        was, now = before.get(name), after.get(name)
+        if was != now:
+            yield name
+            yield f"    was {was}" if was else "    was not there"
+            yield f"    is  {now}" if now else "    is deleted"
+
+
+def _both_clocks(interview: Interview, stretch: Stretch) -> str:
+    start, end = (_moment(interview.opened_wall_ms + at_ms) for at_ms in (stretch.start_ms, stretch.end_ms))
+    return f"{_clock(stretch.start_ms)} to {_clock(stretch.end_ms)} of the call ({start} to {end})"
+
+
+def _moment(wall_ms: int) -> str:
+    return datetime.fromtimestamp(wall_ms / 1000).astimezone().isoformat(timespec="seconds")
+
+
+def _clock(at_ms: int) -> str:
+    """A time on the call clock, as the screens write it."""
+    minutes, seconds = divmod(max(0, at_ms) // 1000, 60)
+    return f"{minutes // 60}:{minutes % 60:02}:{seconds:02}" if minutes >= 60 else f"{minutes:02}:{seconds:02}"

@@ -1,0 +1,172 @@
+"""What there is to write down straight after an interview, while it is fresh: the boxes of its debrief.
+
+Nothing in it must be filled in. A box about something is there only while that is on the record: what was withheld is
+asked about nowhere, and what was written about it is shown nowhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from interview_tui.interview import route
+from interview_tui.interview.events import DebriefWritten, Erased, Event, Kept, Place
+from interview_tui.interview.facts import Note, Withholding
+from interview_tui.interview.outcomes import COMPLETE
+from interview_tui.interview.proceedings import NO_TIME
+from interview_tui.interview.state import Interview
+
+ABOUT_NOTE = "note/"
+THINGS = 3
+COME_BACK = "?"
+
+Choices = tuple[tuple[str, str], ...]
+FULLNESS: Choices = (("f", "full"), ("p", "partial"), ("v", "vague"))
+AT_FIRST_HAND: Choices = (("y", "first-hand"), ("n", "not first-hand"))
+PRESENCE: Choices = (("n", "nobody else"), ("y", "somebody could hear"))
+REASONS: Choices = (
+    ("1", NO_TIME),
+    ("2", "judged inappropriate"),
+    ("3", "answered elsewhere"),
+    ("4", "refused"),
+    ("5", "forgotten"),
+)
+
+
+class Part(StrEnum):
+    """The parts of a debrief, in order."""
+
+    CALL = "The call"
+    INCIDENTS = "The incidents"
+    COME_BACK = "To come back to"
+    UNASKED = "Must-asks that were not asked"
+    THINGS = "Three things to remember"
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """Something to write down. `choices` are codes for what is often written there; anything else may be as well.
+
+    `place` is the must-ask whose reason it holds. `exported` is False for what is nobody's but the interviewer's.
+    """
+
+    key: str
+    part: Part
+    label: str
+    choices: Choices = ()
+    place: Place | None = None
+    exported: bool = True
+
+    def read(self, text: str) -> str:
+        """What a text typed here means: what its code stands for, else the text itself."""
+        typed = text.strip()
+        return dict(self.choices).get(typed.lower(), typed)
+
+
+@dataclass(frozen=True, slots=True)
+class Extent:
+    """How much is withheld: notes, and milliseconds of audio."""
+
+    notes: int
+    recorded_ms: int
+
+
+def boxes(interview: Interview) -> tuple[Box, ...]:
+    """All there is to write down, in order."""
+    return (
+        *_about_the_call(),
+        *_about_incidents(interview),
+        *_about_notes(interview),
+        *_unasked(interview),
+        *_things(),
+    )
+
+
+def written(interview: Interview, box: Box) -> str:
+    """What stands in a box."""
+    if box.place is not None:
+        return interview.covered(box.place).reason
+    return interview.course.debrief.get(box.key, "")
+
+
+def exported(interview: Interview) -> tuple[tuple[str, str], ...]:
+    """What was written down, under what it was asked as; nothing of an interview of which nothing may be kept."""
+    if interview.course.kept is Kept.NOTHING:
+        return ()
+    found = ((box, written(interview, box)) for box in boxes(interview) if box.exported and box.place is None)
+    return tuple((box.label, text) for box, text in found if text)
+
+
+def extent(interview: Interview, found: Withholding) -> Extent:
+    """What a withholding holds."""
+    recorded_ms = sum(
+        max(0, min(stretch.end_ms, span.end_ms) - max(stretch.start_ms, span.start_ms))
+        for stretch in found.stretches
+        for span in interview.spans.values()
+        if span.closed
+    )
+    return Extent(len(found.notes), recorded_ms)
+
+
+def remains(events: Sequence[Event], found: Withholding) -> Mapping[int, Event]:
+    """What stands in the journal of what was written about withheld notes, once these are destroyed: by position."""
+    keys = {f"{ABOUT_NOTE}{note}" for note in found.notes}
+    return {
+        number: Erased(at_ms=event.at_ms, wall_ms=event.wall_ms, withheld=found.id)
+        for number, event in enumerate(events)
+        if isinstance(event, DebriefWritten) and event.box in keys
+    }
+
+
+def _about_the_call() -> Iterator[Box]:
+    yield Box("went", Part.CALL, "How did it go?")
+    yield Box("rapport", Part.CALL, "Rapport")
+    yield Box("third_party", Part.CALL, "Could anybody else hear?", PRESENCE)
+
+
+def _about_incidents(interview: Interview) -> Iterator[Box]:
+    loop = interview.schedule.incident_loop()
+    for found in interview.rounds.values():
+        if found.loop == loop and _is_told(interview, found.id):
+            label = route.label(interview, found.id)
+            yield Box(f"told/{found.id}", Part.INCIDENTS, f"{label}: how fully was it told?", FULLNESS)
+            yield Box(f"first_hand/{found.id}", Part.INCIDENTS, f"{label}: were they there themselves?", AT_FIRST_HAND)
+
+
+def _is_told(interview: Interview, round_id: str) -> bool:
+    """Whether anything of an incident is on the record: a note, an answer, or talk at its questions."""
+    if any(place.round == round_id for place in interview.answers):
+        return True
+    if any(place.round == round_id for note in interview.notes.values() for place in note.places):
+        return True
+    withheld = interview.withheld()
+    return any(
+        visit.place.round == round_id
+        and not any(stretch.start_ms <= visit.start_ms and visit.end_ms <= stretch.end_ms for stretch in withheld)
+        for visit in interview.visits()
+    )
+
+
+def _about_notes(interview: Interview) -> Iterator[Box]:
+    """A box for every note that was marked to be come back to. One typed before consent is the interviewer's only."""
+    marked = [note for note in interview.notes.values() if note.mark == COME_BACK]
+    for note in sorted(marked, key=lambda note: note.entered_ms):
+        yield Box(f"{ABOUT_NOTE}{note.id}", Part.COME_BACK, _asked(note), exported=not note.before_consent)
+
+
+def _asked(note: Note) -> str:
+    return f"? {note.text}"
+
+
+def _unasked(interview: Interview) -> Iterator[Box]:
+    """The must-asks that were not asked, in asking order, whether a reason was given or not."""
+    if interview.course.outcome == COMPLETE.code:
+        for step in route.must_left(interview):
+            key, asked = f"must/{step.place.item}@{step.place.round}", route.wording(interview, step.place)
+            yield Box(key, Part.UNASKED, asked, REASONS, step.place.whole)
+
+
+def _things() -> Iterator[Box]:
+    for number in range(1, THINGS + 1):
+        yield Box(f"thing/{number}", Part.THINGS, f"{number}.")

@@ -1,0 +1,50 @@
+"""Words destroyed in a transcript, and in all that the making of it has left behind."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from interview_tui.errors import StorageError, TranscriptionError
+from interview_tui.interview.events import Stretch
+from interview_tui.record.transcript import Doubt, from_json, outside, to_json
+from interview_tui.transcribe.spec import write_private
+
+TRANSCRIPT = "transcript.json"
+LEFT_BEHIND = ("chunks.jsonl", "plan.json", "job.json", "transcription.log")
+
+
+def erase(folder: Path, stretches: Sequence[Stretch]) -> None:
+    """Destroy every word and doubt that touches a stretch; all others stay, with their turns' numbers.
+
+    What a transcription that is not finished has kept is deleted: it rests on audio that is no longer the same, so the
+    next one would not use it.
+
+    Raises:
+        TranscriptionError: a file cannot be read, rewritten or deleted.
+    """
+    path = folder / TRANSCRIPT
+    try:
+        for name in LEFT_BEHIND:
+            (folder / name).unlink(missing_ok=True)
+            (folder / f"{name}.part").unlink(missing_ok=True)
+        path.with_name(f"{TRANSCRIPT}.part").unlink(missing_ok=True)
+        transcript = from_json(json.loads(path.read_text(encoding="utf-8"))) if path.is_file() else None
+    except (OSError, ValueError, StorageError) as error:
+        raise TranscriptionError(
+            f"What was to be destroyed may still be in {getattr(error, 'filename', None) or path}: {error}.",
+            "Cancel a transcription that runs, or delete that file; then do it again.",
+        ) from error
+    if transcript is None:
+        return
+    turns = tuple(outside(transcript.turns, stretches))
+    doubts = tuple(doubt for doubt in transcript.doubts if not any(_touch(doubt, stretch) for stretch in stretches))
+    if (turns, doubts) != (transcript.turns, transcript.doubts):
+        left = replace(transcript, turns=turns, doubts=doubts)
+        write_private(path, json.dumps(to_json(left), ensure_ascii=False))
+
+
+def _touch(doubt: Doubt, stretch: Stretch) -> bool:
+    return doubt.start_ms < stretch.end_ms and doubt.end_ms > stretch.start_ms

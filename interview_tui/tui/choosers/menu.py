@@ -1,0 +1,73 @@
+"""Errands by their letters: the call menu, and every command by a word."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from interview_tui.tui.choosers.chooser import Choice, Chooser, OneOf
+
+
+@dataclass(frozen=True, slots=True)
+class Errand:
+    """Something to do with the call: what it is called, and what does it."""
+
+    key: str
+    label: str
+    do: Callable[[], Chooser | str]
+
+
+class CallMenu(OneOf):
+    """What can be done with the call, each by its letter."""
+
+    prompt = "call"
+    heading = "its letter does it · Esc returns"
+    at_once = True
+
+    def __init__(self, errands: tuple[Errand, ...]) -> None:
+        self._errands = errands
+
+    def choices(self, query: str) -> list[Choice]:
+        """The errands that begin with the letter typed."""
+        typed = query.strip().casefold()
+        return [
+            Choice(errand.key, f"{errand.key}  {errand.label}")
+            for errand in self._errands
+            if errand.key.startswith(typed) or errand.label.casefold().startswith(typed)
+        ]
+
+    def says(self, choice: Choice | None) -> str:
+        """What Enter does."""
+        return choice.label[3:] if choice is not None else "there is nothing by that letter"
+
+    def take(self, choice: Choice | None) -> Chooser | str:
+        """Do it."""
+        found = next((errand for errand in self._errands if choice is not None and errand.key == choice.key), None)
+        return "" if found is None else found.do()
+
+
+class Palette(OneOf):
+    """Every command, found by a word of what it does."""
+
+    prompt = "command"
+    heading = "a word of it · ↓ ↑ choose · Enter does it · Esc returns"
+
+    def __init__(self, errands: tuple[Errand, ...]) -> None:
+        self._errands = {errand.label: errand for errand in errands}
+
+    def choices(self, query: str) -> list[Choice]:
+        """The commands of which every word typed begins a word."""
+        typed = query.casefold().split()
+        return [
+            Choice(label, label, errand.key)
+            for label, errand in self._errands.items()
+            if all(any(word.startswith(part) for word in label.casefold().split()) for part in typed)
+        ]
+
+    def says(self, choice: Choice | None) -> str:
+        """What Enter does."""
+        return choice.label if choice is not None else "no command fits"
+
+    def take(self, choice: Choice | None) -> Chooser | str:
+        """Do it."""
+        return "" if choice is None else self._errands[choice.key].do()
