@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -13,10 +14,13 @@ from interview_tui.errors import ConfigError
 from interview_tui.interview.call import Call
 from interview_tui.interview.elsewhere import ForeignCall
 from interview_tui.performance import OnScreen, perform
+from interview_tui.store.preferences import preferences_file, read_preferences, write_preferences
 from interview_tui.store.study import StudyFolder
 from interview_tui.transcribe.job import TranscriptionJob
+from interview_tui.tui import commands, themes
 from interview_tui.tui.app import InterviewApp
-from interview_tui.tui.ports import Adapters, Conduct, Home
+from interview_tui.tui.keymap import remapped
+from interview_tui.tui.ports import Adapters, Conduct, Home, Personal
 
 
 class StudyExports:
@@ -41,14 +45,14 @@ def open_app(folder: Path) -> None:
     """Open the study in a folder: the list of its interviews."""
     _needs_terminal()
     study = bootstrap.open_study(folder)
-    _run(study, InterviewApp(_adapters(study), Home()))
+    _run(study, InterviewApp(_adapters(study), Home(), personal=_personal()))
 
 
 def conduct(folder: Path, case: str, source: str, rehearse: Path | None) -> None:
     """Conduct the interview with a case, from a device or from a recording that is played as the call."""
     _needs_terminal()
     study = bootstrap.ready_study(folder)
-    _run(study, InterviewApp(_adapters(study, source, rehearse), Conduct(case)))
+    _run(study, InterviewApp(_adapters(study, source, rehearse), Conduct(case), personal=_personal()))
 
 
 def show_performance(study: StudyFolder, call: Call, script: ForeignCall) -> None:
@@ -60,6 +64,29 @@ def show_performance(study: StudyFolder, call: Call, script: ForeignCall) -> Non
 
     app = InterviewApp(_adapters(study, call=call), Conduct(call.interview.case), driver=drive)
     app.run_until_left()
+
+
+def _personal() -> Personal:
+    """What this person prefers; what of it cannot be used is said, and has its default."""
+    file = preferences_file()
+    preferences, sentences = read_preferences(file)
+    said = list(sentences)
+    theme: str = themes.CHOICES[0]
+    live: tuple[commands.Command, ...] = commands.LIVE
+    try:
+        theme = themes.chosen(preferences.theme, str(file))
+    except ConfigError as error:
+        said.append(str(error))
+    try:
+        live = remapped(commands.LIVE, preferences.keys, str(file))
+    except ConfigError as error:
+        said.append(str(error))
+    return Personal(
+        theme=theme,
+        live=live,
+        sentences=tuple(said),
+        keep_theme=lambda name: write_preferences(file, replace(read_preferences(file)[0], theme=name)),
+    )
 
 
 def _adapters(study: StudyFolder, source: str = "", rehearse: Path | None = None, call: Call | None = None) -> Adapters:

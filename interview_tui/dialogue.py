@@ -19,7 +19,7 @@ from interview_tui.interview.line import PROCEDURAL, Meaning
 from interview_tui.interview.ports import Moment
 from interview_tui.interview.state import Interview
 from interview_tui.schedule.model import Consent
-from interview_tui.switchboard import NoAnswer, Question, Switchboard, TypedLine
+from interview_tui.switchboard import NoAnswer, Question, Switchboard, TypedLine, may_record
 
 FRESH_MS = 60_000
 """A note typed so recently is what a tick is about."""
@@ -114,7 +114,7 @@ class Dialogue:
 
     def begin(self, draft: tuple[str, int] | None = None) -> None:
         """Say where the interview stands. A half-typed line that the live screen left is kept as a note."""
-        if len(self._interview.moves) > 1 or self._interview.notes:
+        if self._interview.resumed:
             self._say_all(printed.resumed(self.call))
         if draft is not None and not self._interview.is_off_record:
             self.call.enter(f" {draft[0]}", draft[1])
@@ -179,16 +179,14 @@ class Dialogue:
             self._heed(events)
 
     def _heed(self, events: Sequence[Event]) -> None:
-        """Consent unlocks the recorder; consent taken back stops it."""
-        for event in events:
-            if not isinstance(event, Consented):
-                continue
-            if event.given and event.consent == Consent.RECORDING.value and not self._interview.recording:
-                self._say("/record starts recording.")
-            elif not event.given:
+        """Consent unlocks the recorder; consent refused or taken back stops it."""
+        for consented in (event for event in events if isinstance(event, Consented)):
+            if not consented.given:
                 if self._interview.recording:
                     self._switchboard.close(SpanEnd.STOP)
-                self._say("Notes only." if event.consent == Consent.RECORDING.value else "/end ends the interview.")
+                self._say("Notes only." if consented.consent == Consent.RECORDING.value else "/end ends the interview.")
+            elif may_record(self.call) and not self._interview.recording:
+                self._say("/record starts recording.")
 
     def _moved(self, events: Iterable[Event]) -> None:
         self.call.keep(tuple(events))
@@ -275,23 +273,26 @@ class Dialogue:
         return None
 
     def _attach(self, words: str, line: TypedLine) -> Question | None:
-        """Attach the round where she is to another one of the loop around it; it is named by its label."""
-        interview = self._interview
+        """Attach the round where she is to another one of the loop around it, named by its label, or to a new one."""
+        interview, session = self._interview, self.call.session
         chain = interview.round_chain(interview.place.round) if interview.place is not None else []
         around = interview.schedule.parent_loop(chain[0].loop) if chain else ""
+        if not around:
+            raise Refused("This belongs to no other round.")
         others = {
             route.label(interview, found.id).casefold(): found.id
             for found in interview.rounds.values()
-            if around and found.loop == around and found.id != chain[0].parent
+            if found.loop == around and found.id != chain[0].parent
         }
-        if not others:
-            raise Refused("There is no other round to attach this one to.", "/new opens one.")
-        parent = others.get(words.strip().casefold())
-        if parent is None:
-            self._say(f"Attach it to which? {', '.join(name.upper() for name in others)}.")
+        wanted = words.strip().casefold()
+        if wanted in others:
+            self.call.keep(session.attach_round(chain[0].id, others[wanted], line.entered))
+        elif wanted == "new":
+            self.call.keep(session.attach_to_new_round(chain[0].id, line.entered))
+        else:
+            self._say(f"Attach it to which {around}? {', '.join((*map(str.upper, others), 'new'))}.")
             return Question(lambda answer: self._attach(answer.text, answer) if answer.text.strip() else None)
-        self.call.keep(self.call.session.attach_round(chain[0].id, parent, line.entered))
-        self._say(f"It is {route.label(interview, chain[0].id)} now.")
+        self._say(f"It is {route.label(interview, chain[0].id)} now; its notes and answers went with it.")
         return None
 
     def _leave(self, _words: str, _line: TypedLine) -> None:
@@ -306,7 +307,9 @@ class Dialogue:
 
     def _help(self, _words: str, _line: TypedLine) -> None:
         self._say("Enter: the next question. A code answers: y, n, p, 1 3, dk, rf, na, nt. Anything else is a note.")
-        self._say(f'In front of a note: ! important, " quote, ? come back to, {PROCEDURAL} procedural; a space: no code.')
+        self._say(
+            f'In front of a note: ! important, " quote, ? come back to, {PROCEDURAL} procedural; a space: no code.'
+        )
         for command in COMMANDS:
             self._say(f"/{command.word} or /{command.letter}: {command.help}.")
 
@@ -353,7 +356,10 @@ def _openable(interview: Interview) -> Iterable[tuple[tuple[str, ...], tuple[str
         parent = _parent(interview, loop_id)
         for key in [named.key for named in loop.named] or [""]:
             numbered = key or rounds.next_key(loop, parent, interview.rounds)
-            yield tuple(name.casefold() for name in (key or loop_id, rounds.own_name(loop, numbered))), (loop_id, key, parent)
+            yield (
+                tuple(name.casefold() for name in (key or loop_id, rounds.own_name(loop, numbered))),
+                (loop_id, key, parent),
+            )
 
 
 def _parent(interview: Interview, loop: str) -> str:

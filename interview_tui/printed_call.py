@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Iterator
 
 from interview_tui.interview import line, pacing, route
@@ -22,6 +23,8 @@ LEADS = {
 }
 LISTED = 6
 """So many things are listed before it says how many more there are."""
+BRIEF = 90
+"""So many characters of a question are said where it is one of several."""
 
 
 def clock(ms: int) -> str:
@@ -37,9 +40,14 @@ def counted(number: int, one: str) -> str:
 
 
 def place_in_words(interview: Interview, place: Place) -> str:
-    """A question with its section: `How did you feel?, in Outcome, good`."""
+    """A question in brief with its section: `How did you feel?, in Outcome, good`."""
     crumbs = ", ".join(route.breadcrumb(interview, place)[-2:])
-    return f"{route.wording(interview, place)}, in {crumbs}"
+    return f"{brief(interview, place)}, in {crumbs}"
+
+
+def brief(interview: Interview, place: Place) -> str:
+    """The beginning of a question."""
+    return textwrap.shorten(route.wording(interview, place), BRIEF, placeholder=" …")
 
 
 def note_in_words(note: Note) -> str:
@@ -102,15 +110,17 @@ def where(interview: Interview, now_ms: int) -> Iterator[str]:
                 yield f"Probe: {route.wording(interview, Place(child.id, interview.place.round))}"
         if item.listen_for:
             yield f"Listen for: {', '.join(item.listen_for)}."
-    yield must_asks(interview)
+    yield from must_asks(interview)
     yield time(interview, now_ms)
 
 
-def must_asks(interview: Interview) -> str:
+def must_asks(interview: Interview) -> Iterator[str]:
     """How many must-asks are left, and the next of them."""
-    left = [route.wording(interview, step.place) for step in route.must_left(interview)]
-    more = f" and {len(left) - LISTED} more" if len(left) > LISTED else ""
-    return f"{counted(len(left), 'must-ask')} left{': ' if left else '.'}{'; '.join(left[:LISTED])}{more}"
+    left = route.must_left(interview)
+    yield f"{counted(len(left), 'must-ask')} left{':' if left else '.'}"
+    yield from (brief(interview, step.place) for step in left[:LISTED])
+    if len(left) > LISTED:
+        yield f"And {len(left) - LISTED} more."
 
 
 def time(interview: Interview, now_ms: int) -> str:
@@ -221,8 +231,7 @@ def resumed(call: Call) -> Iterator[str]:
     """What an interview that is gone on with holds, and where it was left."""
     interview = call.interview
     yield (
-        f"Going on with {interview.case}: {counted(len(interview.notes), 'note')}, "
-        f"{clock(recorded_ms(call))} of audio."
+        f"Going on with {interview.case}: {counted(len(interview.notes), 'note')}, {clock(recorded_ms(call))} of audio."
     )
     if interview.course.dropped is not None:
         yield "The line had dropped. /record when they are back."

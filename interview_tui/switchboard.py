@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import TypeVar
 
 from interview_tui import printed_call as printed
@@ -94,16 +95,15 @@ class Switchboard:
         """Start or resume recording, after asking again for consent where that is due; or only come back on record."""
         call = self._call
         self._mend()
-        try:
-            call.session.check_may_record()
-        except Refused:
-            if not call.interview.is_off_record:
-                raise
+        if call.interview.is_off_record and not may_record(call):
             call.keep(call.session.come_back_on_record(line.entered))
             self._say("On the record. Notes only.")
             return None
+        call.session.check_may_record()
         if call.interview.soundtrack.must_reconfirm(line.entered.at_ms):
-            asked = [found.item.id for found in call.interview.items.values() if found.item.consent is Consent.RECORDING]
+            asked = [
+                found.item.id for found in call.interview.items.values() if found.item.consent is Consent.RECORDING
+            ]
             words = (route.wording(call.interview, place) for place in map(Place, asked))
             self._say(f"Ask again: {' '.join(words)} y or n.")
             return Question(self._reconsent, "Not recording: /record asks again.")
@@ -135,17 +135,15 @@ class Switchboard:
         interview = self._call.interview
         spoken = [note for note in interview.notes.values() if note.mark != PROCEDURAL]
         newest = spoken[: -LAST_NOTES - 1 : -1]
-        scopes: dict[str, Callable[[int], Proposal]] = {
-            "q": lambda now_ms: withholding.since_question(interview, now_ms)
-        }
+        scopes: dict[str, Callable[[int], Proposal]] = {"q": partial(withholding.since_question, interview)}
         self._say("How far back? Enter: only from now. q: since this question.")
         for number, note in enumerate(newest, 1):
             self._say(f"{number}: since the note {printed.note_in_words(note)}")
-            scopes[str(number)] = lambda now_ms, name=note.id: withholding.since_note(interview, name, now_ms)
+            scopes[str(number)] = partial(withholding.since_note, interview, note.id)
         told = printed.incident_round(interview)
         if told:
             self._say(f"i: the whole of {route.label(interview, told)}.")
-            scopes["i"] = lambda now_ms: withholding.whole_round(interview, told, now_ms)
+            scopes["i"] = partial(withholding.whole_round, interview, told)
 
         def answered(line: TypedLine) -> Question | None:
             key = line.text.strip().casefold()
@@ -171,7 +169,8 @@ class Switchboard:
         if words:
             return self._ended_how(TypedLine(words, line.entered, line.first_key_ms))
         if self._call.session.must_asks_left():
-            self._say(printed.must_asks(self._call.interview))
+            for words_left in printed.must_asks(self._call.interview):
+                self._say(words_left)
         self._say("End how? A letter, and a reason if there is one. Enter: go on.")
         for outcome in BY_CODE.values():
             self._say(f"{outcome.key}: {outcome.label}.")
@@ -196,7 +195,7 @@ class Switchboard:
             return step()
         except InterviewTuiError:
             raise
-        except Exception as error:  # noqa: BLE001 - the recorder's boundary: a broken one must not take the notes along
+        except Exception as error:  # the recorder's boundary: a broken one must not take the notes along
             raise AudioError(f"The recorder broke: {error!r}.", "Notes are taken all the same.") from error
 
     def _reconsent(self, line: TypedLine) -> None:
@@ -250,7 +249,9 @@ class Switchboard:
     def _call_back(self, words: str, line: TypedLine) -> Question | None:
         if not words:
             self._say("When?")
-            return Question(lambda answer: self._call_back(answer.text.strip() or " ", answer), "No call back is booked.")
+            return Question(
+                lambda answer: self._call_back(answer.text.strip() or " ", answer), "No call back is booked."
+            )
         self._call.keep(self._call.session.book_call_back(words, line.entered))
         self._say(f"Call back: {words.strip()}. /leave leaves the interview unfinished.")
         return None
@@ -313,6 +314,15 @@ class Switchboard:
             raise AudioError("Not ended: the recorder could not be stopped.", "/end tries again.")
         self._call.end(outcome, reason, kept)
         self._say(f"The interview with {self._call.interview.case} has ended: {BY_CODE[outcome].label}.")
+
+
+def may_record(call: Call) -> bool:
+    """Whether consent allows the recorder to be started."""
+    try:
+        call.session.check_may_record()
+    except Refused:
+        return False
+    return True
 
 
 def _yes_or_no(line: TypedLine) -> bool:

@@ -149,8 +149,10 @@ class _Hearing:
             return None
         (self.folder / HEARD_NAME).unlink(missing_ok=True)
         heard = Segment(self.folder / HEARD_NAME, status.rate, status.channels)
-        heard.write(pcm)
-        heard.close(durable=False)
+        try:
+            heard.write(pcm)
+        finally:
+            heard.close(durable=False)
         part = AudioPart(HEARD_NAME, 0, heard.frames)
         return Span(1, 0, status.rate, status.channels, heard.frames, (part,))
 

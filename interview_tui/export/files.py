@@ -50,7 +50,7 @@ def written_of(case: str, folder: Path) -> list[Path]:
     Raises:
         ExportError: the folder cannot be read.
     """
-    ours = re.compile(rf"[a-z0-9-]+_{re.escape(safe_name(case))}_\d{{4}}-\d\d-\d\d(?![^.])")
+    ours = re.compile(rf"[a-z0-9-]+_{re.escape(safe_name(case))}_\d{{4}}-\d\d-\d\d[._]")
     try:
         there = sorted(folder.iterdir()) if folder.is_dir() else []
     except OSError as error:

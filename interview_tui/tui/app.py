@@ -5,15 +5,19 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Awaitable, Callable
+from functools import partial
 
 from textual import events, work
 from textual.app import App
+from textual.theme import Theme
 
 from interview_tui.errors import InterviewTuiError, StorageError
 from interview_tui.interview.call import Call
 from interview_tui.interview.ports import Draft
+from interview_tui.tui import themes
+from interview_tui.tui.choosers.menu import Errand
 from interview_tui.tui.leaving import leaving_on_signals
-from interview_tui.tui.ports import AT_WORK, Adapters, Conduct, Home, Read, Start
+from interview_tui.tui.ports import AT_WORK, Adapters, Conduct, Home, Personal, Read, Start
 from interview_tui.tui.screens.home import HomeScreen
 from interview_tui.tui.screens.live import LiveScreen
 from interview_tui.tui.screens.record import RecordScreen
@@ -46,11 +50,15 @@ class InterviewApp(App[int], inherit_bindings=False):
         adapters: Adapters,
         start: Start = Home(),  # noqa: B008 - immutable
         *,
+        personal: Personal = Personal(),  # noqa: B008 - immutable
         driver: Driver | None = None,
         exit_when_ended: bool = False,
     ) -> None:
         super().__init__()
-        self.theme = "textual-dark"  # an ANSI theme would be black on black where NO_COLOR is set
+        for theme in themes.THEMES:
+            self.register_theme(theme)
+        self.theme = personal.theme
+        self._personal = personal
         self._adapters = adapters
         self._begins_with = start
         self._driven_by = driver
@@ -79,6 +87,9 @@ class InterviewApp(App[int], inherit_bindings=False):
     def on_mount(self) -> None:
         """Show what was asked for, over the list of interviews."""
         self.push_screen(HomeScreen(self._adapters))
+        for sentence in self._personal.sentences:
+            self._home.tell(sentence)
+        self.theme_changed_signal.subscribe(self, self._keep_theme)
         match self._begins_with:
             case Conduct(case):
                 self._conduct(case)
@@ -176,12 +187,27 @@ class InterviewApp(App[int], inherit_bindings=False):
         finally:
             self._opening = False
         self._call = call
-        await self.push_screen(LiveScreen(call, draft))
+        await self.push_screen(LiveScreen(call, draft, declared=self._personal.live, more=self._theme_errands))
 
     def _open(self, case: str) -> tuple[Call, Draft | None]:
         known = any(summary.case == case for summary in self._adapters.study.interviews())
         draft = self._adapters.study.draft(case) if known else None
         return self._adapters.open_call(case), draft
+
+    def _theme_errands(self) -> tuple[Errand, ...]:
+        """The themes, as the live screen's palette offers them."""
+        return tuple(Errand("", f"theme {name}", partial(self._wear, name)) for name in themes.CHOICES)
+
+    def _wear(self, name: str) -> str:
+        self.theme = name
+        return f"Theme: {name}."
+
+    def _keep_theme(self, theme: Theme) -> None:
+        """Keep a theme that was chosen; one that cannot be kept is worn all the same."""
+        try:
+            self._personal.keep_theme(theme.name)
+        except InterviewTuiError as error:
+            self._home.tell(str(error))
 
     def _ask_to_leave(self) -> None:
         """Leave once the keys that were typed before are handled."""

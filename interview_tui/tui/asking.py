@@ -49,10 +49,13 @@ class Asking:
         self.look("")
 
     def look(self, query: str) -> None:
-        """The query reads so now."""
-        if self._chooser is not None:
-            self._choices = self._chooser.choices(query)
-            self._chosen, self._in_list = 0, False
+        """The query reads so now; a chooser that gives way to what fits none of its choices is gone then."""
+        if self._chooser is None:
+            return
+        self._choices = self._chooser.choices(query)
+        self._chosen, self._in_list = 0, False
+        if self._chooser.gives_way and not self._choices and not self._aside[0]:
+            self._chooser = None
 
     def close(self) -> None:
         """Return to what was being typed."""

@@ -74,18 +74,16 @@ class Conductor:
         """Keep the half-typed line, or look for what it asks for."""
         if self.is_over:
             return
-        if self.asking.chooser is not None:
-            self.asking.look(text)
-            if self.asking.is_decided:
-                self._give("take")
-        else:
+        self.asking.look(text)
+        if self.asking.chooser is None:
             self.call.draft(text, first_key_ms)
+        elif self.asking.is_decided:
+            self._give("take")
         self._changed()
 
     def emptied(self) -> None:
         """Emptied at one stroke: on disk the draft stays until something else is typed."""
-        if self.asking.chooser is not None:
-            self.asking.look("")
+        self.asking.look("")
         self._changed()
 
     def spaced(self) -> bool:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from interview_tui.interview.call import Call
 from interview_tui.interview.ports import Power, SoundCheck
 from interview_tui.record.ports import Exports, JobState, Player, Study, Transcriber
+from interview_tui.tui.commands import LIVE, Command
+from interview_tui.tui.themes import CHOICES
 
 AT_WORK = (JobState.WAITING, JobState.LOADING, JobState.RUNNING)
 """The states of a transcription that has not ended."""
@@ -34,6 +36,19 @@ class Adapters:
     transcriber: Transcriber
     player: Player
     exports: Exports
+
+
+@dataclass(frozen=True, slots=True)
+class Personal:
+    """What this person prefers: the theme, the keys of the live screen, and where to keep a theme that is chosen.
+
+    `sentences` say what of the preferences could not be used.
+    """
+
+    theme: str = CHOICES[0]
+    live: tuple[Command, ...] = LIVE
+    sentences: tuple[str, ...] = ()
+    keep_theme: Callable[[str], None] = field(default=lambda _: None)
 
 
 @dataclass(frozen=True, slots=True)

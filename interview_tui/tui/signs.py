@@ -53,6 +53,13 @@ def minutes(ms: int) -> str:
     return f"{round(ms / 60_000)} min" if ms >= 30_000 else "under a minute"
 
 
+def pace(plan: Pace) -> str:
+    """`plan 12:00 · on time`, `plan 12:00 · 3 min behind`."""
+    apart = round(plan.behind_ms / 60_000)
+    how = "on time" if abs(apart) < 2 else f"{abs(apart)} min {'behind' if apart > 0 else 'ahead'}"
+    return f"plan {clock(plan.planned_ms)} · {how}"
+
+
 def time_plan(pace: Pace) -> str:
     """`11 min left · 6 must ≈ 6 min · 13 should ≈ 9 min · over by 4 min`."""
     shares = ((pace.must, "must"), (pace.should, "should"), (pace.could, "could"))

@@ -20,6 +20,8 @@ SILENCE_STEP_MS = 10_000
 NO_SIGNAL_MS = 30_000
 OTHERS_SPEAK_MS = 3000
 """How much of a pause on one channel must be speech on another, for it to be the line and not the talk that is gone."""
+GATED_MS = 1000
+"""A line that is cut for longer than this and comes back is a gate's, which lets nothing but speech through."""
 ONE_SIDED_MS = 180_000
 """How long one of them may speak and the other, who has been heard before, say nothing at all."""
 QUIET_AFTER_MS = 30_000
@@ -212,6 +214,7 @@ class _Channel:
 
     ear: Ear = field(default_factory=Ear)
     dead_ms: int = 0
+    is_gated: bool = False
     others_while_dead_ms: int = 0
     others_ms: int = 0
     clipped_ms: deque[int] = field(default_factory=lambda: deque(maxlen=CLIPPED_LOOKS))
@@ -220,6 +223,7 @@ class _Channel:
     def hear(self, level_db: float, passed_ms: int, now_ms: int) -> None:
         """Take in a level."""
         self.ear.hear(level_db, passed_ms)
+        self.is_gated |= self.ear.signal and self.ear.spoke_ms > 0 and self.dead_ms > GATED_MS
         self.dead_ms = 0 if self.ear.signal else self.dead_ms + passed_ms
         if level_db >= CLIPPED_DB:
             self.clipped_ms.append(now_ms)
@@ -238,7 +242,8 @@ class _Channel:
     @property
     def is_dead(self) -> bool:
         """Whether there is no line, and it is not for a pause in the talk."""
-        return self.dead_ms >= NO_SIGNAL_MS and self.others_while_dead_ms >= OTHERS_SPEAK_MS
+        limit_ms = ONE_SIDED_MS if self.is_gated else NO_SIGNAL_MS
+        return self.dead_ms >= limit_ms and self.others_while_dead_ms >= OTHERS_SPEAK_MS
 
     @property
     def is_noise_only(self) -> bool:

@@ -76,7 +76,6 @@ def conduct(folder: Path) -> Terminal:
 
 def end(terminal: Terminal, study: Study) -> SpanClosed:
     terminal.press("ctrl+l", "e", "enter")
-    terminal.press("enter")
     until("the end", lambda: study.events(InterviewEnded))
     closed = study.events(SpanClosed)[-1]
     until("the list of interviews", lambda: b"has ended" in terminal.painted)

@@ -186,7 +186,7 @@ async def test_a_crash_just_after_going_off_the_record_does_not_leave_the_record
 async def test_the_end_asked_for_twice_ends_once():
     async with staged() as stage:
         await stage.record()
-        stage.burst("ctrl+l", "e", "enter", "enter", "ctrl+l", "e", "enter", "enter")
+        stage.burst("ctrl+l", "e", "enter", "ctrl+l", "e", "enter")
         await stage.until(lambda: stage.app.live is None)
         assert len(stage.events(InterviewEnded)) == 1
 
@@ -288,7 +288,7 @@ async def test_whoever_drives_the_call_can_wait_for_the_recorder():
             await stage.until(lambda: stage.recorder.state is RecorderState.PAUSED)
         stage.burst("ctrl+r")
         await app.recording()
-        stage.burst("a note", "enter", "ctrl+l", "e", "enter", "enter")
+        stage.burst("a note", "enter", "ctrl+l", "e", "enter")
 
     stage = Stage()
     async with staged(stage=stage, driver=drive, exit_when_ended=True):
@@ -319,7 +319,7 @@ async def test_an_interview_that_could_not_be_saved_to_the_end_is_not_left_in_si
     stage = Stage()
     async with staged(stage=stage, exit_when_ended=True):
         stage.journal.fail("The disk is full.")
-        await stage.press("a note", "enter", "ctrl+l", "e", "enter", "enter")
+        await stage.press("a note", "enter", "ctrl+l", "e", "enter")
         await stage.until(lambda: stage.app._exit)
     monkeypatch.setattr(stage.app, "run", lambda: None)
     with pytest.raises(StorageError, match=r"Not all of P07 could be saved. The disk is full."):

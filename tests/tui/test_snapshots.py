@@ -88,7 +88,7 @@ async def test_the_choosers(size):
         await matches(stage, "tick")
         await stage.press("ctrl+n")
         await matches(stage, "new-round")
-        await stage.press("ctrl+l", "e", "enter")
+        await stage.press("ctrl+l", "e")
         await matches(stage, "end")
         await stage.press("escape", "f12")
         await matches(stage, "keys")

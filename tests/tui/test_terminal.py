@@ -108,7 +108,7 @@ def test_two_hundred_keys_in_one_write_with_commands_in_them_are_the_notes_that_
     expected = []
     for number in range(6):
         keys += b"note %d, hello wo" % number + CONTROL["^G"] + b"trust" + ENTER + b"rld" + CONTROL["^Q"] + b"b"
-        keys += BACKSPACE + ENTER + F4 + b" agin" + BACKSPACE + BACKSPACE + b"ain" + CONTROL["^P"] + ENTER
+        keys += BACKSPACE + ENTER + F4 + b" agin" + BACKSPACE + BACKSPACE + b"ain" + CONTROL["^P"] + ENTER + ENTER
         expected.append(f"note {number}, hello world again")
     assert len(keys) > 200
     terminal.write(keys)

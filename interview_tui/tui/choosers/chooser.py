@@ -60,6 +60,11 @@ class Chooser(Protocol):
         """Whether a choice is taken as soon as its key is typed, without Enter."""
         ...
 
+    @property
+    def gives_way(self) -> bool:
+        """Whether typing something that fits no choice goes on in the line, as if nothing had been asked."""
+        ...
+
     def mark(self, choice: Choice) -> None:
         """Mark a choice, differently each time."""
         ...
@@ -80,6 +85,7 @@ class OneOf:
     picks = True
     ready = False
     at_once = False
+    gives_way = False
 
     def mark(self, choice: Choice) -> None:
         """Nothing is marked."""

@@ -46,7 +46,7 @@ class EndInterview(OneOf):
         """What ending means, and what was not asked."""
         left = len(route.must_left(self._call.interview))
         open_ones = f" · {signs.counted(left, 'must-ask')} still open" if left else ""
-        return f"Enter ends it and stops recording · Esc returns{open_ones}"
+        return f"Enter ends it · Esc returns{open_ones}"
 
     def choices(self, query: str) -> list[Choice]:
         """The must-asks that are left, whatever is typed."""

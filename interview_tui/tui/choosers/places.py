@@ -73,6 +73,7 @@ class Tick:
     marks = True
     picks = True
     at_once = False
+    gives_way = False
 
     def __init__(self, call: Call, now: Callable[[], Moment]) -> None:
         self._call = call

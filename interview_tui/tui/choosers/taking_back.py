@@ -25,6 +25,7 @@ class HowFarBack(OneOf):
     heading = "its letter or number takes that back · Enter or Esc: only from now"
     ready = True
     at_once = True
+    gives_way = True
 
     def __init__(self, call: Call, now: Callable[[], Moment]) -> None:
         self._call = call

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.message import Message
@@ -11,16 +13,19 @@ from textual.widgets import Static
 
 from interview_tui.errors import AudioError
 from interview_tui.interview.call import Call
+from interview_tui.interview.pacing import MINUTE_MS, Pace, pace
 from interview_tui.interview.ports import Draft, RecorderStatus
-from interview_tui.schedule.model import Consent
 from interview_tui.tui import commands, signs
+from interview_tui.tui.choosers.menu import Errand
+from interview_tui.tui.commands import Command
 from interview_tui.tui.conducting import Conductor
+from interview_tui.tui.notices import notice
 from interview_tui.tui.overview import Chapter, overview, spent_ms
 from interview_tui.tui.recording import RecorderWatch, recorded_ms
 from interview_tui.tui.widgets.call_banner import CallBanner, Notice
 from interview_tui.tui.widgets.call_header import CallHeader, Header, Saving, Tape
 from interview_tui.tui.widgets.choice_list import ChoiceList
-from interview_tui.tui.widgets.command_footer import CommandFooter, CommandList
+from interview_tui.tui.widgets.command_footer import CommandFooter
 from interview_tui.tui.widgets.crumbs import Crumbs, Whereabouts
 from interview_tui.tui.widgets.incident_card import IncidentCard
 from interview_tui.tui.widgets.note_line import NoteLine
@@ -32,12 +37,15 @@ from interview_tui.tui.widgets.status_row import Status, StatusRow
 LOOKS_PER_SECOND = 5
 NOTES_SHOWN = 10
 SILENT_DB = -99
-PATIENCE_MS = 15_000
-"""How long consent may be given and nothing recorded before the screen becomes insistent."""
+LATE_MS = 5 * MINUTE_MS
+"""By how much what is left must not fit before the time plan shows without a deadline."""
+PACE_EVERY_MS = 5000
 
 
 class LiveScreen(Screen[None]):
-    """A call being conducted. `draft` is the half-typed line it was left with."""
+    """A call being conducted. `draft` is the half-typed line it was left with; `declared` its commands and their keys;
+    `more` what else the palette offers.
+    """
 
     CSS_PATH = "live.tcss"
     ALLOW_SELECT = False
@@ -55,18 +63,30 @@ class LiveScreen(Screen[None]):
             self.call = call
             self.ended = ended
 
-    def __init__(self, call: Call, draft: Draft | None = None) -> None:
+    def __init__(
+        self,
+        call: Call,
+        draft: Draft | None = None,
+        *,
+        declared: tuple[Command, ...] = commands.LIVE,
+        more: Callable[[], tuple[Errand, ...]] = tuple,
+    ) -> None:
         super().__init__()
+        self._declared = declared
         self.call = call
         self.conductor = Conductor(
             call,
             run=lambda work: self.run_worker(work, group="recorder"),
             changed=self.show_changes,
             left=lambda ended: self.post_message(self.Left(call, ended=ended)),
+            declared=declared,
+            more=more,
         )
         self._draft = draft
         self._watch = RecorderWatch(call)
         self._here: Chapter | None = None
+        self._breadcrumb: tuple[str, ...] = ()
+        self._plan: tuple[tuple[int, int], Pace] | None = None
         self._painted_events = -1
         self._paint_waits = False
 
@@ -88,13 +108,12 @@ class LiveScreen(Screen[None]):
             with Vertical(id="right"):
                 yield IncidentCard(None, id="card")
                 yield ScheduleOutline(Outline((), 0), id="outline")
-        yield CommandList(commands.LIVE, id="keys")
         yield StatusRow(Status(), id="status")
         with Horizontal(id="entry"):
             yield Static("›", id="prompt", markup=False)
             yield self.line
             yield Static("", id="reading", markup=False)
-        yield CommandFooter(commands.LIVE, id="footer")
+        yield CommandFooter(self._declared, id="footer")
 
     def on_mount(self) -> None:
         """Bring back the half-typed line and begin to look at the recorder."""
@@ -134,7 +153,6 @@ class LiveScreen(Screen[None]):
             self._paint_interview()
         asking = self.conductor.asking
         self.set_class(asking.chooser is not None, "-asking")
-        self.set_class(self.conductor.shows_keys and asking.chooser is None, "-keys")
         self.query_one("#choices", ChoiceList).show(asking.choices)
         self._tell("#prompt", f"{asking.chooser.prompt} ›" if asking.chooser is not None else "›", layout=True)
         self._tell("#reading", f"↵ {self.conductor.reading}", layout=False)
@@ -178,40 +196,33 @@ class LiveScreen(Screen[None]):
             saving=saving,
             free_bytes=status.free_bytes,
             level_db=_levels(status) if tape is Tape.RECORDING else (),
+            pace=signs.pace(self._pace()),
         )
 
     def _whereabouts(self) -> Whereabouts:
-        if self._here is None:
+        """The section's time; once there is a deadline, or all is late, what is left of the call."""
+        plan = self._pace()
+        if plan.has_deadline or plan.over_ms > LATE_MS:
+            over = plan.over_ms >= MINUTE_MS // 2
+            return Whereabouts(self._breadcrumb, signs.time_plan(plan) + (" · ^L t trims" if over else ""), over)
+        if self._here is None or not self._here.minutes:
             return Whereabouts(self._breadcrumb)
-        spent = spent_ms(self.call.interview, self._here, self.call.clock.now().at_ms)
-        return Whereabouts(self._breadcrumb, spent // 1000, self._here.minutes)
+        spent_s = spent_ms(self.call.interview, self._here, self.call.clock.now().at_ms) // 1000
+        planned = self._here.minutes
+        return Whereabouts(
+            self._breadcrumb, f"section {signs.clock(spent_s * 1000)} of {planned} min", spent_s > planned * 60
+        )
+
+    def _pace(self) -> Pace:
+        """The time plan, worked out anew when something has happened, and every few seconds."""
+        known = (self.call.interview.events, self.call.clock.now().at_ms // PACE_EVERY_MS)
+        if self._plan is None or self._plan[0] != known:
+            self._plan = known, pace(self.call.interview, self.call.clock.now().at_ms)
+        return self._plan[1]
 
     def _notice(self, tape: Tape) -> Notice | None:
-        interview = self.call.interview
-        now_ms = self.call.clock.now().at_ms
-        match tape:
-            case Tape.OFF_RECORD:
-                since = signs.clock(now_ms - (interview.off_record_since_ms or 0))
-                return Notice(
-                    f"OFF THE RECORD {since}",
-                    (
-                        "nothing is being recorded · notes are not kept",
-                        "Only // notes, about the procedure, are kept. What was said before stays in the record.",
-                        "Back on: Ctrl+R, then say “we are recording again”.",
-                    ),
-                )
-            case Tape.NOTES_ONLY if interview.consents.get(Consent.TAKE_PART) is False:
-                return Notice("NO CONSENT", ("Thank them. To end: Ctrl+L e",))
-            case Tape.NOTES_ONLY:
-                return Notice("NOTES ONLY", ("Recording was refused; times are on the call clock.",))
-            case Tape.READY:
-                waited_ms = now_ms - (self.conductor.unlocked_ms if self.conductor.unlocked_ms is not None else now_ms)
-                return Notice(
-                    "PRESS Ctrl+R",
-                    ("There is consent, but nothing is being recorded.",),
-                    urgent=waited_ms > PATIENCE_MS,
-                )
-        return None
+        conductor = self.conductor
+        return notice(self.call, tape, distress=conductor.calls.shows_distress, unlocked_ms=conductor.unlocked_ms)
 
     def _warnings(self, tape: Tape) -> list[str]:
         """What is wrong, the gravest first."""

@@ -32,7 +32,7 @@ STYLES = {
     "field": "bold",
     "question": "bold $text-primary",
     "note": "italic $text-warning",
-    "gap": "$foreground 60%",
+    "gap": "$quiet",
 }
 INDENTS = {"heading": 0, "question": 1, "field": 1, "gap": 3, "turn": 3, "note": 3}
 
@@ -220,9 +220,7 @@ def _title(record: Record) -> Content:
         f"{record.provenance.engine} {record.provenance.model}" if record.provenance else "not transcribed",
         *([signs.counted(len(record.doubts), "doubt")] if record.doubts else []),
     ]
-    return Content.assemble(
-        Content.styled(record.case, "bold"), Content.styled(f"   {' · '.join(facts)}", "$foreground 60%")
-    )
+    return Content.assemble(Content.styled(record.case, "bold"), Content.styled(f"   {' · '.join(facts)}", "$quiet"))
 
 
 def _prompt(row: Row, width: int, origin_ms: int) -> Content:
@@ -230,11 +228,11 @@ def _prompt(row: Row, width: int, origin_ms: int) -> Content:
     when = f"{signs.clock(max(0, row.at_ms - origin_ms)):>7} " if row.at_ms is not None else " " * 8
     sign = f"{row.sign} " if row.sign else ""
     margin = "" if row.kind == "heading" else " " * INDENTS[row.kind]
-    lead = Content.assemble(margin, Content.styled("" if row.kind == "heading" else when, "$foreground 60%"), sign)
+    lead = Content.assemble(margin, Content.styled("" if row.kind == "heading" else when, "$quiet"), sign)
     words = Content.assemble(
         Content.styled(f"{row.text}  ", STYLES.get(row.kind, "")),
         Content.styled(f"✓ {row.answer}  " if row.answer else "", "$text-success"),
-        Content.styled(row.aside, "$foreground 60%"),
+        Content.styled(row.aside, "$quiet"),
     ).rstrip()
     first, *rest = words.wrap(max(10, width - lead.cell_length)) or [Content()]
     lines = [Content.assemble(lead, first), *(Content.assemble(" " * lead.cell_length, line) for line in rest)]

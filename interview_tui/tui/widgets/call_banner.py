@@ -21,10 +21,14 @@ class Notice:
 class CallBanner(Pane[Notice | None]):
     """As high as what it says; gone when there is nothing to say."""
 
+    _height = 0
+
     def show(self, value: Notice | None) -> None:
         """Show a notice, or none."""
         self.set_class(value is not None, "-shown")
-        self.set_class(value is not None and len(value.sentences) > 1, "-tall")
+        if value is not None and self._height != len(value.sentences):
+            self._height = len(value.sentences)
+            self.styles.height = max(1, self._height)
         self.set_class(value is not None and value.urgent, "-urgent")
         super().show(value)
 

@@ -43,10 +43,14 @@ TAPE_STYLES = {
     Tape.NOTES_ONLY: "bold $text-warning",
 }
 SAVING_STYLES = {
-    Saving.SAVED: "$foreground 60%",
+    Saving.SAVED: "$quiet",
     Saving.SAVING: "$text-warning",
     Saving.FAILED: "bold $text-error on $error-muted",
 }
+
+
+ROOMY = 92
+"""Cells from which the pace has room."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,13 +65,14 @@ class Header:
     saving: Saving
     free_bytes: int
     level_db: tuple[int, ...]
+    pace: str = ""
 
 
 class CallHeader(Pane[Header]):
     """One row; on a screen too small for it, only the recorder and what is saved."""
 
     def rows(self, value: Header, width: int, height: int) -> list[Content]:  # noqa: ARG002 - one row
-        tape = Content.styled(_tape(value), TAPE_STYLES.get(value.tape, "$foreground 60%"))
+        tape = Content.styled(_tape(value), TAPE_STYLES.get(value.tape, "$quiet"))
         saving = Content.styled(value.saving, SAVING_STYLES[value.saving])
         if width < 60:
             return [beside(tape, saving, width)]
@@ -80,8 +85,9 @@ class CallHeader(Pane[Header]):
             Content.styled(f"{signs.clock(value.call_s * 1000)}   ", "bold"),
             Content.styled(value.case, "bold"),
             "  rehearsal" if value.rehearsal else "",
+            Content.styled(f"   {value.pace}", "$quiet") if value.pace and width >= ROOMY else "",
         )
-        right = Content.assemble(saving, "   ", Content.styled(f"{room} free", "$foreground 60%")) if room else saving
+        right = Content.assemble(saving, "   ", Content.styled(f"{room} free", "$quiet")) if room else saving
         return [beside(left, right, width)]
 
 

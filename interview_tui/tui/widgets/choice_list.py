@@ -24,7 +24,7 @@ class ChoiceList(Pane[Choices]):
     """A row a choice."""
 
     def rows(self, value: Choices, width: int, height: int) -> list[Content]:
-        rows = [Content.styled(value.heading, "$foreground 60%")]
+        rows = [Content.styled(value.heading, "$quiet")]
         room = height - 1
         first = max(0, min((value.chosen or 0) - room // 2, len(value.choices) - room))
         for number, choice in enumerate(value.choices[first : first + room], first):
@@ -34,7 +34,7 @@ class ChoiceList(Pane[Choices]):
 
 def _row(choice: Choice, width: int, *, chosen: bool, in_list: bool) -> Content:
     detail_width = min(len(choice.detail), max(width // 4, width - len(choice.label) - 6))
-    detail = Content.styled(choice.detail, "" if chosen else "$foreground 60%").truncate(detail_width, ellipsis=True)
+    detail = Content.styled(choice.detail, "" if chosen else "$quiet").truncate(detail_width, ellipsis=True)
     pointer = "› " if chosen else "  "
     glyph = f"{choice.glyph} " if choice.glyph else ""
     room = width - len(pointer) - detail.cell_length - 1

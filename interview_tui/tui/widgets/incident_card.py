@@ -16,8 +16,8 @@ class IncidentCard(Pane[Card | None]):
     def rows(self, value: Card | None, width: int, height: int) -> list[Content]:  # noqa: ARG002 - cut by the pane
         if value is None:
             return [
-                Content.styled("incident", "$foreground 60%"),
-                Content.styled("none yet: ^N opens one", "$foreground 45%"),
+                Content.styled("incident", "$quiet"),
+                Content.styled("none yet: ^N opens one", "$faint"),
             ]
         needs = [part for part in value.parts if part.needed]
         wishes = [part for part in value.parts if not part.needed]
@@ -30,11 +30,11 @@ def _need(part: Part, longest: int) -> Content:
     glyph = Content.styled(
         f"{signs.COVERAGE[part.level]} ", "$text-success" if part.level is Level.DONE else "$text-warning"
     )
-    name = Content.styled(f"{part.key.ljust(longest)}  ", "" if part.words else "$foreground 60%")
+    name = Content.styled(f"{part.key.ljust(longest)}  ", "" if part.words else "$quiet")
     words = part.words or ("asked, no note" if part.level is Level.DONE else "")
-    return Content.assemble(glyph, name, Content.styled(words, "$foreground 60%"))
+    return Content.assemble(glyph, name, Content.styled(words, "$quiet"))
 
 
 def _wish(part: Part) -> Content:
     done = part.level is Level.DONE
-    return Content.styled(f"{'●' if done else '·'} {part.key}", "$text-success" if done else "$foreground 60%")
+    return Content.styled(f"{'●' if done else '·'} {part.key}", "$text-success" if done else "$quiet")

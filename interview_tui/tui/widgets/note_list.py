@@ -16,9 +16,9 @@ class NoteList(Pane[tuple[FiledNote, ...]]):
     """A row a note: when it was heard, its words, its home."""
 
     def rows(self, value: tuple[FiledNote, ...], width: int, height: int) -> list[Content]:
-        title = Content.styled("notes", "$foreground 60%")
+        title = Content.styled("notes", "$quiet")
         if not value:
-            return [title, Content.styled("none yet: type one and press Enter", "$foreground 45%")]
+            return [title, Content.styled("none yet: type one and press Enter", "$faint")]
         shown = value[: height - 1]
         home_width = min(max((len(filed.home) for filed in shown), default=0) + 3, max(14, width // 4))
         return [title, *(_row(filed, width, home_width) for filed in shown)]
@@ -26,9 +26,9 @@ class NoteList(Pane[tuple[FiledNote, ...]]):
 
 def _row(filed: FiledNote, width: int, home_width: int) -> Content:
     note = filed.note
-    when = Content.styled(f"{signs.clock(note.about_ms):>5}  ", "$foreground 60%")
+    when = Content.styled(f"{signs.clock(note.about_ms):>5}  ", "$quiet")
     words = Content.assemble(MARKS.get(note.mark, ""), note.text, "”" if note.mark == '"' else "")
-    home = Content.styled(f" → {filed.home}" if filed.home else "", "$foreground 60%")
+    home = Content.styled(f" → {filed.home}" if filed.home else "", "$quiet")
     room = width - when.cell_length - home_width
     return Content.assemble(
         when, words.truncate(room, ellipsis=True, pad=True), home.truncate(home_width, ellipsis=True)

@@ -31,7 +31,7 @@ class QuestionPanel(Pane[Asked | None]):
 
     def rows(self, value: Asked | None, width: int, height: int) -> list[Content]:
         if value is None:
-            return [Content.styled("The schedule has nothing to ask.", "$foreground 60%")]
+            return [Content.styled("The schedule has nothing to ask.", "$quiet")]
         bar = Content.styled("▌ ", COLOURS[value.kind])
         roomy = height >= ROOMY_ROWS
         said = [Content.assemble(bar, row).truncate(width, pad=True) for row in _said(value, width - 2, roomy)]
@@ -49,10 +49,10 @@ def _said(asked: Asked, width: int, roomy: bool) -> Iterator[Content]:
         yield Content()
     yield _caption(asked)
     if asked.after and roomy:
-        yield Content.styled(f"after: {asked.after}", "$foreground 60%").truncate(width, ellipsis=True)
+        yield Content.styled(f"after: {asked.after}", "$quiet").truncate(width, ellipsis=True)
     style = "bold" if asked.kind is not Kind.RECORD else f"italic {COLOURS[Kind.RECORD]}"
     if asked.unmet:
-        style = "$foreground 45%"
+        style = "$faint"
     yield from Content.styled(asked.words, style).wrap(width)
     if roomy:
         yield Content()
@@ -66,7 +66,7 @@ def _caption(asked: Asked) -> Content:
         f"not suggested: only if {asked.unmet}" if asked.unmet else "",
     ]
     kind = Content.styled(f"{signs.CAPTIONS[asked.kind]} ", COLOURS[asked.kind])
-    return Content.assemble(kind, Content.styled("".join(f"· {fact} " for fact in facts if fact), "$foreground 60%"))
+    return Content.assemble(kind, Content.styled("".join(f"· {fact} " for fact in facts if fact), "$quiet"))
 
 
 def _blocks(asked: Asked, width: int) -> Iterator[list[Content]]:
@@ -75,7 +75,7 @@ def _blocks(asked: Asked, width: int) -> Iterator[list[Content]]:
     yield [_said_before(text, at_ms, width) for text, at_ms in _earlier(asked)]
     yield [row for probe in asked.probes for row in _hint("▸", probe.words, width, dim=not probe.suggested)]
     if asked.listen_for:
-        yield [Content.styled(f"listen for: {' · '.join(asked.listen_for)}", "$foreground 60%")]
+        yield [Content.styled(f"listen for: {' · '.join(asked.listen_for)}", "$quiet")]
     yield [
         row
         for words in asked.instructions
@@ -90,7 +90,7 @@ def _line(line: Line, width: int) -> list[Content]:
         return [Content.assemble(pointer, first), *(Content.assemble("  ", row) for row in rest)]
     glyph = "●" if line.answer else "○"
     answer = Content.styled(f"  {line.answer}", "$text-success") if line.answer else Content()
-    words = Content.styled(f"{glyph} {line.words}", "$foreground 60%")
+    words = Content.styled(f"{glyph} {line.words}", "$quiet")
     return [Content.assemble(words.truncate(width - answer.cell_length, ellipsis=True), answer)]
 
 
@@ -98,7 +98,7 @@ def _codes(asked: Asked) -> Content:
     parts: list[Content] = [_code(code) for code in asked.codes]
     if asked.answer and not any(code.given for code in asked.codes):
         parts.append(Content.styled(f"✓ {asked.answer}", "bold $text-success"))
-    return Content("   ").join([*parts, Content.styled("dk rf na nt", "$foreground 45%")])
+    return Content("   ").join([*parts, Content.styled("dk rf na nt", "$faint")])
 
 
 def _code(code: Code) -> Content:
@@ -120,4 +120,4 @@ def _said_before(text: str, at_ms: int, width: int) -> Content:
 
 
 def _hint(glyph: str, words: str, width: int, *, dim: bool) -> list[Content]:
-    return Content.styled(f"{glyph} {words}", "$foreground 45%" if dim else COLOURS[Kind.PROBE]).wrap(width)
+    return Content.styled(f"{glyph} {words}", "$faint" if dim else COLOURS[Kind.PROBE]).wrap(width)

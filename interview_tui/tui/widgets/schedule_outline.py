@@ -24,7 +24,7 @@ class ScheduleOutline(Pane[Outline]):
 
     def rows(self, value: Outline, width: int, height: int) -> list[Content]:
         left = f"must-asks left {value.musts_left}" if value.musts_left else "no must-asks left"
-        title = beside(Content.styled("schedule", "$foreground 60%"), Content.styled(left, "$foreground 60%"), width)
+        title = beside(Content.styled("schedule", "$quiet"), Content.styled(left, "$quiet"), width)
         here = next((number for number, chapter in enumerate(value.chapters) if chapter.here), 0)
         room = height - 1
         first = max(0, min(here - room // 2, len(value.chapters) - room))
@@ -33,7 +33,7 @@ class ScheduleOutline(Pane[Outline]):
 
 def _row(chapter: Chapter, width: int) -> Content:
     glyph = "▸" if chapter.here else signs.COVERAGE[chapter.level] if chapter.on_route else "–"
-    style = "bold $text-primary" if chapter.here else "" if chapter.on_route else "$foreground 45%"
+    style = "bold $text-primary" if chapter.here else "" if chapter.on_route else "$faint"
     title = f"{glyph} {chapter.round + ' ' if chapter.round else ''}{chapter.title}"
     return beside(
         Content.styled(title, style),

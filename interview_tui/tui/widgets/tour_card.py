@@ -54,7 +54,7 @@ def _title(value: TourView, width: int) -> Content:
         Content.styled(f"{value.key} ", "bold $text-accent") if value.key else "",
         Content.styled(value.title, "bold"),
     )
-    hint = Content.styled("Tab skips · Shift+Tab hides" if value.number else "Shift+Tab hides", "$foreground 60%")
+    hint = Content.styled("Tab skips · Shift+Tab hides" if value.number else "Shift+Tab hides", "$quiet")
     praise = Content.styled(f"✓ {value.praised}  ", "$text-success") if value.praised else Content()
     both = Content.assemble(praise, hint)
     fitting = next((right for right in (both, hint) if left.cell_length + 1 + right.cell_length <= width), Content())
@@ -65,5 +65,5 @@ def _said(caption: Caption | None, width: int) -> Content:
     """Who speaks, and the words, cut to one row."""
     if caption is None:
         return Content()
-    who = Content.styled("you   " if caption.is_asking else "they  ", "$foreground 60%")
+    who = Content.styled("you   " if caption.is_asking else "they  ", "$quiet")
     return Content.assemble(who, Content.styled(f"“{caption.text}”", "italic")).truncate(width, ellipsis=True)
