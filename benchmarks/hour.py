@@ -177,4 +177,3 @@ def _question(interview: Interview) -> Place:
         and route.beside(replace(interview, place=step.place), 1) is not None
     ]
     return asked[-1]
-

@@ -357,7 +357,7 @@ def measure_memory(report: Report, folder: Path, length: Length) -> None:
 @click.option("--folder", type=click.Path(path_type=Path, exists=True), help="Where the studies are made: which disk.")
 def main(quick: bool, json_file: Path | None, folder: Path | None) -> None:
     """Measure the live screen and print the figures."""
-    length = Length(rounds=6, starts=3, typed_notes=60) if quick else Length(rounds=60, starts=11, typed_notes=NOTES)
+    length = Length(rounds=6, starts=3, typed_notes=60) if quick else Length(rounds=40, starts=9, typed_notes=NOTES)
     report = Report()
     report.say("machine", _machine(), _machine())
     with tempfile.TemporaryDirectory(prefix="interview-tui-", dir=folder) as name:

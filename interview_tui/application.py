@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -21,6 +22,7 @@ from interview_tui.tui import commands, themes
 from interview_tui.tui.app import InterviewApp
 from interview_tui.tui.keymap import remapped
 from interview_tui.tui.ports import Adapters, Conduct, Home, Personal
+from interview_tui.tui.tour import Tour
 
 
 class StudyExports:
@@ -43,16 +45,32 @@ class StudyExports:
 
 def open_app(folder: Path) -> None:
     """Open the study in a folder: the list of its interviews."""
-    _needs_terminal()
+    needs_terminal()
     study = bootstrap.open_study(folder)
     _run(study, InterviewApp(_adapters(study), Home(), personal=_personal()))
 
 
 def conduct(folder: Path, case: str, source: str, rehearse: Path | None) -> None:
     """Conduct the interview with a case, from a device or from a recording that is played as the call."""
-    _needs_terminal()
+    needs_terminal()
     study = bootstrap.ready_study(folder)
     _run(study, InterviewApp(_adapters(study, source, rehearse), Conduct(case), personal=_personal()))
+
+
+def show_rehearsal(
+    study: StudyFolder, call: Call, tour: Tour, accompany: Callable[[InterviewApp], Awaitable[None]]
+) -> None:
+    """Show a call with its tour on the live screen, with what accompanies it; returns when it was left."""
+    conducted = Conduct(call.interview.case)
+    app = InterviewApp(
+        _adapters(study, call=call),
+        conducted,
+        personal=_personal(),
+        driver=accompany,
+        exit_when_ended=True,
+        tour=tour,
+    )
+    app.run_until_left()
 
 
 def show_performance(study: StudyFolder, call: Call, script: ForeignCall) -> None:
@@ -125,6 +143,7 @@ def _run(study: StudyFolder, app: InterviewApp) -> None:
         sys.exit(code)
 
 
-def _needs_terminal() -> None:
+def needs_terminal() -> None:
+    """Raises ConfigError: there is no terminal to show the app in."""
     if not all(stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr)):  # the screen is drawn on stderr
         raise ConfigError("The app needs a terminal.", "Run it in a terminal window, or use `show`, `export` …")

@@ -81,6 +81,18 @@ def conduct(study: Path, case: str, source: str, rehearse: Path | None) -> None:
 
 
 @main.command()
+@click.option("--recording", type=click.Path(path_type=Path), help="Play this recording as the call instead.")
+@click.option("--silently", is_flag=True, help="Do not play it aloud.")
+@click.pass_obj
+def rehearse(study: Path, recording: Path | None, silently: bool) -> None:
+    """Try the live screen with a recorded participant and a tour of its commands, for ten minutes."""
+    from interview_tui import application, rehearsal
+
+    application.needs_terminal()
+    rehearsal.run(study, application.show_rehearsal, recording, aloud=not silently)
+
+
+@main.command()
 @click.argument("file", type=click.Path(path_type=Path))
 def check(file: Path) -> None:
     """Check the interview schedule in FILE: every problem, with its line."""

@@ -114,7 +114,7 @@ class Playing:
         for block in files.stream_frames(passage.path, passage.first_frame, passage.frames, round(rate * BLOCK_S)):
             if self._stopped.is_set():
                 return
-            self._stream.write(block)
+            self._stream.write(np.ascontiguousarray(block))  # decoded sound may come in planes
             played += len(block)
             heard_ns = time.perf_counter_ns() + round(self._stream.latency * 1e9)
             self._marks.append((heard_ns, passage.start_ms + round(played * 1000 / passage.rate)))

@@ -21,6 +21,7 @@ from interview_tui.tui.ports import AT_WORK, Adapters, Conduct, Home, Personal, 
 from interview_tui.tui.screens.home import HomeScreen
 from interview_tui.tui.screens.live import LiveScreen
 from interview_tui.tui.screens.record import RecordScreen
+from interview_tui.tui.tour import Tour
 
 QUIET_S = 0.15
 """How long no key must have come before a signal to leave is followed."""
@@ -36,8 +37,8 @@ Driver = Callable[["InterviewApp"], Awaitable[None]]
 class InterviewApp(App[int], inherit_bindings=False):
     """The app over `adapters`, starting with `start`.
 
-    `driver` is run once the live screen can be seen: it conducts a call with keys, and the call is its own to finish,
-    so that the app leaves the journal open. With `exit_when_ended` the app leaves when the interview has ended.
+    `tour` is shown on the live screen. `driver` is run once that can be seen: it conducts a call with keys, and the
+    call is its own to finish, so that the app leaves the journal open. With `exit_when_ended` the app leaves when the interview has ended.
     Textual's own bindings are left out: no key quits during a call.
     """
 
@@ -52,6 +53,7 @@ class InterviewApp(App[int], inherit_bindings=False):
         *,
         personal: Personal = Personal(),  # noqa: B008 - immutable
         driver: Driver | None = None,
+        tour: Tour | None = None,
         exit_when_ended: bool = False,
     ) -> None:
         super().__init__()
@@ -59,6 +61,7 @@ class InterviewApp(App[int], inherit_bindings=False):
             self.register_theme(theme)
         self.theme = personal.theme
         self._personal = personal
+        self._tour = tour
         self._adapters = adapters
         self._begins_with = start
         self._driven_by = driver
@@ -187,7 +190,9 @@ class InterviewApp(App[int], inherit_bindings=False):
         finally:
             self._opening = False
         self._call = call
-        await self.push_screen(LiveScreen(call, draft, declared=self._personal.live, more=self._theme_errands))
+        await self.push_screen(
+            LiveScreen(call, draft, declared=self._personal.live, more=self._theme_errands, tour=self._tour)
+        )
 
     def _open(self, case: str) -> tuple[Call, Draft | None]:
         known = any(summary.case == case for summary in self._adapters.study.interviews())

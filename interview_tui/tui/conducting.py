@@ -22,6 +22,7 @@ from interview_tui.tui.choosers.rounds import OpenRound
 from interview_tui.tui.choosers.taking_back import HowFarBack
 from interview_tui.tui.commands import Command
 from interview_tui.tui.recording import RecordingDesk, may_record
+from interview_tui.tui.tour import Tour
 from interview_tui.tui.widgets.note_line import NoteLine
 
 LINES_OWN = ("take", "clear", "palette", "saved")
@@ -33,7 +34,7 @@ class Conductor:
 
     `run` starts what has to be waited for, `changed` asks for a repaint, `left` says that the interviewer is through
     (True: the interview has ended). `declared` are the commands with the keys that give them; `more` adds errands that
-    are not the call's to the palette. `message` is what the last command has to say.
+    are not the call's to the palette; `tour` is told of every key. `message` is what the last command has to say.
     """
 
     def __init__(
@@ -44,11 +45,13 @@ class Conductor:
         left: Callable[[bool], object],
         declared: tuple[Command, ...] = commands.LIVE,
         more: Callable[[], tuple[Errand, ...]] = tuple,
+        tour: Tour | None = None,
     ) -> None:
         self.call = call
         self._declared = declared
         self._by_key = commands.by_key(declared)
         self._more = more
+        self._tour = tour
         self._run = run
         self._changed = changed
         self._left = left
@@ -94,7 +97,11 @@ class Conductor:
         return marked
 
     def pressed(self, key: str) -> bool:
-        """Do what the key commands."""
+        """Do what the key commands. A tour is told before."""
+        asking = self.asking.chooser is not None
+        if self._tour is not None and self._tour.pressed(key, asking=asking, line=self.line.value):
+            self._changed()
+            return True
         command = self._by_key.get(key)
         if command is None:
             return False

@@ -22,6 +22,7 @@ from interview_tui.tui.conducting import Conductor
 from interview_tui.tui.notices import notice
 from interview_tui.tui.overview import Chapter, overview, spent_ms
 from interview_tui.tui.recording import RecorderWatch, recorded_ms
+from interview_tui.tui.tour import Tour
 from interview_tui.tui.widgets.call_banner import CallBanner, Notice
 from interview_tui.tui.widgets.call_header import CallHeader, Header, Saving, Tape
 from interview_tui.tui.widgets.choice_list import ChoiceList
@@ -33,6 +34,7 @@ from interview_tui.tui.widgets.note_list import NoteList
 from interview_tui.tui.widgets.question_panel import QuestionPanel
 from interview_tui.tui.widgets.schedule_outline import Outline, ScheduleOutline
 from interview_tui.tui.widgets.status_row import Status, StatusRow
+from interview_tui.tui.widgets.tour_card import TourCard
 
 LOOKS_PER_SECOND = 5
 NOTES_SHOWN = 10
@@ -44,7 +46,7 @@ PACE_EVERY_MS = 5000
 
 class LiveScreen(Screen[None]):
     """A call being conducted. `draft` is the half-typed line it was left with; `declared` its commands and their keys;
-    `more` what else the palette offers.
+    `more` what else the palette offers; `tour` is shown above the line.
     """
 
     CSS_PATH = "live.tcss"
@@ -70,9 +72,11 @@ class LiveScreen(Screen[None]):
         *,
         declared: tuple[Command, ...] = commands.LIVE,
         more: Callable[[], tuple[Errand, ...]] = tuple,
+        tour: Tour | None = None,
     ) -> None:
         super().__init__()
         self._declared = declared
+        self._tour = tour
         self.call = call
         self.conductor = Conductor(
             call,
@@ -81,6 +85,7 @@ class LiveScreen(Screen[None]):
             left=lambda ended: self.post_message(self.Left(call, ended=ended)),
             declared=declared,
             more=more,
+            tour=tour,
         )
         self._draft = draft
         self._watch = RecorderWatch(call)
@@ -108,6 +113,8 @@ class LiveScreen(Screen[None]):
             with Vertical(id="right"):
                 yield IncidentCard(None, id="card")
                 yield ScheduleOutline(Outline((), 0), id="outline")
+        if self._tour is not None:
+            yield TourCard(None, id="tour")
         yield StatusRow(Status(), id="status")
         with Horizontal(id="entry"):
             yield Static("›", id="prompt", markup=False)
@@ -178,6 +185,9 @@ class LiveScreen(Screen[None]):
         self.query_one("#header", CallHeader).show(header)
         self.query_one("#crumbs", Crumbs).show(self._whereabouts())
         self.query_one("#banner", CallBanner).show(self._notice(header.tape))
+        if self._tour is not None:
+            tour = self._tour.look(self.call.interview, self.call.clock.now().at_ms)
+            self.query_one("#tour", TourCard).show(tour)
         self.query_one("#status", StatusRow).show(Status(self.conductor.message, tuple(self._warnings(header.tape))))
 
     def _header(self, status: RecorderStatus) -> Header:
