@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import random
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from interview_tui import bootstrap
 from interview_tui.errors import Refused
 from interview_tui.interview import line, route
-from interview_tui.interview.events import AudioPart, Level, Place, SpanEnd
+from interview_tui.interview.events import AudioPart, Event, Level, Place, SpanEnd
 from interview_tui.interview.ports import Moment, RecordedSpan, RecorderState, RecorderStatus
-from interview_tui.interview.session import Events, Session
+from interview_tui.interview.session import Session
 from interview_tui.interview.state import Interview
 from interview_tui.schedule.model import AnswerKind, Kind, Schedule
 
@@ -24,7 +25,7 @@ OFF_RECORD_AT = 0.4  # of the hour
 SAID = (
     "leader rang at eleven budget first portfolio told sleep on it group seat trust ward council officer meeting never "
     "listened afterwards better worse because nobody explained how the rules worked and then she simply asked"
-).split()
+)
 MARKS = ("", "", "", "", "", "", "!", '"', "?", "//")
 
 
@@ -43,7 +44,7 @@ class _Interviewer:
         self._opened_wall_ms = time.time_ns() // 1_000_000 - length_ms
         self._dice = random.Random(60)
         self.now_ms = 0
-        self.events: list[Events] = []
+        self.events: list[Sequence[Event]] = []
         self.session, opened = Session.open(schedule, CASE, "AB", self._now())
         self.events.append(opened)
 
@@ -85,7 +86,7 @@ class _Interviewer:
 
     def take_note(self) -> None:
         """A note, at times with a tick or a flag, an answer, or a move after it."""
-        words = " ".join(self._dice.choices(SAID, k=self._dice.randint(4, 14)))
+        words = " ".join(self._dice.choices(SAID.split(), k=self._dice.randint(4, 14)))
         text = f"{self._dice.choice(MARKS)} {words}"
         self._keep(self.session.enter(text, self.now_ms - 2_500, self._now()))
         interview = self.session.interview
@@ -126,7 +127,7 @@ class _Interviewer:
     def _askable(self) -> list[route.Step]:
         return [step for step in route.steps(self.session.interview) if step.kind is not Kind.INTERVIEWER]
 
-    def _keep(self, events: Events) -> None:
+    def _keep(self, events: Sequence[Event]) -> None:
         self.events.append(events)
 
 
@@ -174,6 +175,6 @@ def _question(interview: Interview) -> Place:
         if step.located.item.answer.kind in (AnswerKind.YES_NO, AnswerKind.YES_NO_PARTLY)
         and step.located.item.consent is None
         and step.kind is Kind.ASK
-        and route.beside(replace(interview, place=step.place), 1) is not None
+        and route.beside(replace(interview, place=step.place), 1)
     ]
     return asked[-1]

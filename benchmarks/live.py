@@ -26,7 +26,6 @@ from pathlib import Path
 
 import click
 import hour
-import psutil
 import soundfile
 from screens import Screen
 
@@ -120,10 +119,10 @@ def _machine() -> str:
     if about.exists():
         name = next(iter(re.findall(r"model name\s*: (.*)", about.read_text(encoding="utf-8"))), name)
     textual = importlib.metadata.version("textual")
-    load = ", load {:.1f} before".format(os.getloadavg()[0])
+    load = f"load average {os.getloadavg()[0]:.1f} before"
     return (
         f"{name}, {os.cpu_count()} cores, {platform.platform()}, Python {platform.python_version()}, Textual {textual}"
-        f"{load}"
+        f", {load}"
     )
 
 

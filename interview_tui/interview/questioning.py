@@ -42,6 +42,7 @@ class Questioning(Commands):
                 return self.next(now)
             case Meaning.ANSWER:
                 self._answer(reading, now)
+                self._go_on_from_consent(reading, now)
             case Meaning.NOTE:
                 self._take_note(reading, first_key_ms, now, note)
             case Meaning.NOTHING:
@@ -143,10 +144,11 @@ class Questioning(Commands):
         self._emit(Flagged(**now.stamp, flag=self.interview.next_flag, place=place))
         return self._done()
 
-    def open_round(self, loop_id: str, key: str, parent: str, now: Moment) -> Events:
+    def open_round(self, loop_id: str, key: str, parent: str, now: Moment, *, is_being_told: bool = False) -> Events:
         """Open a round of a loop and go to its first item. Of a numbered loop `key` is empty: it is the next one.
 
         A named round that is laid out but not open yet is the one that opens; after that, one more of the same name.
+        If it `is_being_told`, its opening question is covered with it, and the first part of it is where to go.
         """
         self._must_go_on()
         if loop_id not in self.interview.schedule.loops():
@@ -160,10 +162,11 @@ class Questioning(Commands):
         self._open_rounds(parent, now)
         new = self._new_round(loop, key, parent)
         self._open(new, now)
-        first = next(
-            (step for step in route.steps(self.interview) if step.place.round == new.id and step.is_stop), None
-        )
-        if first is not None:
+        stops = [step for step in route.steps(self.interview) if step.place.round == new.id and step.is_stop]
+        parts = [step for step in stops if step.located.item.fills] if is_being_told else []
+        for opening in [step for step in stops if parts and step.located.opens]:
+            self._emit(Covered(**now.stamp, place=opening.place, level=Level.DONE, how=How.VOLUNTEERED))
+        for first in (parts or stops)[:1]:
             self._go(first.place, now, Move.JUMP)
         return self._done()
 
@@ -233,6 +236,13 @@ class Questioning(Commands):
             for found in laid:
                 self._open_rounds(found.id, now)
             self._open(self._new_round(loop, "", parent), now)
+
+    def _go_on_from_consent(self, reading: Reading, now: Moment) -> None:
+        """A consent that is given is all that was to be asked there."""
+        asked = self.interview.items[reading.place.item].item if reading.place is not None else None
+        step = route.suggested(self.interview)
+        if asked is not None and asked.consent is not None and reading.value == ("yes",) and step is not None:
+            self._go(step.place, now, Move.STEP)
 
     def _take_note(self, reading: Reading, first_key_ms: int, now: Moment, note: str) -> None:
         interview = self.interview

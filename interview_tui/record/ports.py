@@ -29,6 +29,7 @@ class InterviewSummary:
     transcribed: bool
     rehearsal: bool
     where: str = ""  # the question at which an unfinished interview stands
+    debrief_open: bool = False  # it has ended, was conducted here, and the interviewer is not through with the debrief
 
 
 class Study(Protocol):

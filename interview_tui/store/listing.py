@@ -26,7 +26,8 @@ _INTERVIEWS = """
     SELECT interviews."case", opened_wall_ms, rehearsal, schedule_sha256, ended_ms IS NOT NULL AS ended,
         coalesce(ended_ms, (SELECT max(at_ms) FROM events WHERE events."case" = interviews."case"), 0) AS length_ms,
         (SELECT count(*) FROM events WHERE type = 'NoteTaken' AND events."case" = interviews."case") AS notes,
-        coalesce(incident_loop, '') AS incident_loop
+        coalesce(incident_loop, '') AS incident_loop,
+        EXISTS (SELECT 1 FROM events WHERE type = 'Debriefed' AND events."case" = interviews."case") AS debriefed
     FROM interviews
     LEFT JOIN ends ON ends."case" = interviews."case"
     LEFT JOIN schedules ON sha256 = schedule_sha256
@@ -54,7 +55,10 @@ class _Talk:
 
 
 def summaries(
-    db: Database, schedule: Callable[[str], Schedule], is_transcribed: Callable[[str], bool]
+    db: Database,
+    schedule: Callable[[str], Schedule],
+    is_transcribed: Callable[[str], bool],
+    is_recorded_here: Callable[[str], bool],
 ) -> list[InterviewSummary]:
     """All interviews, the last opened first; `schedule` gives a schedule by its hash.
 
@@ -76,6 +80,8 @@ def summaries(
             transcribed=is_transcribed(row["case"]),
             rehearsal=bool(row["rehearsal"]),
             where=_where(standing[row["case"]], row["schedule_sha256"], schedule) if not row["ended"] else "",
+            debrief_open=bool(row["ended"] and not row["debriefed"])
+            and (is_recorded_here(row["case"]) or not talks[row["case"]].recorded_ms),
         )
         for row in rows
     ]

@@ -30,6 +30,7 @@ from interview_tui.store.settings import StudySettings, read_settings, write_set
 
 SETTINGS_FILE = "study.toml"
 DATABASE_FILE = "study.db"
+RECORDING_LOG = "spans.jsonl"  # of the recorder: audio that was taken in from elsewhere has none
 
 
 class StudyFolder:
@@ -114,7 +115,12 @@ class StudyFolder:
         if not self._database.exists():
             return []
         with opened(self._database) as db:
-            return summaries(db, self._kept_schedule, lambda case: self._transcript_file(case).is_file())
+            return summaries(
+                db,
+                self._kept_schedule,
+                lambda case: self._transcript_file(case).is_file(),
+                lambda case: (self._recordings / case / RECORDING_LOG).is_file(),
+            )
 
     def events(self, case: str) -> list[Event]:
         """The events of a case, in order.

@@ -18,10 +18,12 @@ from interview_tui.tui import themes
 from interview_tui.tui.choosers.menu import Errand
 from interview_tui.tui.leaving import leaving_on_signals
 from interview_tui.tui.ports import AT_WORK, Adapters, Conduct, Home, Personal, Read, Start
+from interview_tui.tui.screens.debrief import DebriefScreen
 from interview_tui.tui.screens.home import HomeScreen
 from interview_tui.tui.screens.live import LiveScreen
 from interview_tui.tui.screens.record import RecordScreen
 from interview_tui.tui.tour import Tour
+from interview_tui.tui.widgets.note_line import NoteLine
 
 QUIET_S = 0.15
 """How long no key must have come before a signal to leave is followed."""
@@ -38,7 +40,8 @@ class InterviewApp(App[int], inherit_bindings=False):
     """The app over `adapters`, starting with `start`.
 
     `tour` is shown on the live screen. `driver` is run once that can be seen: it conducts a call with keys, and the
-    call is its own to finish, so that the app leaves the journal open. With `exit_when_ended` the app leaves when the interview has ended.
+    call is its own to finish, so that the app leaves the journal open. With `exit_when_ended` the app leaves when the
+    interview has ended; else its debrief follows, unless it was driven.
     Textual's own bindings are left out: no key quits during a call.
     """
 
@@ -74,6 +77,17 @@ class InterviewApp(App[int], inherit_bindings=False):
     def live(self) -> LiveScreen | None:
         """The live screen, while a call is conducted."""
         return next((screen for screen in self.screen_stack if isinstance(screen, LiveScreen)), None)
+
+    @property
+    def debrief(self) -> DebriefScreen | None:
+        """The debrief, while one is written."""
+        return next((screen for screen in self.screen_stack if isinstance(screen, DebriefScreen)), None)
+
+    @property
+    def line(self) -> NoteLine | None:
+        """The line that is typed into, on a screen that has one."""
+        screen = self.live or self.debrief
+        return screen.line if screen is not None else None
 
     def run_until_left(self) -> int:
         """Run in the terminal until the user leaves, or is made to by a signal; gives the exit code.
@@ -118,6 +132,12 @@ class InterviewApp(App[int], inherit_bindings=False):
         """A record was opened in the list."""
         self.push_screen(RecordScreen(self._adapters, message.case))
 
+    def on_home_screen_debrief(self, message: HomeScreen.Debrief) -> None:
+        """A debrief was opened in the list."""
+        if not self._opening:
+            self._opening = True
+            self._reopened(message.case)
+
     def on_live_screen_painted(self) -> None:
         """The call can be seen: whoever drives it may begin."""
         if self._driven_by is not None:
@@ -154,18 +174,37 @@ class InterviewApp(App[int], inherit_bindings=False):
     @work(group="leaving")
     async def on_live_screen_left(self, message: LiveScreen.Left) -> None:
         """The interviewer is through with a call."""
+        if message.ended and self._driven_by is None and not self._exit_when_ended:
+            await self.switch_screen(DebriefScreen(message.call, self._adapters))
+            return
         saved = self._driven_by is not None or await asyncio.to_thread(self._drain, DRAIN_S)
         self._call = None
         if self._exit_when_ended and message.ended:
             self._unsaved = None if saved else _unsaved(message.call)
             self.exit()
             return
+        self._back_home(message.call, saved=saved)
+
+    @work(group="leaving")
+    async def on_debrief_screen_left(self, message: DebriefScreen.Left) -> None:
+        """The interviewer is through with a debrief."""
+        saved = await asyncio.to_thread(self._drain, DRAIN_S)
+        self._call = None
+        self._back_home(message.call, saved=saved)
+
+    def _back_home(self, call: Call, *, saved: bool) -> None:
+        """Show the list again, and what has become of the call."""
         self.pop_screen()
-        case = message.call.interview.case
-        told = (
-            f"{case} has ended. t transcribes it." if message.ended else f"{case} is unfinished. Enter goes on with it."
-        )
-        self._home.tell(told if saved else str(_unsaved(message.call)))
+        interview = call.interview
+        if not saved:
+            told = str(_unsaved(call))
+        elif not interview.ended:
+            told = f"{interview.case} is unfinished. Enter goes on with it."
+        elif interview.course.debriefed:
+            told = f"{interview.case} has ended. t transcribes it."
+        else:
+            told = f"{interview.case} has ended. t transcribes it, d opens its debrief."
+        self._home.tell(told)
 
     @property
     def _home(self) -> HomeScreen:
@@ -199,6 +238,26 @@ class InterviewApp(App[int], inherit_bindings=False):
         draft = self._adapters.study.draft(case) if known else None
         return self._adapters.open_call(case), draft
 
+    @work(group="conduct")
+    async def _reopened(self, case: str) -> None:
+        try:
+            call, draft = await asyncio.to_thread(self._reopen, case)
+        except InterviewTuiError as error:
+            self._home.tell(str(error))
+            return
+        finally:
+            self._opening = False
+        self._call = call
+        await self.push_screen(DebriefScreen(call, self._adapters, draft))
+
+    def _reopen(self, case: str) -> tuple[Call, Draft | None]:
+        call = self._adapters.reopen(case)
+        try:
+            return call, self._adapters.study.draft(case)
+        except InterviewTuiError:
+            call.journal.close(DRAIN_S)
+            raise
+
     def _theme_errands(self) -> tuple[Errand, ...]:
         """The themes, as the live screen's palette offers them."""
         return tuple(Errand("", f"theme {name}", partial(self._wear, name)) for name in themes.CHOICES)
@@ -225,16 +284,16 @@ class InterviewApp(App[int], inherit_bindings=False):
 
     async def _leave_after_typing(self) -> None:
         """Wait until no more keys come, for those of a burst are on their way through other threads and queues."""
-        live = self.live
-        if live is None:
+        line = self.line
+        if line is None:
             self.exit()
             return
         for _ in range(round(LONGEST_BURST_S / QUIET_S)):
-            seen = live.line.keys
+            seen = line.keys
             await asyncio.sleep(QUIET_S)
-            if live.line.keys == seen:
+            if line.keys == seen:
                 break
-        live.line.call_later(self.exit)
+        line.call_later(self.exit)
 
     def _drain(self, timeout_s: float) -> bool:
         return self._call is None or self._call.journal.close(timeout_s)

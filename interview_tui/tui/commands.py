@@ -75,7 +75,23 @@ HOME = (
         "cancel", ("c",), "cancel", "cancel the transcription", "Cancel the transcription; what is finished is kept."
     ),
     Command("export", ("e",), "export", "write every export", "Write the interview in every export format."),
+    Command(
+        "debrief", ("d",), "debrief", "its debrief",
+        "Write the debrief of an interview that has ended, or go on with it.",
+    ),
     Command("quit", ("q", "ctrl+q"), "quit", "leave the program", "Leave the program."),
+)  # fmt: skip
+
+PREFLIGHT = (
+    Command(
+        "start", ("enter",), "to the call", "go to the call",
+        "Go to the call, whatever the checks say; nothing is recorded before there is consent.",
+    ),
+    Command(
+        "play_back", ("p", "space"), "play back", "play the last 5 s", "Play the last 5 s that were heard on both inputs."
+    ),
+    Command("again", ("r",), "listen again", "open the source again", "Open the source again, and hear both anew."),
+    Command("leave", ("escape", "ctrl+q"), "back", "back to the list", "Back to the list of interviews."),
 )  # fmt: skip
 
 RECORD = (
@@ -89,8 +105,25 @@ RECORD = (
     Command("leave", ("escape", "ctrl+q"), "back", "back to the list", "Back to the list of interviews."),
 )  # fmt: skip
 
+DEBRIEF = (
+    Command(
+        "take", ("enter",), "keep, next", "keep it, and the next box",
+        "Keep what is typed and go to the next box; under *Taken back*, destroy it once the case is typed.",
+    ),
+    Command("next", ("down", "tab"), "", "the next box", "The next box; what is typed is kept."),
+    Command("previous", ("up", "shift+tab"), "", "the box before", "The box before; what is typed is kept."),
+    Command("next_part", ("pagedown",), "", "the next part", "The next part of the debrief."),
+    Command("previous_part", ("pageup",), "", "the part before", "The part before."),
+    Command("finish", ("ctrl+f", "f4"), "done", "the debrief is done", "The debrief is done; it can be opened again."),
+    Command(
+        "leave", ("escape", "ctrl+q"), "later", "leave it open", "Leave the debrief open; the list says so."
+    ),
+    Command("saved", ("ctrl+s",), "", "nothing: all is saved", "Nothing to do: every key is saved as you type."),
+)  # fmt: skip
+
 _SPOKEN = {
     "escape": "Esc", "enter": "Enter", "space": "Space", "up": "↑", "down": "↓", "pageup": "PgUp", "pagedown": "PgDn",
+    "tab": "Tab", "shift+tab": "Shift+Tab",
 }  # fmt: skip
 
 
@@ -109,7 +142,9 @@ def by_key(commands: tuple[Command, ...]) -> dict[str, str]:
 def manual() -> str:
     """docs/keys.md."""
     parts = [_HEAD]
-    for title, commands in (("The live screen", LIVE), ("The list of interviews", HOME), ("A record", RECORD)):
+    for title, commands in (
+        ("The live screen", LIVE), ("The debrief", DEBRIEF), ("The list of interviews", HOME), ("A record", RECORD),
+    ):  # fmt: skip
         parts.append(f"## {title}\n\n| key | what it does |\n|---|---|\n")
         parts.extend(f"| {_keys(command)} | {command.help} |\n" for command in commands)
         parts.append("\n")

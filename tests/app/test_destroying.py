@@ -90,7 +90,10 @@ def transcribed(study: StudyFolder) -> None:
     """A transcript and a ledger that hold talk of the time that was taken back, and other talk."""
     (stretch,) = withheld_in(study).stretches
     words = (Word("Budget", 100, 400), Word(SPOKEN, stretch.start_ms + 10, stretch.start_ms + 90))
-    across = (Word(SPOKEN, stretch.start_ms - 5, stretch.start_ms + 5), Word("after", stretch.end_ms, stretch.end_ms + 9))
+    across = (
+        Word(SPOKEN, stretch.start_ms - 5, stretch.start_ms + 5),
+        Word("after", stretch.end_ms, stretch.end_ms + 9),
+    )
     turns = (Turn(1, RESPONDENT, words), Turn(2, RESPONDENT, across[:1]), Turn(3, RESPONDENT, across))
     doubts = (Doubt(0, 50, "a doubt"), Doubt(stretch.start_ms, stretch.end_ms, "another doubt"))
     transcript = Transcript(turns, Provenance("none", "none", "0" * 64, "en"), doubts)

@@ -206,7 +206,7 @@ def test_after_the_end_everything_is_refused_but_what_belongs_to_the_debrief():
         lambda: session.reconsent(now, given=True),
         lambda: session.open_round("shift", "", "", now),
         lambda: session.end("complete", now),
-        lambda: session.check_may_record(),
+        session.check_may_record,
         lambda: session.resume(now),
     ):
         with pytest.raises(Refused, match="ended"):

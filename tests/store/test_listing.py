@@ -29,7 +29,7 @@ def test_a_thousand_interviews_are_listed_in_three_statements(tmp_path: Path) ->
     with opened(tmp_path / "study.db") as db:
         statements: list[str] = []
         db.conn.set_trace_callback(statements.append)
-        listed = summaries(db, lambda _: handover(), lambda _: False)
+        listed = summaries(db, lambda _: handover(), lambda _: False, lambda _: True)
     assert len([sql for sql in statements if sql.split()[0] in ("SELECT", "WITH")]) == STATEMENTS
     assert [line.case for line in listed] == [f"P{number:04}" for number in reversed(range(INTERVIEWS))]
     assert {line.notes for line in listed} == {2}

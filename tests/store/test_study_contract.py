@@ -6,7 +6,15 @@ from pathlib import Path
 import pytest
 
 from interview_tui.errors import StorageError
-from interview_tui.interview.events import Event, InterviewResumed
+from interview_tui.interview.events import (
+    AudioRepacked,
+    Debriefed,
+    DebriefWritten,
+    Event,
+    InterviewResumed,
+    SpanClosed,
+    SpanOpened,
+)
 from interview_tui.interview.ports import Draft
 from interview_tui.interview.state import fold
 from interview_tui.record.merge import merge
@@ -16,6 +24,8 @@ from tests.examples import handover
 from tests.fakes import FakeStudy
 from tests.store.conducting import conducted
 from tests.store.making import NOON_MS, until_saved
+
+RECORDING = (SpanOpened, SpanClosed, AudioRepacked)
 
 
 @pytest.fixture(params=["on disk", "in memory"])
@@ -55,6 +65,7 @@ def test_the_list_has_a_line_for_every_interview_the_last_opened_first(study: St
     conduct(study, "P07", conducted())
     conduct(study, "P08", conducted("P08", NOON_MS + 3_600_000, ended=False))
     conduct(study, "P06", conducted("P06", NOON_MS - 1, rehearsal=True))
+    (study.audio_folder("P07") / "spans.jsonl").touch()
     assert study.interviews() == [
         InterviewSummary(
             case="P08",
@@ -68,9 +79,31 @@ def test_the_list_has_a_line_for_every_interview_the_last_opened_first(study: St
             rehearsal=False,
             where="Can you think of a handover to a theatre nurse that went smoothly?",
         ),
-        InterviewSummary("P07", NOON_MS, 5500, 2000, 2, 1, ended=True, transcribed=False, rehearsal=False),
+        InterviewSummary(
+            "P07", NOON_MS, 5500, 2000, 2, 1, ended=True, transcribed=False, rehearsal=False, debrief_open=True
+        ),
         InterviewSummary("P06", NOON_MS - 1, 5500, 2000, 2, 1, ended=True, transcribed=False, rehearsal=True),
     ]
+
+
+def test_a_debrief_is_open_until_the_interviewer_is_through_with_it(study: Study) -> None:
+    events = conducted()
+    conduct(study, "P07", [*events, DebriefWritten(at_ms=7000, wall_ms=NOON_MS + 7000, box="went", text="well")])
+    (study.audio_folder("P07") / "spans.jsonl").touch()
+    assert [line.debrief_open for line in study.interviews()] == [True]
+    conduct(study, "P08", [*conducted("P08"), Debriefed(at_ms=7000, wall_ms=NOON_MS + 7000)])
+    (study.audio_folder("P08") / "spans.jsonl").touch()
+    assert {line.case: line.debrief_open for line in study.interviews()} == {"P07": True, "P08": False}
+
+
+def test_a_call_that_was_taken_in_from_elsewhere_has_no_debrief_to_write(study: Study) -> None:
+    conduct(study, "P07", conducted())
+    assert [line.debrief_open for line in study.interviews()] == [False]
+
+
+def test_an_interview_that_was_not_recorded_has_a_debrief_to_write(study: Study) -> None:
+    conduct(study, "P07", [event for event in conducted() if not isinstance(event, RECORDING)])
+    assert [line.debrief_open for line in study.interviews()] == [True]
 
 
 def test_a_journal_that_was_opened_without_an_event_is_no_interview(study: Study) -> None:

@@ -86,8 +86,9 @@ class Tick:
     @property
     def heading(self) -> str:
         """How it is done."""
-        numbers = f"1-{len(self._parts)} moves the note · " if self._parts else ""
-        return f"{numbers}a word of it · ↓ Space or ^T marks ◐, twice ● · Enter ticks"
+        if self._parts:
+            return f"1-{len(self._parts)} moves the note · or a word: ↓ Space ◐, twice ●"
+        return "a word of it · ↓ Space or ^T marks ◐, twice ● · Enter ticks"
 
     def choices(self, query: str) -> list[Choice]:
         """The questions that fit best; before a word is typed, the marked ones and the parts of the incident."""

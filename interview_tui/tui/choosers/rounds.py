@@ -42,7 +42,7 @@ class OpenRound(OneOf):
             return ""
         loop, key, parent = self._rounds[choice.key]
         was_told = parent in self._call.interview.rounds
-        self._call.keep(self._call.session.open_round(loop, key, parent, self._now()))
+        self._call.keep(self._call.session.open_round(loop, key, parent, self._now(), is_being_told=True))
         opened = list(self._call.interview.rounds)[-1]
         if was_told and can_move(self._call.interview, opened):
             return WhereTo(self._call, opened, self._now)

@@ -54,6 +54,13 @@ class HomeScreen(Screen[None]):
             super().__init__()
             self.case = case
 
+    class Debrief(Message):
+        """A debrief is to be written."""
+
+        def __init__(self, case: str) -> None:
+            super().__init__()
+            self.case = case
+
     def __init__(self, adapters: Adapters) -> None:
         super().__init__()
         self._adapters = adapters
@@ -133,8 +140,17 @@ class HomeScreen(Screen[None]):
                 self._cancel_transcription()
             case "export":
                 self._export()
+            case "debrief":
+                self._debrief()
             case "quit":
                 self.app.exit()
+
+    def _debrief(self) -> None:
+        chosen = self._chosen
+        if chosen is not None and chosen.ended:
+            self.post_message(self.Debrief(chosen.case))
+        elif chosen is not None:
+            self._message = f"{chosen.case} is unfinished: its debrief comes after its end."
 
     def _transcribe(self) -> None:
         chosen = self._chosen
@@ -231,6 +247,8 @@ def _row(summary: InterviewSummary, job: JobProgress | None) -> list[Text]:
         state = "● transcribed"
     else:
         state = "◐ recorded" if summary.recorded_ms else "◐ notes only"
+    if summary.debrief_open:
+        state += " · debrief open"
     case = f"{summary.case} (rehearsal)" if summary.rehearsal else summary.case
     length = signs.clock(summary.length_ms)
     cells = (case, f"{opened:%d %b %Y %H:%M}", length, str(summary.notes), str(summary.incidents), state)

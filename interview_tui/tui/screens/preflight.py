@@ -1,0 +1,184 @@
+"""Before a call: are both ends heard, is there room, is the machine fed? It advises; the call begins whenever wanted."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+
+from textual import work
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.message import Message
+from textual.screen import Screen
+from textual.widgets import Static
+
+from interview_tui.errors import InterviewTuiError
+from interview_tui.interview.ports import RecorderState, RecorderStatus
+from interview_tui.tui import commands, readiness, signs
+from interview_tui.tui.ports import Adapters
+from interview_tui.tui.readiness import DIGITAL_SILENCE, Finding, Listening, Prospect, Verdict
+from interview_tui.tui.sound_desk import SoundDesk
+from interview_tui.tui.widgets.command_footer import CommandFooter
+from interview_tui.tui.widgets.findings import Findings, Meter, Meters
+from interview_tui.tui.widgets.status_row import Status, StatusRow
+
+LOOKS_PER_SECOND = 10
+SILENT_DB = -99
+SAY = "Say a sentence, and let them say one: a bar moves for each of you. p plays the last 5 s back."
+
+
+class PreflightScreen(Screen[None]):
+    """The check before the call to `case`, or at any time for the study. Nothing of it is written anywhere.
+
+    `prospect` tells what the interview would begin with; it may take its time.
+    """
+
+    CSS_PATH = "preflight.tcss"
+    BINDINGS = [  # noqa: RUF012 - Textual's
+        Binding(",".join(command.keys), f"give('{command.id}')", command.title, show=False)
+        for command in commands.PREFLIGHT
+    ]
+
+    class Ready(Message):
+        """On to the call; the source is closed."""
+
+        def __init__(self, case: str) -> None:
+            super().__init__()
+            self.case = case
+
+    class Left(Message):
+        """Back to the list; the source is closed."""
+
+    def __init__(self, adapters: Adapters, prospect: Callable[[], Prospect], case: str = "") -> None:
+        super().__init__()
+        self._adapters = adapters
+        self._ask_prospect = prospect
+        self._case = case
+        self._desk = SoundDesk(adapters.sound_check())
+        self._listening = Listening()
+        self._prospect: Prospect | None = None
+        self._unprepared = ""
+        self._power = readiness.mains(None)
+        self._opening = True
+        self._refusal = ""
+        self._message = ""
+        self._leaving = False
+
+    def compose(self) -> ComposeResult:
+        """Title, what is planned, what is heard, what there is, status, footer."""
+        yield Static(f"Before the call · {self._case}" if self._case else "Sound check", id="title", markup=False)
+        yield Findings((), id="plan")
+        yield Static(SAY, id="say", markup=False)
+        yield Meters((), id="meters")
+        yield Findings((), id="machine")
+        yield Static("", id="gap")
+        yield StatusRow(Status(), id="status")
+        yield CommandFooter(_offered(self._case), id="footer")
+
+    def on_mount(self) -> None:
+        """Begin to listen."""
+        self._begin()
+        self._prepare()
+        self.set_interval(1 / LOOKS_PER_SECOND, self._look)
+
+    async def on_unmount(self) -> None:
+        """However the screen goes, the source is closed."""
+        await self._desk.end()
+
+    def action_give(self, command: str) -> None:
+        """Do a command of this screen."""
+        self._message = ""
+        match command:
+            case "start" if self._case:
+                self._leave(self.Ready(self._case))
+            case "leave":
+                self._leave(self.Left())
+            case "play_back":
+                self._play_back()
+            case "again":
+                self._begin()
+                self._prepare()
+        self._look()
+
+    @work(group="listen")
+    async def _begin(self) -> None:
+        self._opening, self._refusal = True, ""
+        self._refusal = await self._desk.begin()
+        self._opening = False
+        self._look()
+
+    @work(group="prepare")
+    async def _prepare(self) -> None:
+        """Ask what the interview would begin with, and what feeds the machine."""
+        try:
+            self._prospect, self._unprepared = await asyncio.to_thread(self._ask_prospect), ""
+        except InterviewTuiError as error:
+            self._unprepared = str(error)
+        self._power = readiness.mains(await asyncio.to_thread(self._adapters.power))
+        self._look()
+
+    @work(group="play")
+    async def _play_back(self) -> None:
+        self._message = "Playing the last 5 s …"
+        self._message = await self._desk.play_back() or self._message
+        self._look()
+
+    @work(group="leave")
+    async def _leave(self, message: Message) -> None:
+        """Close the source, then go: the call must find it free."""
+        if not self._leaving:
+            self._leaving = True
+            await self._desk.end()
+            self.post_message(message)
+
+    def _look(self) -> None:
+        """Look at the source, and show what has changed."""
+        if not self.is_mounted:
+            return
+        status = self._desk.status()
+        self._listening.hear(status)
+        self.query_one("#plan", Findings).show(tuple(self._planned(status)))
+        self.query_one("#meters", Meters).show(tuple(self._meters(status)))
+        self.query_one("#machine", Findings).show(tuple(self._machine(status)))
+        closing = "Closing the source …" if self._leaving else ""
+        self.query_one("#status", StatusRow).show(Status(closing or self._message, ()))
+
+    def _planned(self, status: RecorderStatus) -> list[Finding]:
+        if self._prospect is not None:
+            found = list(readiness.planned(self._case, self._prospect))
+        elif self._unprepared:
+            found = [Finding("schedule", Verdict.WRONG, self._unprepared)]
+        else:
+            found = []
+        return [*found, self._source(status)]
+
+    def _source(self, status: RecorderStatus) -> Finding:
+        """What is recorded from, or why it cannot be, in the words of who tried."""
+        if self._opening:
+            return Finding("source", Verdict.OPEN, "opening …")
+        if self._refusal:
+            return Finding("source", Verdict.WRONG, self._refusal)
+        if status.state is not RecorderState.RECORDING or status.message:
+            return Finding("source", Verdict.WRONG, status.message or "It gives no sound any more.")
+        if self._listening.is_dead:
+            return Finding("source", Verdict.WRONG, f"{status.source}. {DIGITAL_SILENCE}")
+        shape = f"{signs.counted(status.channels, 'channel')}, {status.rate} Hz"
+        return Finding("source", Verdict.RIGHT, f"{status.source}: {shape}")
+
+    def _meters(self, status: RecorderStatus) -> list[Meter]:
+        if status.state is not RecorderState.RECORDING:
+            return []
+        inputs = self._listening.inputs
+        return [
+            Meter(number, round(max(SILENT_DB, heard.level_db)), *heard.words(number, len(inputs)))
+            for number, heard in enumerate(inputs, 1)
+        ]
+
+    def _machine(self, status: RecorderStatus) -> list[Finding]:
+        room = [] if self._prospect is None else [readiness.room(self._prospect, status)]
+        return [*room, self._power]
+
+
+def _offered(case: str) -> tuple[commands.Command, ...]:
+    """The commands of the screen: without a case there is no call to go to."""
+    return tuple(command for command in commands.PREFLIGHT if case or command.id != "start")

@@ -1,0 +1,57 @@
+"""The sound check as the pre-flight sees it: its blocking calls in a thread, one after the other."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+
+from interview_tui.errors import InterviewTuiError
+from interview_tui.interview.ports import RecorderStatus, SoundCheck
+
+CLOSE_WITHIN_S = 5.0
+"""How long the call waits for the source to be closed: a driver may hang, and she must get to the call."""
+
+
+class SoundDesk:
+    """The sound check's blocking calls, in a thread of its own, in the order in which they were asked for."""
+
+    def __init__(self, check: SoundCheck) -> None:
+        self._check = check
+        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="sound check")
+        self._ended: Future[str] | None = None
+
+    def status(self) -> RecorderStatus:
+        """What the source gives now."""
+        return self._check.status()
+
+    async def begin(self) -> str:
+        """Open the source; gives why it cannot be, or an empty string."""
+        return await self._waited_for(self._check.begin)
+
+    async def play_back(self) -> str:
+        """Play the last seconds; gives why it cannot be done, or an empty string."""
+        return await self._waited_for(self._check.play_back)
+
+    async def end(self) -> None:
+        """Close the source and wait for that, but not for ever: it is closed behind our back then."""
+        if self._ended is None:
+            self._ended = self._thread.submit(_explained, self._check.end)
+            self._thread.shutdown(wait=False)
+        await asyncio.wait({asyncio.wrap_future(self._ended)}, timeout=CLOSE_WITHIN_S)
+
+    async def _waited_for(self, step: Callable[[], None]) -> str:
+        if self._ended is not None:
+            return ""
+        return await asyncio.wrap_future(self._thread.submit(_explained, step))
+
+
+def _explained(step: Callable[[], None]) -> str:
+    """Why a step could not be done; empty if it was."""
+    try:
+        step()
+    except InterviewTuiError as error:
+        return str(error)
+    except Exception as error:  # noqa: BLE001 - a thread's boundary: a broken check must not keep her from the call
+        return f"The sound check broke: {error!r}."
+    return ""
