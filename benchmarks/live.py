@@ -144,8 +144,7 @@ def _pause() -> None:
 class Typing:
     """Types on both screens in turn and times every key. The first letter of a word is never on a screen before."""
 
-    def __init__(self, live: Screen, bare: Screen, at: hour.Hour) -> None:
-        self._live, self._bare, self._at = live, bare, at
+    def __init__(self, at: hour.Hour) -> None:
         there = replace(at.interview, place=at.question)
         below = route.beside(there, 1)
         assert below is not None  # `hour` chose it so
@@ -153,24 +152,25 @@ class Typing:
         self._given = ("", *at.interview.answers.get(at.question, ("",)))
         self._words = 0
 
-    def rounds(self, count: int) -> tuple[Figures, dict[str, Figures]]:
+    def rounds(self, live: Screen, bare: Screen, count: int) -> tuple[Figures, dict[str, Figures]]:
         """The figures of the bare app and, by what was done, those of the live screen."""
-        bare: list[float] = []
-        live: defaultdict[str, list[float]] = defaultdict(list)
+        plain: list[float] = []
+        took: defaultdict[str, list[float]] = defaultdict(list)
         for _ in range(count):
             word = chr(0x1E00 + self._words) + WORD
-            bare += self._typed(self._bare, word)
-            self._bare.type("\x15")  # Ctrl+U empties the line
-            _pause()
-            live[CHARACTER] += self._typed(self._live, word)
-            live[NOTE].append(self._live.press("\r", rf"\d:\d\d\s+{word}"))
-            self._answer(live)
-            live[ARROW].append(self._live.press("\x1b[B", self._below))
-            _pause()
-            live[ARROW].append(self._live.press("\x1b[A", self._here))
-            _pause()
             self._words += 1
-        return Figures.of(bare), {kind: Figures.of(values) for kind, values in live.items()}
+            plain += self._typed(bare, word)
+            bare.type("\x15")  # Ctrl+U empties the line
+            _pause()
+            took[CHARACTER] += self._typed(live, word)
+            took[NOTE].append(live.press("\r", rf"\d:\d\d\s+{word}"))
+            _pause()
+            took[ANSWER].append(self._answered(live))
+            for key, shown in (("\x1b[B", self._below), ("\x1b[A", self._here)):
+                _pause()
+                took[ARROW].append(live.press(key, shown))
+            _pause()
+        return Figures.of(plain), {kind: Figures.of(values) for kind, values in took.items()}
 
     def _typed(self, screen: Screen, word: str) -> list[float]:
         took = []
@@ -180,14 +180,12 @@ class Typing:
         _pause()
         return took
 
-    def _answer(self, live: defaultdict[str, list[float]]) -> None:
-        """The other answer than the one that is given."""
+    def _answered(self, live: Screen) -> float:
+        """Give the other answer than the one that is given."""
         self._given = code, stands_for = ("n", "no") if self._given[1] == "yes" else ("y", "yes")
+        live.press(code, f"answer: {stands_for}")
         _pause()
-        self._live.press(code, f"answer: {stands_for}")
-        _pause()
-        live[ANSWER].append(self._live.press("\r", f"✓ {code} {stands_for}"))
-        _pause()
+        return live.press("\r", f"✓ {code} {stands_for}")
 
 
 def measure_keys(report: Report, folder: Path, length: Length) -> None:
@@ -198,20 +196,22 @@ def measure_keys(report: Report, folder: Path, length: Length) -> None:
     with soundfile.SoundFile(line, "w", rate, call.shape[1]) as file:
         for _ in range(CALL_MINUTES):
             file.write(call)
-    with contextlib.ExitStack() as stack:
-        stack.callback(_end_recorder, folder / "study" / "recordings" / hour.CASE)
-        conducting = _conducting(folder / "study", "--rehearse", str(line))
-        live = _shown(stack, folder, conducting, _asked(at.interview, at.question))
-        bare = _shown(stack, folder, [sys.executable, "-c", BARE_APP], BARE_TEXT)
-        typing = Typing(live, bare, at)
-        typing.rounds(2)
-        _tell_keys(report, "alone", *typing.rounds(length.rounds))
-        live.press("\x12", "● REC")
-        with _transcribing(folder / "job") as state:
-            _tell_keys(report, "under load", *typing.rounds(length.rounds))
-            if state() is not JobState.RUNNING:
+    typing = Typing(at)
+    for when, is_loaded in (("under load", True), ("alone", False)):
+        with contextlib.ExitStack() as stack:
+            stack.callback(_end_recorder, folder / "study" / "recordings" / hour.CASE)
+            conducting = _conducting(folder / "study", "--rehearse", str(line))
+            live = _shown(stack, folder, conducting, _asked(at.interview, at.question))
+            bare = _shown(stack, folder, [sys.executable, "-c", BARE_APP], BARE_TEXT)
+            state = None
+            if is_loaded:
+                live.press("\x12", "● REC")
+                state = stack.enter_context(_transcribing(folder / "job"))
+            typing.rounds(live, bare, 2)
+            _tell_keys(report, when, *typing.rounds(live, bare, length.rounds))
+            if state is not None and state() is not JobState.RUNNING:
                 click.echo(f"  The transcription did not run to the end of it: {state()}.")
-        report.say("memory: resumed at minute 60, after typing", f"{live.memory_mb:.0f} MB", live.memory_mb)
+            report.say(f"memory: at minute 60, {when}, after typing", f"{live.memory_mb:.0f} MB", live.memory_mb)
 
 
 def _shown(stack: contextlib.ExitStack, folder: Path, command: Sequence[str], expected: str) -> Screen:

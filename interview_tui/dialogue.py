@@ -163,20 +163,24 @@ class Dialogue:
         try:
             self._asked = self._commands[word](words, line)
         except NoAnswer:
-            self._say(f"/{word} knows nothing of that: kept as a note.")
+            self._say(f"/{word} can do nothing with that: kept as a note.")
             self._take(line)
 
     def _take(self, line: TypedLine) -> None:
         """Take the line as an answer, a note, or the wish to go on."""
         reading = self.call.session.reading(line.text, line.first_key_ms)
+        before = self._interview.place
         events = self.call.enter(line.text, line.first_key_ms, line.entered)
         if reading.meaning is Meaning.NEXT:
             self._say_question()
             return
         self._say(printed.taken(reading, max(0, line.first_key_ms - self.call.session.lag_ms)))
-        if reading.meaning is Meaning.ANSWER:
+        self._heed(events)
+        here = self._interview.place
+        if before is not None and here is not None and here.whole != before.whole:
+            self._say_question()
+        elif reading.meaning is Meaning.ANSWER:
             self._say_all(printed.checklist_line(self._interview))
-            self._heed(events)
 
     def _heed(self, events: Sequence[Event]) -> None:
         """Consent unlocks the recorder; consent refused or taken back stops it."""
@@ -244,7 +248,8 @@ class Dialogue:
         fitting = route.find(self._interview, words)
         found = [one.place for one in fitting if one.score >= fitting[0].score - DISTRACTS][: printed.LISTED]
         if not found:
-            raise Refused(f"No question has {words.strip()}.")
+            self._say("No question has such words.")
+            raise NoAnswer
         if len(found) == 1:
             take(found, words, line.entered)
             return None
@@ -266,10 +271,12 @@ class Dialogue:
         wanted = words.strip().casefold()
         openable = list(_openable(self._interview))
         fitting = [asked for names, asked in openable if wanted and any(name.startswith(wanted) for name in names)]
+        if wanted and not fitting:
+            raise NoAnswer
         if len(fitting) != 1:
             self._say(f"Which round? {', '.join(names[0] for names, _ in openable)}.")
             return Question(lambda answer: self._new(answer.text, answer) if answer.text.strip() else None)
-        self._moved(self.call.session.open_round(*fitting[0], line.entered))
+        self._moved(self.call.session.open_round(*fitting[0], line.entered, is_being_told=True))
         return None
 
     def _attach(self, words: str, line: TypedLine) -> Question | None:
@@ -289,6 +296,8 @@ class Dialogue:
             self.call.keep(session.attach_round(chain[0].id, others[wanted], line.entered))
         elif wanted == "new":
             self.call.keep(session.attach_to_new_round(chain[0].id, line.entered))
+        elif wanted:
+            raise NoAnswer
         else:
             self._say(f"Attach it to which {around}? {', '.join((*map(str.upper, others), 'new'))}.")
             return Question(lambda answer: self._attach(answer.text, answer) if answer.text.strip() else None)

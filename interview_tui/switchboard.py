@@ -272,7 +272,7 @@ class Switchboard:
     def _deadline(self, words: str, line: TypedLine) -> Question | None:
         if not words:
             self._say("In how many minutes, or when? Enter: there is no hurry.")
-            return Question(lambda answer: self._deadline(answer.text.strip() or "none", answer))
+            return Question(lambda answer: self._deadline(answer.text.strip() or "none", answer), "No time was set.")
         deadline_ms = None if words == "none" else _until_ms(words, line.entered)
         self._call.keep(self._call.session.set_deadline(deadline_ms, line.entered))
         self._say(printed.time(self._call.interview, line.entered.at_ms))
@@ -338,7 +338,7 @@ def _until_ms(words: str, now: Moment) -> int:
         return now.at_ms + int(words) * MINUTE_MS
     clock = re.fullmatch(r"(\d{1,2})[:.](\d{2})", words)
     if clock is None or int(clock[1]) > 23 or int(clock[2]) > 59:
-        raise Refused(f"{words} is no time.", "Give the minutes that are left, or a time: 11:40.")
+        raise NoAnswer
     here = datetime.fromtimestamp(now.wall_ms / 1000).astimezone()
     then = here.replace(hour=int(clock[1]), minute=int(clock[2]), second=0, microsecond=0)
     return now.at_ms + round((then - here).total_seconds() * 1000)

@@ -133,7 +133,8 @@ def consented() -> Session:
         place = session.interview.place
         if place is not None and place.item in ("take_part", "may_record"):
             session.enter("y", second * 1000, at(second * 1000))
+        else:
+            session.next(at(second * 1000 + 500))
         if place is not None and place.item == "may_record":
             return session
-        session.next(at(second * 1000 + 500))
     raise AssertionError("the consents never came up")

@@ -318,11 +318,8 @@ class FakeStudy:
     def record(self, case: str) -> Record:
         return merge(self.interview(case), self.transcript(case))
 
-    def _was_conducted_here(self, interview: Interview) -> bool:
-        """Where there are folders, the recorder's log in one tells; a study without folders holds nothing else."""
-        if self.folder is None or not interview.timeline().recorded_ms():
-            return True
-        return (self.audio_folder(interview.case) / "spans.jsonl").is_file()
+    def _has_a_recorder_s_log(self, case: str) -> bool:
+        return self.folder is None or (self.audio_folder(case) / "spans.jsonl").is_file()
 
     def _summary(self, interview: Interview) -> InterviewSummary:
         incidents = interview.schedule.incident_loop()
@@ -337,7 +334,8 @@ class FakeStudy:
             transcribed=interview.case in self.transcripts,
             rehearsal=interview.rehearsal,
             where="" if interview.ended or interview.place is None else wording(interview, interview.place),
-            debrief_open=interview.ended and not interview.course.debriefed and self._was_conducted_here(interview),
+            debrief_open=(interview.ended and not interview.course.debriefed)
+            and (not interview.timeline().recorded_ms() or self._has_a_recorder_s_log(interview.case)),
         )
 
 

@@ -31,7 +31,7 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Prospect:
-    """What a new interview of the study would begin with; `free_bytes` on the disk of its recordings, None: not told."""
+    """What a new interview would begin with; `free_bytes` on the disk of the recordings, None where it is not told."""
 
     schedule: str
     version: str
@@ -115,18 +115,17 @@ class Input:
 
 
 class Listening:
-    """Hears a source during the check. Its time is that of the frames, so no look counts twice."""
+    """Hears a source during a check. Its time is that of the frames, so no moment counts twice."""
 
     def __init__(self) -> None:
         self.inputs: list[Input] = []
         self._frames = 0
 
     def hear(self, status: RecorderStatus) -> None:
-        """Take in what the source gives now; another source, or the same one opened anew, is heard anew."""
-        if len(self.inputs) != status.channels or status.frames < self._frames:
+        """Take in what the source gives now."""
+        if len(self.inputs) != status.channels:
             self.inputs = [Input() for _ in range(status.channels)]
-            self._frames = 0
-        if status.rate <= 0 or status.frames == self._frames:
+        if status.rate <= 0 or status.frames <= self._frames:
             return
         passed_ms = (status.frames - self._frames) * 1000 // status.rate
         self._frames = status.frames

@@ -7,38 +7,55 @@ from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 
 from interview_tui.errors import InterviewTuiError
-from interview_tui.interview.ports import RecorderStatus, SoundCheck
+from interview_tui.interview.ports import RecorderState, RecorderStatus, SoundCheck
 
 CLOSE_WITHIN_S = 5.0
 """How long the call waits for the source to be closed: a driver may hang, and she must get to the call."""
 
 
 class SoundDesk:
-    """The sound check's blocking calls, in a thread of its own, in the order in which they were asked for."""
+    """A sound check's blocking calls, in a thread of its own, in the order in which they were asked for.
 
-    def __init__(self, check: SoundCheck) -> None:
-        self._check = check
+    `make` gives the check; it is called in that thread as well.
+    """
+
+    def __init__(self, make: Callable[[], SoundCheck]) -> None:
+        self._make = make
+        self._check: SoundCheck | None = None
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="sound check")
         self._ended: Future[str] | None = None
 
     def status(self) -> RecorderStatus:
         """What the source gives now."""
-        return self._check.status()
+        return RecorderStatus(RecorderState.OFF) if self._check is None else self._check.status()
 
     async def begin(self) -> str:
         """Open the source; gives why it cannot be, or an empty string."""
-        return await self._waited_for(self._check.begin)
+        return await self._waited_for(self._open)
 
     async def play_back(self) -> str:
         """Play the last seconds; gives why it cannot be done, or an empty string."""
-        return await self._waited_for(self._check.play_back)
+        return await self._waited_for(self._play)
 
     async def end(self) -> None:
         """Close the source and wait for that, but not for ever: it is closed behind our back then."""
         if self._ended is None:
-            self._ended = self._thread.submit(_explained, self._check.end)
+            self._ended = self._thread.submit(_explained, self._close)
             self._thread.shutdown(wait=False)
         await asyncio.wait({asyncio.wrap_future(self._ended)}, timeout=CLOSE_WITHIN_S)
+
+    def _open(self) -> None:
+        if self._check is None:
+            self._check = self._make()
+        self._check.begin()
+
+    def _play(self) -> None:
+        if self._check is not None:
+            self._check.play_back()
+
+    def _close(self) -> None:
+        if self._check is not None:
+            self._check.end()
 
     async def _waited_for(self, step: Callable[[], None]) -> str:
         if self._ended is not None:

@@ -96,9 +96,10 @@ class Sight:
 
 
 class Watch:
-    """Watches over one call."""
+    """Watches over one call; the keys are those that its warnings name."""
 
-    def __init__(self) -> None:
+    def __init__(self, record_key: str = "Ctrl+R", call_key: str = "Ctrl+L") -> None:
+        self._record_key, self._call_key = record_key, call_key
         self._pace = _Pace()
         self._talk: _Talk | None = None
         self._power: Power | None = None
@@ -145,7 +146,7 @@ class Watch:
             return
         if status.state is not RecorderState.RECORDING:
             reason = status.message or "The recorder is gone."
-            yield Caution(Kind.RECORDER, Severity.GRAVE, f"NOT RECORDING: {reason} Ctrl+R starts it again.")
+            yield Caution(Kind.RECORDER, Severity.GRAVE, f"NOT RECORDING: {reason} {self._record_key} starts it again.")
         elif status.message:
             yield Caution(Kind.RECORDER, Severity.GRAVE, status.message)
         elif self._pace.stalled_ms > STALLED_MS:
@@ -186,7 +187,7 @@ class Watch:
         if moved:
             self._talk.hear(status.level_db, sight.now_ms)
         if self._pace.stalled_ms <= STALLED_MS:
-            yield from self._talk.cautions()
+            yield from self._talk.cautions(self._call_key)
 
 
 class _Pace:
@@ -273,7 +274,7 @@ class _Talk:
             channel.others_speak(passed_ms if any(spoken[:number] + spoken[number + 1 :]) else 0)
         self._is_quiet = self._quiet()
 
-    def cautions(self) -> Iterator[Caution]:
+    def cautions(self, call_key: str) -> Iterator[Caution]:
         """What there is to be warned of."""
         all_dead = bool(self._channels) and all(channel.dead_ms >= SILENCE_MS for channel in self._channels)
         if all_dead:
@@ -281,7 +282,7 @@ class _Talk:
             yield Caution(Kind.SIGNAL, Severity.GRAVE, text)
         elif self._silent_ms >= SILENCE_MS:
             seconds = self._silent_ms // SILENCE_STEP_MS * SILENCE_STEP_MS // 1000
-            yield Caution(Kind.SILENCE, Severity.HINT, f"no speech {seconds} s: hold, or dropped? Ctrl+L d")
+            yield Caution(Kind.SILENCE, Severity.HINT, f"no speech {seconds} s: hold, or dropped? {call_key} d")
         count = len(self._channels)
         for number, channel in enumerate(self._channels, 1):
             if channel.is_dead and not all_dead:

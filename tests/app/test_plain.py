@@ -54,7 +54,7 @@ class Line:
         until(f"{kind.__name__}; said last: {self.said[-700:]}", lambda: len(self.events(kind)) >= times)
 
     def consent_and_record(self) -> None:
-        self.type(*TO_THE_CONSENTS, "y", "", "y", "/record")
+        self.type(*TO_THE_CONSENTS, "y", "y", "/record")
         self.until_happened(SpanOpened)
 
     @property

@@ -138,7 +138,7 @@ class Stage:
     def _queue_behind(self, handled: asyncio.Event) -> None:
         """Behind the keys in the queue of whoever takes them, then behind the painting."""
         screen = self.app.screen
-        taker = self.app.live.line if self.app.live is not None else self.app.focused or screen
+        taker = self.app.line or self.app.focused or screen
         taker.call_later(screen.call_later, screen.call_after_refresh, handled.set)
 
     async def until(self, done: Callable[[], object]) -> None:
@@ -178,7 +178,7 @@ def spelled(key: str) -> Sequence[tuple[str, str | None]]:
 
 
 NAMED = {
-    "enter", "escape", "up", "down", "pageup", "pagedown", "space", "backspace", "left", "right", "home", "end", "tab",
+    "enter", "escape", "up", "down", "pageup", "pagedown", "space", "backspace", "left", "right", "home", "end", "tab", "shift+tab",
     *(f"f{number}" for number in range(1, 13)),
 }  # fmt: skip
 

@@ -116,14 +116,14 @@ class DebriefScreen(Screen[None]):
             saving = Saving.FAILED
         else:
             saving = Saving.SAVED if journal.saved >= interview.events else Saving.SAVING
-        kept = f"kept: {course.kept.value}" if course.kept is not Kept.ALL else ""
         return Occasion(
-            interview.case,
-            signs.clock(course.ended_ms or 0),
-            in_words(course.outcome),
-            tuple(detail for detail in (course.reason, kept, "everything here is optional") if detail),
-            saving,
-            interview.rehearsal,
+            case=interview.case,
+            length=signs.clock(course.ended_ms or 0),
+            outcome=in_words(course.outcome),
+            reason=course.reason,
+            kept="" if course.kept is Kept.ALL else course.kept.value,
+            saving=saving,
+            rehearsal=interview.rehearsal,
         )
 
 

@@ -1,4 +1,4 @@
-"""Before a call: are both ends heard, is there room, is the machine fed? It advises; the call begins whenever wanted."""
+"""Before a call: are both ends heard, is there room, is the machine fed? It advises, and holds nobody up."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ class PreflightScreen(Screen[None]):
         self._adapters = adapters
         self._ask_prospect = prospect
         self._case = case
-        self._desk = SoundDesk(adapters.sound_check())
+        self._desk = SoundDesk(adapters.sound_check)
         self._listening = Listening()
         self._prospect: Prospect | None = None
         self._unprepared = ""
@@ -105,6 +105,7 @@ class PreflightScreen(Screen[None]):
         self._opening, self._refusal = True, ""
         self._refusal = await self._desk.begin()
         self._opening = False
+        self._listening = Listening()
         self._look()
 
     @work(group="prepare")

@@ -9,18 +9,20 @@ from textual.content import Content
 from interview_tui.tui.widgets.call_header import SAVING_STYLES, Saving
 from interview_tui.tui.widgets.pane import Pane, beside
 
+OPTIONAL = "all optional"
 LEAST_LABEL = 24
 """The cells that a label has at least."""
 
 
 @dataclass(frozen=True, slots=True)
 class Occasion:
-    """The interview that a debrief is about, in words."""
+    """The interview that a debrief is about, in words; `kept` only where not all of it is."""
 
     case: str
     length: str
     outcome: str
-    details: tuple[str, ...]
+    reason: str
+    kept: str
     saving: Saving
     rehearsal: bool = False
 
@@ -33,11 +35,12 @@ class DebriefHeader(Pane[Occasion]):
         left = Content.assemble(
             Content.styled(f"{value.case}  ", "bold"),
             f"debrief · {value.length}",
+            f" · kept: {value.kept}" if value.kept else "",
             "  rehearsal" if value.rehearsal else "",
         )
         how = Content.styled(f"ended: {value.outcome}", "bold")
-        details = "".join(f" · {detail}" for detail in value.details)
-        return [beside(left, saving, width), Content.assemble(how, Content.styled(details, "$foreground 60%"))]
+        why = Content.assemble(how, f" · {value.reason}" if value.reason else "")
+        return [beside(left, saving, width), beside(why, Content.styled(OPTIONAL, "$foreground 60%"), width)]
 
 
 @dataclass(frozen=True, slots=True)
