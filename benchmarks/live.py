@@ -15,6 +15,7 @@ import os
 import platform
 import random
 import re
+import signal
 import statistics
 import sys
 import tempfile
@@ -46,7 +47,7 @@ from interview_tui.transcribe.spec import JobSpec
 NOTES = 500
 WORD = "councillor"
 CALL_MINUTES = 20  # of sound for the recorder
-TRANSCRIBED_CALLS = 120  # how often the transcription hears the recorded call of a minute
+TRANSCRIBED_CALLS = 40  # how often the transcription hears the recorded call of a minute
 MOST_RATIO = 1.5
 MOST_MS = 50.0
 HEAVY = ("whisper", "torch", "faster_whisper", "ctranslate2", "onnxruntime", "numpy", "jinja2", "av", "sounddevice")
@@ -356,6 +357,7 @@ def measure_memory(report: Report, folder: Path, length: Length) -> None:
 @click.option("--folder", type=click.Path(path_type=Path, exists=True), help="Where the studies are made: which disk.")
 def main(quick: bool, json_file: Path | None, folder: Path | None) -> None:
     """Measure the live screen and print the figures."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that the recorder and all else is ended then, too
     length = Length(rounds=6, starts=3, typed_notes=60) if quick else Length(rounds=40, starts=9, typed_notes=NOTES)
     report = Report()
     report.say("machine", _machine(), _machine())

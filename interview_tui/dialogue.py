@@ -150,6 +150,8 @@ class Dialogue:
                     pass
             if asked.unanswered:
                 self._say(asked.unanswered)
+            if not line.text.strip():  # meant for what was asked: it does not go on
+                return
         word, words = _command(line.text)
         if not word:
             self._take(line)

@@ -91,6 +91,7 @@ def conduct(folder: Path, case: str, source: str = "", rehearse: Path | None = N
     for words in farewell(call, is_saved=is_saved):
         teller.say(words)
     if call.interview.ended:
+        teller.say("Packing the audio.")
         bootstrap.pack_audio(study, case)
     teller.close()
 
@@ -108,12 +109,13 @@ def converse(dialogue: Dialogue, typed: Typed, teller: Teller) -> None:
             case Leave():
                 return
             case Stay():
-                teller.say(STILL_HERE)
+                teller.interject(STILL_HERE)
             case Entered():
                 entered = call.clock.now().earlier(call.clock.at_ms_of(came.read_ns))
                 dialogue.hear(written(came.text), entered)
-        for words in warner.due(after_a_line=isinstance(came, Entered)):
-            teller.say(words)
+        is_a_line = isinstance(came, Entered)
+        for words in warner.due(after_a_line=is_a_line):
+            (teller.say if is_a_line else teller.interject)(words)
 
 
 def written(text: str) -> str:
@@ -132,7 +134,9 @@ def farewell(call: Call, *, is_saved: bool) -> Iterator[str]:
         return
     yield f"{interview.case} is left unfinished, {printed.counted(len(interview.notes), 'note')}."
     if interview.recording:
-        yield "The recorder goes on without you, for two hours at most."
+        from interview_tui.audio.recorder import ORPHAN_LIMIT_S
+
+        yield f"The recorder goes on without you, for {ORPHAN_LIMIT_S // 3600} hours at most."
     yield f"Go on: interview-tui conduct {interview.case} --plain"
 
 
@@ -154,6 +158,11 @@ class Teller:
             self._output.flush()
         except (OSError, ValueError):  # the terminal has gone, the pipe is closed
             self._is_heard = False
+
+    def interject(self, words: str) -> None:
+        """Say a line although half a line may stand there; that stays in the terminal's hands."""
+        self.say("")
+        self.say(words)
 
     def close(self) -> None:
         """Leave nothing for the interpreter to write to a terminal that has gone."""

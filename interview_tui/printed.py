@@ -5,6 +5,7 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterable, Iterator
 
+from interview_tui.interview.outcomes import in_words
 from interview_tui.record.model import Completeness, Evidence, Incident, PlacedNote, Record
 from interview_tui.record.transcript import INTERVIEWER, Turn
 
@@ -36,6 +37,8 @@ def _head(record: Record) -> Iterator[str]:
     talk = f"{len(record.turns)} turns" if record.turns else "not transcribed"
     kind = " · rehearsal" if record.rehearsal else ""
     yield f"{recorded_ms / 60000:.1f} minutes recorded · {talk} · {len(record.notes)} notes{kind}"
+    if record.outcome:
+        yield f"ended: {in_words(record.outcome)}{f' · {record.reason}' if record.reason else ''}"
     for stretch in record.withheld:
         yield f"withheld: {minutes(record, stretch.start_ms)}–{minutes(record, stretch.end_ms)}"
 
@@ -95,6 +98,11 @@ def _rest(record: Record) -> Iterator[str]:
         yield ""
         yield "Other notes"
         yield from _noted(record, [note.note for note in others], {note.note: note for note in others})
+    if record.debrief:
+        yield ""
+        yield "Debrief"
+    for asked, text in record.debrief:
+        yield from _wrapped(f"{asked}  {text}", "  ")
     if record.doubts:
         yield ""
         yield "To listen to"

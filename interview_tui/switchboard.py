@@ -219,7 +219,7 @@ class Switchboard:
         self._say("Keep the notes and answers? y or n.")
 
         def answered(answer: TypedLine) -> None:
-            if not _yes_or_no(answer):
+            if not answer.text.strip() or not _yes_or_no(answer):
                 self._say("They are taken back as well.")
                 return
             restored = session.restore(found, answer.entered)

@@ -23,6 +23,7 @@ from interview_tui.export.document import Block, BlockKind, Document, stamp
 from interview_tui.export.legible import legible
 from interview_tui.export.options import AudioFile, Options
 from interview_tui.interview.events import Level
+from interview_tui.interview.outcomes import in_words
 from interview_tui.record.model import Completeness, Entry
 from interview_tui.record.transcript import INTERVIEWER, RESPONDENT, UNKNOWN
 from interview_tui.schedule.model import Kind
@@ -86,6 +87,7 @@ def render(document: Document, options: Options) -> str:
     return page.render(
         document=document,
         record=record,
+        outcome=in_words(record.outcome),
         opened=datetime.fromtimestamp(record.opened_wall_ms / 1000, options.timezone),
         recorded=stamp(sum(span.end_ms - span.start_ms for span in record.spans)),
         language=_language(document),

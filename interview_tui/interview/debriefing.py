@@ -163,7 +163,9 @@ def _unasked(interview: Interview) -> Iterator[Box]:
     """The must-asks that were not asked, in asking order, whether a reason was given or not."""
     if interview.course.outcome == COMPLETE.code:
         for step in route.must_left(interview):
-            key, asked = f"must/{step.place.item}@{step.place.round}", route.wording(interview, step.place)
+            where = f"{route.label(interview, step.place.round)}: " if step.place.round else ""
+            asked = f"{where}{route.wording(interview, step.place)}"
+            key = f"must/{step.place.item}@{step.place.round}"
             yield Box(key, Part.UNASKED, asked, REASONS, step.place.whole)
 
 

@@ -29,7 +29,7 @@ ITEM_KEYWORDS = (
 SECTION_KEYWORDS = (
     "section", "id", "minutes", "if", "items", "repeat", "for", "at least", "at most", "again", "each",
 )  # fmt: skip
-SCHEDULE_KEYWORDS = ("schedule", "study", "version", "minutes", "words", "incident record", "sections")
+SCHEDULE_KEYWORDS = ("schedule", "study", "version", "minutes", "words", "incident record", "distress", "sections")
 
 _ANSWERING = ("answer", "checklist", "consent", "fills")
 _UNANSWERED = (Kind.SAY, Kind.INTERVIEWER)

@@ -12,6 +12,23 @@ from enum import StrEnum
 from interview_tui.schedule.conditions import Condition
 
 
+DISTRESS = (
+    "Wait. “Take your time. Shall we pause for a moment?”",
+    "Ask: “Would you like to go on, leave this question out, or stop here?”",
+    "In tears, or no answer: stop asking. Ask how they are, and whether somebody is there.",
+    "Go on only if they want to and sound able to, with something easier.",
+    "Stopping is always right. Thank them; nothing need be explained.",
+    "Before ringing off: a help line, and may you ring again to ask how they are?",
+    "Somebody is in danger: the emergency services first, then whoever leads the study.",
+)
+"""What to do when somebody is distressed, where the schedule does not say: from pausing to stopping to telling.
+
+In our own words, after the steps of the CDC's distress protocol for telephone interviews (mild, moderate, severe) and
+of Draucker, Martsolf and Poole (2009), "Developing distress protocols for research on sensitive topics": stop, find
+out, go on only if they are able to. It names no help line, for those differ from country to country.
+"""
+
+
 class Kind(StrEnum):
     """What a line of the schedule is to the interviewer."""
 
@@ -183,6 +200,7 @@ class Located:
 class Schedule:
     """A whole interview schedule.
 
+    `distress` is what the interviewer sees when somebody is distressed, line by line: the ladder and the help lines.
     `text` is the file as read and `sha256` the hash of its UTF-8 bytes, both kept with each interview; `lines` gives
     the line in which a keyword of the schedule itself stands.
     """
@@ -195,6 +213,7 @@ class Schedule:
     needs: tuple[IncidentPart, ...]
     wishes: tuple[IncidentPart, ...]
     sections: tuple[Section, ...]
+    distress: tuple[str, ...] = DISTRESS
     text: str = field(repr=False, default="")
     sha256: str = ""
     lines: Mapping[str, int] = field(default_factory=dict, compare=False, repr=False)

@@ -18,6 +18,7 @@ from interview_tui.schedule.conditions import Condition
 from interview_tui.schedule.ids import Ids, is_id
 from interview_tui.schedule.items import SCHEDULE_KEYWORDS, SECTION_KEYWORDS, ItemReader, homes_but
 from interview_tui.schedule.model import (
+    DISTRESS,
     AnswerFormat,
     AnswerKind,
     IncidentPart,
@@ -121,6 +122,7 @@ class _ScheduleReader:
             words=self._words(entries.get("words")),
             needs=needs,
             wishes=wishes,
+            distress=tuple(self._distress(entries["distress"])) if "distress" in entries else DISTRESS,
             sections=tuple(_section_with_options(section, checklists) for section in sections),
             text=self._text,
             sha256=hashlib.sha256(self._text.encode("utf-8")).hexdigest(),
@@ -173,6 +175,15 @@ class _ScheduleReader:
                 if group is not None and group.key == _WISHES:
                     self._items.claimed(f"gap_{part.key}", part.line)
                 yield IncidentPart(part.key, self.reading.words(part.node, f"the question of `{part.key}`"), part.line)
+
+    def _distress(self, entry: Entry) -> Iterator[str]:
+        """The lines for when somebody is distressed, shown as they are written."""
+        for node in self.reading.listed(entry.node, "distress"):
+            text = self.reading.words(node, "a line of `distress:`")
+            if "${" in text:
+                found = "A word that changes stands in a line of `distress:`, which is shown as it is written"
+                self.reading.object(line_of(node), found, "Write the words themselves.")
+            yield text
 
     def _section(self, node: yaml.Node) -> Section | None:
         entries = self.reading.entries(node, "a section", "Begin it with `- section:` and its title.")

@@ -59,8 +59,11 @@ class Ear:
 
     @property
     def loudest_db(self) -> float:
-        """How loud the channel is when it is spoken up, as far as is known."""
-        return self._level_reached(LOUDEST_PART)
+        """How loud the channel is when it is spoken on, as far as is known; who says little is told by a word."""
+        often_db = self._level_reached(LOUDEST_PART)
+        if often_db - self.noise_db >= LEAST_SPREAD_DB:
+            return often_db
+        return self._level_held(WORD_MS)
 
     @property
     def speech_db(self) -> float:
@@ -77,10 +80,13 @@ class Ear:
 
     def _level_reached(self, part: float) -> float:
         """The level that is not exceeded in this part of the time."""
-        above_ms = (1 - part) * sum(self._heard_ms)
+        return self._level_held((1 - part) * sum(self._heard_ms))
+
+    def _level_held(self, at_least_ms: float) -> float:
+        """The level that is reached for so long, all in all."""
         for quietness, heard_ms in enumerate(self._heard_ms):
-            above_ms -= heard_ms
-            if above_ms < 0:
+            at_least_ms -= heard_ms
+            if at_least_ms <= 0 and heard_ms:
                 return -float(quietness)
         return -float(_QUIETEST)
 

@@ -54,6 +54,7 @@ class Asked:
     how: str
     after: str
     unmet: str
+    left_out: bool
     answer: str
     codes: tuple[Code, ...]
     lines: tuple[Line, ...]
@@ -210,6 +211,7 @@ def _asked(interview: Interview, steps: Sequence[Step], place: Place) -> Asked:
         how=coverage.how.value if coverage.how is not None else "",
         after=route.wording(interview, Place(located.parents[-1].id, place.round)) if located.parents else "",
         unmet="" if step is None or step.on_route else _unmet(step),
+        left_out=place.whole in interview.course.trimmed,
         answer=line.in_words(interview.answers.get(place.whole, ())),
         codes=tuple(_codes(interview, place)),
         lines=tuple(_lines(interview, place)),

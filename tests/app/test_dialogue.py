@@ -98,6 +98,14 @@ def test_a_line_that_is_no_answer_to_what_is_asked_back_is_what_any_line_is(plai
     assert not plain.dialogue.is_over
 
 
+def test_an_enter_too_many_answers_nothing_and_does_not_go_on(plain):
+    place = plain.interview.place
+    assert plain.type("/end", "") == ["The interview goes on."]
+    plain.type("/call", "")
+    plain.type("/off", "")
+    assert plain.interview.place == place
+
+
 def test_no_word_after_a_slash_is_lost(plain):
     plain.type("/5 of them came", "/flag he said so", "/end of story", "/of the ward sister")
     assert plain.notes == ["/5 of them came", "he said so", "/end of story", "the ward sister"]
@@ -188,8 +196,11 @@ def test_the_last_note_is_ticked_elsewhere_and_filed_elsewhere(plain):
     plain.type("/move paper")
     assert [place.item for place in plain.interview.notes["n1"].places] == ["paper"]
     assert plain.type("/go paper") == [
-        "Background.", "Noted already at 0:00, it was on paper", "Ask: Was it on paper?", "Answers: y yes, p partly, n no."
-    ]  # fmt: skip
+        "Background.",
+        "Noted already at 0:00, it was on paper",
+        "Ask: Was it on paper?",
+        "Answers: y yes, p partly, n no.",
+    ]
 
 
 def test_every_command_has_a_letter_of_its_own_and_is_in_the_help(plain):
@@ -229,11 +240,11 @@ def test_keys_that_write_nothing_leave_nothing_in_the_line():
 
 SENTENCE = "she xylophoned the quizzical vizier"
 LINES = st.sampled_from((
-    "", "y", "n", "1", "2 n", "q", "i", "p", "dk", SENTENCE, SENTENCE, "! what", "//aside", "@Ann came", "/record", "/off", "/flag x",
-    "/go paper", "/go ", "/back", "/up", "/down", "/section", "/section back", "/tick what", "1 2 done", "/move paper",
-    "/move 3 what", "/new rough", "/new", "/attach", "/attach new", "/call", "d", "/call a", "/call l", "/call k Monday",
-    "/call p y", "/call s", "/call m 5", "/call t", "/call u", "/call w", "/call z", "/where", "/incident", "/notes all",
-    "/status", "/unknown words", "x", "/end", "b",
+    "", "y", "n", "1", "2 n", "q", "i", "p", "dk", "x", "d", "b", SENTENCE, SENTENCE, "! what", "//aside", "@Ann came",
+    "/record", "/off", "/flag x", "/go paper", "/go ", "/back", "/up", "/down", "/section", "/section back",
+    "/tick what", "1 2 done", "/move paper", "/move 3 what", "/new rough", "/new", "/attach", "/attach new",
+    "/call", "/call a", "/call l", "/call k Monday", "/call p y", "/call s", "/call m 5", "/call t", "/call u",
+    "/call w", "/call z", "/where", "/incident", "/notes all", "/status", "/unknown words", "/end",
 ))  # fmt: skip
 
 

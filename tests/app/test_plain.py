@@ -43,7 +43,7 @@ class Line:
         self.terminal = Terminal("--study", str(folder), *arguments())
         self.until_said(begins)
 
-    def type(self, *lines: str) -> None:
+    def enter(self, *lines: str) -> None:
         """Type lines, each with Enter, in one burst."""
         self.terminal.press("".join(f"{line}\n" for line in lines))
 
@@ -54,7 +54,7 @@ class Line:
         until(f"{kind.__name__}; said last: {self.said[-700:]}", lambda: len(self.events(kind)) >= times)
 
     def consent_and_record(self) -> None:
-        self.type(*TO_THE_CONSENTS, "y", "y", "/record")
+        self.enter(*TO_THE_CONSENTS, "y", "y", "/record")
         self.until_happened(SpanOpened)
 
     @property
@@ -85,18 +85,18 @@ def texts(line: Line) -> list[str]:
 def test_a_whole_small_interview_is_conducted_line_by_line(tmp_path):
     line = Line(tmp_path)
     line.consent_and_record()
-    line.type("/new good", "rang at eleven", '"sleep on it', "/flag")
+    line.enter("/new good", "rang at eleven", '"sleep on it', "/flag")
     line.until_happened(Flagged)
-    line.type("/off", "1", "n")
+    line.enter("/off", "1", "n")
     line.until_happened(Withheld)
-    line.type("this must not be kept", "//doorbell", "/record")
+    line.enter("this must not be kept", "//doorbell", "/record")
     line.until_happened(SpanOpened, 2)
-    line.type("on the record again", "/call d")
+    line.enter("on the record again", "/call d")
     line.until_happened(SpanClosed, 2)
     line.until_said("We were at")
-    line.type("/call a", "/record", "y")
+    line.enter("/call a", "/record", "y")
     line.until_happened(SpanOpened, 3)
-    line.type("/end", "c")
+    line.enter("/end", "c")
     assert line.terminal.wait() == 0
     assert [(one.consent, one.given, one.occasion) for one in line.events(Consented)] == [
         ("take part", True, ""), ("recording", True, ""), ("recording", True, "after a dropped line"),
@@ -113,9 +113,22 @@ def test_a_whole_small_interview_is_conducted_line_by_line(tmp_path):
     assert all(b"must not be kept" not in file.read_bytes() for file in tmp_path.rglob("*") if file.is_file())
 
 
+def test_what_is_typed_while_the_recorder_opens_has_its_own_time_and_off_the_record_holds_from_there(tmp_path):
+    line = Line(tmp_path)
+    line.enter(*TO_THE_CONSENTS, "y", "y", "/record", "typed meanwhile", "/off", "", "not kept", "/leave")
+    assert line.terminal.wait() == 0
+    (note,), (span,) = line.events(NoteTaken), line.events(SpanOpened)
+    assert note.text == "typed meanwhile"
+    assert note.at_ms < span.at_ms
+    assert line.events(WentOffRecord)[0].at_ms < span.at_ms
+    interview = StudyFolder.open(tmp_path).interview(CASE)
+    assert interview.spans[1].closed
+    assert interview.timeline().clips(0, interview.at_ms + 60_000) == []
+
+
 def test_nothing_is_drawn_coloured_or_moved(tmp_path):
     line = Line(tmp_path)
-    line.type("hello", "/help", "/where", "/incident", "/notes", "/status", "\x1b[A\x1bOPhe said\x1b[31m so", "/leave")
+    line.enter("hello", "/help", "/where", "/incident", "/notes", "/status", "\x1b[A\x1bOPhe said\x1b[31m so", "/leave")
     assert line.terminal.wait() == 0
     assert b"\x1b" not in line.terminal.painted
     assert "\a" not in line.said
@@ -126,13 +139,13 @@ def test_nothing_is_drawn_coloured_or_moved(tmp_path):
 def test_killed_it_goes_on_where_it_was_and_finds_its_recorder_again(tmp_path):
     line = Line(tmp_path)
     line.consent_and_record()
-    line.type("leader rang")
+    line.enter("leader rang")
     line.until_happened(NoteTaken)
     line.terminal.kill()
     again = Line(tmp_path, "Going on with P07: 1 note, 0:")
     again.until_said("Recording from call.flac")
     again.until_said("Last note at 0:00, leader rang")
-    again.type("and she said yes", "/end c")
+    again.enter("and she said yes", "/end c")
     assert again.terminal.wait() == 0
     assert texts(again) == ["leader rang", "and she said yes"]
     assert [(span.span, span.reason) for span in again.events(SpanClosed)] == [(1, SpanEnd.STOP)]
@@ -162,7 +175,7 @@ def burst() -> tuple[list[str], list[str], int]:
 def test_a_burst_of_lines_with_commands_among_them_loses_none_in_a_terminal(tmp_path):
     lines, wanted, flags = burst()
     line = Line(tmp_path)
-    line.type(*lines, "/leave")
+    line.enter(*lines, "/leave")
     assert line.terminal.wait() == 0
     assert texts(line) == wanted
     assert len(line.events(Flagged)) == flags
@@ -183,10 +196,10 @@ def test_keys_that_end_or_halt_other_programs_lose_no_half_typed_line(tmp_path):
         line.terminal.press(f"half {number}")
         line.terminal.press(key)
         line.until_said("Still here", number)
-        line.type(" a line")
-    line.type("\x13after a stop key")
+        line.enter(" a line")
+    line.enter("\x13after a stop key")
     line.until_said("Note at", 4)
-    line.type("/leave")
+    line.enter("/leave")
     assert line.terminal.wait() == 0
     assert texts(line) == ["half 1 a line", "half 2 a line", "half 3 a line", "after a stop key"]
 
@@ -199,7 +212,7 @@ def test_the_end_of_the_input_leaves_the_recorder_running_and_says_so(tmp_path):
     assert "The recorder goes on without you" in line.said
     again = Line(tmp_path, "Going on with P07")
     again.until_said("Recording from call.flac")
-    again.type("/end c")
+    again.enter("/end c")
     assert again.terminal.wait() == 0
     assert [span.reason for span in again.events(SpanClosed)] == [SpanEnd.STOP]
 
@@ -207,7 +220,7 @@ def test_the_end_of_the_input_leaves_the_recorder_running_and_says_so(tmp_path):
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
 def test_a_signal_to_leave_writes_what_was_typed_and_ends(tmp_path, number):
     line = Line(tmp_path)
-    line.type(*(f"note {each}" for each in range(50)))
+    line.enter(*(f"note {each}" for each in range(50)))
     line.until_said("Note at", 50)
     os.kill(line.terminal.pid, number)
     assert line.terminal.wait() == 0

@@ -226,7 +226,7 @@ async def told(stage: Stage) -> None:
     await stage.press("\"can't trust your own group, they might want your seat", "enter", "ctrl+t", "trust", "down")
     await stage.press("space", "down", "space", "enter")
     stage.clock.advance(60_000)
-    await stage.press("ctrl+n", "g", "enter", "down")
+    await stage.press("ctrl+n", "g", "enter")
     for words in (
         "new portfolio holder, first budget, rang at 11pm",
         "told him to sleep on it, go to the leader first",

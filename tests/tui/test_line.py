@@ -49,7 +49,7 @@ async def test_the_line_says_what_enter_will_do_before_it_is_pressed():
         assert "↵ answer: yes" in stage.screen
         await stage.press("es minister")
         assert "↵ note @00:5" in stage.screen
-        await stage.press("enter", "ctrl+n", "g", "enter", "down", "new PH")
+        await stage.press("enter", "ctrl+n", "g", "enter", "new PH")
         assert "→ event" in stage.screen.splitlines()[-2]
 
 
@@ -86,7 +86,7 @@ async def test_keys_after_a_jump_in_the_same_burst_are_for_the_question_jumped_t
 
 async def test_a_note_typed_after_a_jump_in_the_same_burst_is_filed_where_the_jump_went():
     async with staged() as stage:
-        stage.burst("ctrl+n", "g", "enter", "down", "rang at eleven", "enter")
+        stage.burst("ctrl+n", "g", "enter", "rang at eleven", "enter")
         await stage.settled()
         (note,) = stage.events(NoteTaken)
         assert [place.item for place in note.places] == ["what_happened"]

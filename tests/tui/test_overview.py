@@ -17,7 +17,7 @@ from interview_tui.schedule.model import Kind
 from interview_tui.tui import signs
 from interview_tui.tui.commands import LIVE
 from interview_tui.tui.overview import Code, Overview, Probe, home_name, overview, spent_ms
-from interview_tui.tui.widgets.command_footer import CommandFooter, CommandList
+from interview_tui.tui.widgets.command_footer import CommandFooter
 from interview_tui.tui.widgets.incident_card import IncidentCard
 from interview_tui.tui.widgets.note_list import NoteList
 from interview_tui.tui.widgets.question_panel import QuestionPanel
@@ -177,7 +177,6 @@ def test_everything_is_laid_out_in_whatever_room_there_is():
             (NoteList(()), view.notes),
             (IncidentCard(None), view.card),
             (ScheduleOutline(Outline((), 0)), Outline(view.chapters, len(view.musts_left))),
-            (CommandList(()), LIVE),
             (CommandFooter(()), LIVE),
         )
         for width in range(10, 140, 7):

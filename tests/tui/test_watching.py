@@ -101,7 +101,7 @@ def test_a_click_on_the_line_is_no_speech_and_does_not_make_the_warning_flicker(
         assert call.hears([*talk(0.4, True, False), *talk(2, False, False)]) != []
 
 
-@pytest.mark.parametrize("shift_db", [0, -20, -28, 10])
+@pytest.mark.parametrize("shift_db", [0, -20, -25, 10])
 def test_what_silence_is_is_learnt_from_the_call(shift_db: int):
     call = Call()
     for level_db in conversation(300):
@@ -336,6 +336,7 @@ sights = st.builds(
 )
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(sights, st.booleans()), max_size=30))
 def test_no_sequence_of_what_is_known_breaks_it(seen: list[tuple[Sight, bool]]):
     watch = Watch()
@@ -349,7 +350,7 @@ def test_no_sequence_of_what_is_known_breaks_it(seen: list[tuple[Sight, bool]]):
 
 @st.composite
 def speech(draw: st.DrawFn) -> list[tuple[float, ...]]:
-    """Two people in talk: turns and pauses of any length that talk has, voices and noises of any loudness."""
+    """Two people in talk: turns, breaths and pauses as talk has them, voices and noises of any loudness."""
     loud = [draw(st.floats(-32, -4)) for _ in range(2)]
     noise = [draw(st.floats(-75, level - 28)) for level in loud]
     spread = draw(st.floats(3, 15))
@@ -362,7 +363,7 @@ def speech(draw: st.DrawFn) -> list[tuple[float, ...]]:
             looks.append(
                 tuple(
                     loud[channel] - spread * chance
-                    if channel == turn % 2 and look < length
+                    if channel == turn % 2 and look < length and look % 9 != 8
                     else noise[channel] - 2 * chance
                     for channel in range(2)
                 )
@@ -370,7 +371,7 @@ def speech(draw: st.DrawFn) -> list[tuple[float, ...]]:
     return looks
 
 
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 @given(speech())
 def test_talk_of_any_loudness_with_the_pauses_of_talk_is_never_warned_of(levels: list[tuple[float, ...]]):
     call = Call()

@@ -90,8 +90,6 @@ class DebriefScreen(Screen[None]):
 
     def _paint(self) -> None:
         self._paint_waits = False
-        if not self.is_mounted:
-            return
         self.query_one("#sheet", DebriefSheet).show(self.debriefing.sheet)
         self._tell("#asks", self.debriefing.asks)
         self._tell("#reading", f"↵ {self.debriefing.reading}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
@@ -19,6 +20,7 @@ from interview_tui.tui import commands, signs
 from interview_tui.tui.choosers.menu import Errand
 from interview_tui.tui.commands import Command
 from interview_tui.tui.conducting import Conductor
+from interview_tui.tui.keymap import retold
 from interview_tui.tui.notices import notice
 from interview_tui.tui.overview import Chapter, overview, spent_ms
 from interview_tui.tui.recording import RecorderWatch, recorded_ms
@@ -162,17 +164,18 @@ class LiveScreen(Screen[None]):
         self.set_class(asking.chooser is not None, "-asking")
         self.query_one("#choices", ChoiceList).show(asking.choices)
         self._tell("#prompt", f"{asking.chooser.prompt} ›" if asking.chooser is not None else "›", layout=True)
-        self._tell("#reading", f"↵ {self.conductor.reading}", layout=False)
+        self._tell("#reading", f"↵ {self._with_my_keys(self.conductor.reading)}", layout=False)
         self._look()
 
     def _paint_interview(self) -> None:
         seen = overview(self.call.interview, NOTES_SHOWN)
         self._here = next((chapter for chapter in seen.chapters if chapter.here), None)
         self._breadcrumb = seen.breadcrumb
+        minutes = round(self._pace().must.takes_ms / MINUTE_MS)
         self.query_one("#question", QuestionPanel).show(seen.asked)
         self.query_one("#notes", NoteList).show(seen.notes)
         self.query_one("#card", IncidentCard).show(seen.card)
-        self.query_one("#outline", ScheduleOutline).show(Outline(seen.chapters, len(seen.musts_left)))
+        self.query_one("#outline", ScheduleOutline).show(Outline(seen.chapters, len(seen.musts_left), minutes))
 
     def _tell(self, selector: str, text: str, *, layout: bool) -> None:
         label = self.query_one(selector, Static)
@@ -188,7 +191,7 @@ class LiveScreen(Screen[None]):
         if self._tour is not None:
             tour = self._tour.look(self.call.interview, self.call.clock.now().at_ms)
             self.query_one("#tour", TourCard).show(tour)
-        self.query_one("#status", StatusRow).show(Status(self.conductor.message, tuple(self._warnings(header.tape))))
+        self.query_one("#status", StatusRow).show(self._status(header.tape))
 
     def _header(self, status: RecorderStatus) -> Header:
         call = self.call
@@ -230,9 +233,21 @@ class LiveScreen(Screen[None]):
             self._plan = known, pace(self.call.interview, self.call.clock.now().at_ms)
         return self._plan[1]
 
+    def _with_my_keys(self, sentence: str) -> str:
+        """A sentence with the keys that it names as this person has them."""
+        return sentence if self._declared is commands.LIVE else retold(sentence, commands.LIVE, self._declared)
+
     def _notice(self, tape: Tape) -> Notice | None:
         conductor = self.conductor
-        return notice(self.call, tape, distress=conductor.calls.shows_distress, unlocked_ms=conductor.unlocked_ms)
+        found = notice(self.call, tape, distress=conductor.calls.shows_distress, unlocked_ms=conductor.unlocked_ms)
+        if found is None:
+            return None
+        sentences = tuple(self._with_my_keys(sentence) for sentence in found.sentences)
+        return replace(found, headline=self._with_my_keys(found.headline), sentences=sentences)
+
+    def _status(self, tape: Tape) -> Status:
+        warnings = tuple(self._with_my_keys(warning) for warning in self._warnings(tape))
+        return Status(self._with_my_keys(self.conductor.message), warnings)
 
     def _warnings(self, tape: Tape) -> list[str]:
         """What is wrong, the gravest first."""

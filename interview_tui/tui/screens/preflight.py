@@ -24,7 +24,7 @@ from interview_tui.tui.widgets.status_row import Status, StatusRow
 
 LOOKS_PER_SECOND = 10
 SILENT_DB = -99
-SAY = "Say a sentence, and let them say one: a bar moves for each of you. p plays the last 5 s back."
+SAY = "Say a sentence, and let them say one: each of you moves a bar."
 
 
 class PreflightScreen(Screen[None]):

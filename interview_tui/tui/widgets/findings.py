@@ -60,7 +60,7 @@ class Meters(Pane[tuple[Meter, ...]]):
 
     def rows(self, value: tuple[Meter, ...], width: int, height: int) -> list[Content]:  # noqa: ARG002 - a row each
         """The bars, as wide as there is room."""
-        cells = max(4, min(BAR_CELLS, width // 4))
+        cells = max(4, min(BAR_CELLS, width // 5))
         rows: list[Content] = []
         for meter in value:
             bar = Content.styled(signs.level_bar(meter.level_db, cells), "$success on $surface")

@@ -51,7 +51,7 @@ def _said(asked: Asked, width: int, roomy: bool) -> Iterator[Content]:
     if asked.after and roomy:
         yield Content.styled(f"after: {asked.after}", "$quiet").truncate(width, ellipsis=True)
     style = "bold" if asked.kind is not Kind.RECORD else f"italic {COLOURS[Kind.RECORD]}"
-    if asked.unmet:
+    if asked.unmet or asked.left_out:
         style = "$faint"
     yield from Content.styled(asked.words, style).wrap(width)
     if roomy:
@@ -64,6 +64,7 @@ def _caption(asked: Asked) -> Content:
         "must" if asked.must else "",
         f"{signs.COVERAGE[asked.coverage]} {asked.how}" if asked.coverage is not Level.OPEN else "",
         f"not suggested: only if {asked.unmet}" if asked.unmet else "",
+        "left out for want of time" if asked.left_out else "",
     ]
     kind = Content.styled(f"{signs.CAPTIONS[asked.kind]} ", COLOURS[asked.kind])
     return Content.assemble(kind, Content.styled("".join(f"· {fact} " for fact in facts if fact), "$quiet"))

@@ -13,17 +13,18 @@ from interview_tui.tui.widgets.pane import Pane, beside
 
 @dataclass(frozen=True, slots=True)
 class Outline:
-    """The sections, and how many must-asks are left."""
+    """The sections, how many must-asks are left, and the minutes that they take at her pace."""
 
     chapters: tuple[Chapter, ...]
     musts_left: int
+    minutes: int = 0
 
 
 class ScheduleOutline(Pane[Outline]):
     """A row a section. Where they do not all fit, those around the present one are shown."""
 
     def rows(self, value: Outline, width: int, height: int) -> list[Content]:
-        left = f"must-asks left {value.musts_left}" if value.musts_left else "no must-asks left"
+        left = f"must-asks left {value.musts_left} · ≈ {value.minutes} min" if value.musts_left else "no must-asks left"
         title = beside(Content.styled("schedule", "$quiet"), Content.styled(left, "$quiet"), width)
         here = next((number for number, chapter in enumerate(value.chapters) if chapter.here), 0)
         room = height - 1
