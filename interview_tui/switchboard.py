@@ -177,10 +177,18 @@ class Switchboard:
         return Question(self._ended_how, "The interview goes on.")
 
     def _open(self, line: TypedLine) -> None:
-        status = self._waited_for(self._call.open_source)
-        self._call.source_opened(status)
-        if self._call.interview.course.dropped is not None:
-            self._call.keep(self._call.session.restore_call(line.entered))
+        """They are on the line and on the record, even if the recorder cannot be started: notes must not wait for it."""
+        call = self._call
+        if call.interview.course.dropped is not None:
+            call.keep(call.session.restore_call(line.entered))
+        try:
+            status = self._waited_for(call.open_source)
+        except AudioError:
+            if call.interview.is_off_record:
+                call.keep(call.session.come_back_on_record(line.entered))
+                self._say("On the record. Notes only, as it cannot be recorded:")
+            raise
+        call.source_opened(status)
         self._say(f"Recording from {status.source}.")
 
     def _mend(self) -> None:

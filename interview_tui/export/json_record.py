@@ -11,6 +11,7 @@ from typing import Any
 from interview_tui.export.document import Block, BlockKind, Document, build
 from interview_tui.export.options import Foreign, Options
 from interview_tui.interview.events import Place
+from interview_tui.interview.outcomes import in_words
 from interview_tui.record.model import PlacedTurn, Record
 
 FORMAT = 1
@@ -24,9 +25,10 @@ def render(document: Document, options: Options) -> str:
 def record_json(record: Record, foreign: Foreign | None = None) -> dict[str, Any]:
     """A record as a JSON object.
 
-    `record` holds all that may be exported, its times in ms on the call clock. `segments` and `notes` hold turns and
-    notes with their question and incident, in seconds from the first recorded sample (`timebase: session`), the call
-    running on through pauses. `foreign` gives the names of another scheme for questions.
+    `outcome` says in words how it ended. `record` holds all that may be exported, its times in ms on the call clock.
+    `segments` and `notes` hold turns and notes with their question and incident, in seconds from the first recorded
+    sample (`timebase: session`), the call running on through pauses. `foreign` gives the names of another scheme for
+    questions.
     """
     return _as_json(build(record), foreign)
 
@@ -35,6 +37,7 @@ def _as_json(document: Document, foreign: Foreign | None) -> dict[str, Any]:
     return {
         "format": FORMAT,
         "timebase": "session",
+        "outcome": in_words(document.record.outcome),
         "record": _plain(document.record),
         "segments": [_segment(document, block, foreign) for block in document.blocks if block.kind is BlockKind.TURN],
         "notes": [_note(document, block, foreign) for block in document.blocks if block.kind is BlockKind.NOTE],

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from interview_tui.interview import route
-from interview_tui.interview.events import DebriefWritten, Erased, Event, Kept, Place
-from interview_tui.interview.facts import Note, Withholding
+from interview_tui.interview.events import DebriefWritten, Erased, Event, Kept, Place, Stretch
+from interview_tui.interview.facts import Withholding, joined
 from interview_tui.interview.outcomes import COMPLETE
 from interview_tui.interview.proceedings import NO_TIME
 from interview_tui.interview.state import Interview
@@ -20,6 +20,8 @@ from interview_tui.interview.state import Interview
 ABOUT_NOTE = "note/"
 THINGS = 3
 COME_BACK = "?"
+LEAST_TOLD_MS = 15_000
+"""Less talk than this at its questions is no incident told: the screen may only have stood there."""
 
 Choices = tuple[tuple[str, str], ...]
 FULLNESS: Choices = (("f", "full"), ("p", "partial"), ("v", "vague"))
@@ -100,13 +102,14 @@ def exported(interview: Interview) -> tuple[tuple[str, str], ...]:
 
 def extent(interview: Interview, found: Withholding) -> Extent:
     """What a withholding holds."""
-    recorded_ms = sum(
-        max(0, min(stretch.end_ms, span.end_ms) - max(stretch.start_ms, span.start_ms))
-        for stretch in found.stretches
-        for span in interview.spans.values()
-        if span.closed
-    )
+    spans = [Stretch(span.start_ms, span.end_ms) for span in interview.spans.values() if span.closed]
+    recorded_ms = sum(shared_ms(stretch, span) for stretch in found.stretches for span in spans)
     return Extent(len(found.notes), recorded_ms)
+
+
+def shared_ms(one: Stretch, other: Stretch) -> int:
+    """How long two stretches overlap."""
+    return max(0, min(one.end_ms, other.end_ms) - max(one.start_ms, other.start_ms))
 
 
 def remains(events: Sequence[Event], found: Withholding) -> Mapping[int, Event]:
@@ -135,28 +138,29 @@ def _about_incidents(interview: Interview) -> Iterator[Box]:
 
 
 def _is_told(interview: Interview, round_id: str) -> bool:
-    """Whether anything of an incident is on the record: a note, an answer, or talk at its questions."""
+    """Whether anything of an incident is on the record: a note, an answer, or some talk at its questions."""
     if any(place.round == round_id for place in interview.answers):
         return True
     if any(place.round == round_id for note in interview.notes.values() for place in note.places):
         return True
-    withheld = interview.withheld()
-    return any(
-        visit.place.round == round_id
-        and not any(stretch.start_ms <= visit.start_ms and visit.end_ms <= stretch.end_ms for stretch in withheld)
-        for visit in interview.visits()
-    )
+    withheld = joined(interview.withheld())
+    spent = [Stretch(visit.start_ms, visit.end_ms) for visit in interview.visits() if visit.place.round == round_id]
+    hidden_ms = sum(shared_ms(stretch, away) for stretch in spent for away in withheld)
+    return sum(stretch.end_ms - stretch.start_ms for stretch in spent) - hidden_ms >= LEAST_TOLD_MS
 
 
 def _about_notes(interview: Interview) -> Iterator[Box]:
-    """A box for every note that was marked to be come back to. One typed before consent is the interviewer's only."""
+    """A box for every note that was marked to be come back to.
+
+    One that was typed before consent, or kept though it is about talk that was taken back, is the interviewer's only.
+    """
+    withheld = interview.withheld()
     marked = [note for note in interview.notes.values() if note.mark == COME_BACK]
     for note in sorted(marked, key=lambda note: note.entered_ms):
-        yield Box(f"{ABOUT_NOTE}{note.id}", Part.COME_BACK, _asked(note), exported=not note.before_consent)
-
-
-def _asked(note: Note) -> str:
-    return f"? {note.text}"
+        is_hers = note.before_consent or any(
+            stretch.holds(at_ms) for stretch in withheld for at_ms in (note.about_ms, note.first_key_ms)
+        )
+        yield Box(f"{ABOUT_NOTE}{note.id}", Part.COME_BACK, f"{COME_BACK} {note.text}", exported=not is_hers)
 
 
 def _unasked(interview: Interview) -> Iterator[Box]:

@@ -11,7 +11,6 @@ from enum import StrEnum
 
 from interview_tui.schedule.conditions import Condition
 
-
 DISTRESS = (
     "Wait. “Take your time. Shall we pause for a moment?”",
     "Ask: “Would you like to go on, leave this question out, or stop here?”",

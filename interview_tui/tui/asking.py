@@ -49,13 +49,18 @@ class Asking:
         self.look("")
 
     def look(self, query: str) -> None:
-        """The query reads so now; a chooser that gives way to what fits none of its choices is gone then."""
+        """The query reads so now. A chooser that gives way to what fits none of its choices is gone then, and what is
+        typed goes on behind what was half typed.
+        """
         if self._chooser is None:
             return
         self._choices = self._chooser.choices(query)
         self._chosen, self._in_list = 0, False
-        if self._chooser.gives_way and not self._choices and not self._aside[0]:
+        if self._chooser.gives_way and not self._choices:
             self._chooser = None
+            half_typed, first_key_ms = self._aside
+            if half_typed:
+                self._line.put(half_typed + query, first_key_ms)
 
     def close(self) -> None:
         """Return to what was being typed."""

@@ -88,7 +88,8 @@ PREFLIGHT = (
         "Go to the call, whatever the checks say; nothing is recorded before there is consent.",
     ),
     Command(
-        "play_back", ("p", "space"), "play back", "play the last 5 s", "Play the last 5 s that were heard, of both of you."
+        "play_back", ("p", "space"), "play back", "play the last 5 s",
+        "Play the last 5 s that were heard, of both of you.",
     ),
     Command("again", ("r",), "listen again", "open the source again", "Open the source again, and hear both anew."),
     Command("leave", ("escape", "ctrl+q"), "back", "back to the list", "Back to the list of interviews."),

@@ -79,7 +79,7 @@ class Conductor:
             return
         self.asking.look(text)
         if self.asking.chooser is None:
-            self.call.draft(text, first_key_ms)
+            self.call.draft(self.line.value, self.line.first_key_ms)
         elif self.asking.is_decided:
             self._give("take")
         self._changed()

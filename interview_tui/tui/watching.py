@@ -14,6 +14,7 @@ from enum import Enum, StrEnum
 from interview_tui.interview.ports import Power, RecorderState, RecorderStatus
 from interview_tui.tui.hearing import LONGEST_LOOK_MS, Ear, input_of, no_signal
 
+GONE = (RecorderState.OFF, RecorderState.STOPPED, RecorderState.FAILED)
 STALLED_MS = 1500
 SILENCE_MS = 20_000
 SILENCE_STEP_MS = 10_000
@@ -96,10 +97,9 @@ class Sight:
 
 
 class Watch:
-    """Watches over one call; the keys are those that its warnings name."""
+    """Watches over one call."""
 
-    def __init__(self, record_key: str = "Ctrl+R", call_key: str = "Ctrl+L") -> None:
-        self._record_key, self._call_key = record_key, call_key
+    def __init__(self) -> None:
         self._pace = _Pace()
         self._talk: _Talk | None = None
         self._power: Power | None = None
@@ -144,9 +144,9 @@ class Watch:
         status = sight.recorder
         if not sight.expected:
             return
-        if status.state is not RecorderState.RECORDING:
+        if status.state in GONE:
             reason = status.message or "The recorder is gone."
-            yield Caution(Kind.RECORDER, Severity.GRAVE, f"NOT RECORDING: {reason} {self._record_key} starts it again.")
+            yield Caution(Kind.RECORDER, Severity.GRAVE, f"NOT RECORDING: {reason} Ctrl+R starts it again.")
         elif status.message:
             yield Caution(Kind.RECORDER, Severity.GRAVE, status.message)
         elif self._pace.stalled_ms > STALLED_MS:
@@ -187,7 +187,7 @@ class Watch:
         if moved:
             self._talk.hear(status.level_db, sight.now_ms)
         if self._pace.stalled_ms <= STALLED_MS:
-            yield from self._talk.cautions(self._call_key)
+            yield from self._talk.cautions()
 
 
 class _Pace:
@@ -274,7 +274,7 @@ class _Talk:
             channel.others_speak(passed_ms if any(spoken[:number] + spoken[number + 1 :]) else 0)
         self._is_quiet = self._quiet()
 
-    def cautions(self, call_key: str) -> Iterator[Caution]:
+    def cautions(self) -> Iterator[Caution]:
         """What there is to be warned of."""
         all_dead = bool(self._channels) and all(channel.dead_ms >= SILENCE_MS for channel in self._channels)
         if all_dead:
@@ -282,7 +282,7 @@ class _Talk:
             yield Caution(Kind.SIGNAL, Severity.GRAVE, text)
         elif self._silent_ms >= SILENCE_MS:
             seconds = self._silent_ms // SILENCE_STEP_MS * SILENCE_STEP_MS // 1000
-            yield Caution(Kind.SILENCE, Severity.HINT, f"no speech {seconds} s: hold, or dropped? {call_key} d")
+            yield Caution(Kind.SILENCE, Severity.HINT, f"no speech {seconds} s: hold, or dropped? Ctrl+L d")
         count = len(self._channels)
         for number, channel in enumerate(self._channels, 1):
             if channel.is_dead and not all_dead:

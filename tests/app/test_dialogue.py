@@ -169,6 +169,17 @@ def test_a_recorder_that_cannot_start_stops_no_notes_and_one_that_is_lost_starts
     assert plain.notes == ["still typing"]
 
 
+def test_back_on_the_record_without_a_recorder_notes_are_kept(plain):
+    plain.consent_and_record()
+    plain.type("/off", "", "/call d")
+    plain.recorder.refuse("There is no microphone.")
+    plain.type("/record")
+    assert plain.type("y") == ["On the record. Notes only, as it cannot be recorded:", "There is no microphone."]
+    plain.type("she goes on")
+    assert plain.notes == ["she goes on"]
+    assert plain.interview.course.dropped is None
+
+
 def test_a_deadline_a_trim_and_its_undoing_are_said_in_minutes(plain):
     assert "2 minutes left until they must leave" in plain.type("/call m 2")[0]
     assert plain.type("/call t")[0].startswith("Left out: ")

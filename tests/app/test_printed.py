@@ -1,11 +1,14 @@
 """A record in words, and a transcription's progress in one line."""
 
 import io
+from dataclasses import replace
 
+from interview_tui.interview.events import DebriefWritten
 from interview_tui.printed import incident_in_words, record_in_words
 from interview_tui.progress import ProgressLine, in_words
 from interview_tui.record.merge import merge
 from interview_tui.record.ports import JobProgress, JobState
+from tests.examples import at
 from tests.record.test_merge import told
 
 
@@ -23,6 +26,16 @@ def test_a_record_is_printed_with_its_answers_and_every_incident():
     assert printed.startswith("P01 · Handovers, version 1.10\n0.8 minutes recorded · 6 turns · 1 notes")
     assert "Opening: Will you take part?\n      yes" in printed
     assert "Incident S1-rough" in printed
+
+
+def test_how_it_ended_and_the_debrief_are_printed():
+    interview, _ = told()
+    interview.apply(DebriefWritten(**at(70_000).stamp, box="rapport", text="good"))
+    printed = record_in_words(merge(interview, None)).splitlines()
+    assert "ended: complete" in printed
+    assert printed[printed.index("Debrief") + 1] == "  Rapport  good"
+    early = replace(merge(interview, None), outcome="broken off", reason="had to go")
+    assert "ended: the participant broke it off · had to go" in record_in_words(early)
 
 
 def test_what_was_not_transcribed_says_so():

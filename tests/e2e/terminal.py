@@ -20,27 +20,41 @@ LONGEST_S = 300.0
 KEYS = {
     "enter": b"\r",
     "escape": b"\x1b",
+    "down": b"\x1b[B",
+    "pagedown": b"\x1b[6~",
     "f12": b"\x1b[24~",
     **{f"ctrl+{letter}": bytes([ord(letter) - 96]) for letter in "bcdfglnopqrty"},
 }
 
 
 class Terminal:
-    """`interview-tui ARGUMENTS` in a pseudo-terminal of 100×30; what it paints is read and kept."""
+    """`interview-tui ARGUMENTS` in a pseudo-terminal of 100×30; what it paints is read and kept.
 
-    def __init__(self, *arguments: str, size: tuple[int, int] = (100, 30)) -> None:
+    `program` is what Python is told to run, where it is not the program as it is.
+    """
+
+    def __init__(
+        self,
+        *arguments: str,
+        size: tuple[int, int] = (100, 30),
+        program: tuple[str, ...] = ("-m", "interview_tui"),
+    ) -> None:
         self.painted = b""
         self.pid, self._fd = pty.fork()
         if self.pid == 0:
             os.environ.update(TERM="xterm-256color", PYTHONPATH=str(REPOSITORY), PYTHONUTF8="1")
-            os.execv(sys.executable, [sys.executable, "-m", "interview_tui", *arguments])
-        fcntl.ioctl(self._fd, termios.TIOCSWINSZ, struct.pack("HHHH", size[1], size[0], 0, 0))
+            os.execv(sys.executable, [sys.executable, *program, *arguments])
+        self.resize(*size)
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
 
     def press(self, *keys: str) -> None:
         """Write keys in one burst: names of `KEYS`, anything else as the text it is."""
         os.write(self._fd, b"".join(KEYS.get(key, key.encode()) for key in keys))
+
+    def resize(self, columns: int, rows: int) -> None:
+        """Another size of the window; the program is told by SIGWINCH."""
+        fcntl.ioctl(self._fd, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
 
     def kill(self) -> None:
         """kill -9."""

@@ -131,6 +131,8 @@ def records(draw: st.DrawFn) -> Record:
         opened_wall_ms=draw(st.integers(0, 4_000_000_000_000)),
         ended_ms=draw(st.none() | moments),
         outcome=draw(texts),
+        reason=draw(texts),
+        debrief=tuple(draw(st.lists(st.tuples(texts, texts), max_size=3))),
         rehearsal=draw(st.booleans()),
         spans=tuple(draw(st.lists(stretches(), max_size=3))),
         gaps=tuple(draw(st.lists(stretches(), max_size=3))),

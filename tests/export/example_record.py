@@ -171,6 +171,12 @@ def example_record(**changes: object) -> Record:
         "opened_wall_ms": 1_773_486_180_000,  # 2026-03-14 11:03 UTC
         "ended_ms": ORIGIN_MS + 100_000,
         "outcome": "complete",
+        "reason": "he had to catch a train",
+        "debrief": (
+            ("How did it go?", "well, he warmed up"),
+            ("R1-good: how fully was it told?", "full"),
+            ("? </dd> check how the council is anonymised", "asked him"),
+        ),
         "rehearsal": False,
         "spans": (_stretch(0, 30), _stretch(40, 50), _stretch(78, 100)),
         "gaps": (_stretch(30, 40), _stretch(50, 78)),

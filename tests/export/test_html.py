@@ -80,6 +80,15 @@ def test_the_page_holds_incidents_transcript_coverage_and_provenance() -> None:
         assert part in text
 
 
+def test_the_page_says_how_it_ended_and_holds_the_debrief_under_its_heading() -> None:
+    page = Page(source(example_record(outcome="broken off")))
+    text = squeezed(page.text)
+    assert "the participant broke it off – he had to catch a train" in text
+    assert "Debrief What the interviewer wrote down after the call. How did it go?well, he warmed up" in text
+    assert "? </dd> check how the council is anonymisedasked him" in text
+    assert "Debrief" not in Page(source(example_record(debrief=()))).text
+
+
 def test_headings_go_down_one_level_at_a_time_and_there_is_one_of_the_first() -> None:
     levels = [int(tag[1]) for tag, _ in Page(source(example_record())).tags if re.fullmatch("h[1-6]", tag)]
     assert levels.count(1) == 1

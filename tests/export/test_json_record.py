@@ -118,6 +118,16 @@ def test_every_format_is_documented_with_its_file() -> None:
     assert all(f"| `{name}` | `…{each.suffix}` |" in content for name, each in FORMATS.items())
 
 
+def test_the_outcome_is_said_in_words_beside_its_code_and_the_debrief_keeps_its_order() -> None:
+    said = record_json(example_record(outcome="not reached"))
+    assert said["outcome"] == "the line dropped, and they were not reached again"
+    assert (said["record"]["outcome"], said["record"]["reason"]) == ("not reached", "he had to catch a train")
+    assert said["record"]["debrief"][:2] == [
+        ["How did it go?", "well, he warmed up"],
+        ["R1-good: how fully was it told?", "full"],
+    ]
+
+
 @settings(deadline=None)
 @given(records())
 def test_the_file_of_any_record_is_read_back_as_the_record_it_was_made_of(record: Record) -> None:

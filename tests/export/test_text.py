@@ -64,13 +64,29 @@ def test_stamps_counted_in_the_audio_skip_the_pauses() -> None:
     )
 
 
+def test_how_it_ended_and_what_was_written_down_afterwards_stand_at_the_end() -> None:
+    assert paragraphs(example_record())[-5:] == [
+        "[ended: complete – he had to catch a train]",
+        "# Debrief",
+        "[debrief, How did it go?: well, he warmed up]",
+        "[debrief, R1-good: how fully was it told?: full]",
+        "[debrief, ? </dd> check how the council is anonymised: asked him]",
+    ]
+
+
+def test_without_a_debrief_there_is_no_heading_for_one() -> None:
+    assert "# Debrief" not in paragraphs(example_record(debrief=()))
+    assert paragraphs(example_record(debrief=(), outcome=""))[-1].startswith("[00:01:30] R:")
+
+
 @settings(deadline=None)
 @given(records())
 def test_every_block_of_any_record_is_one_paragraph_with_its_words_whole(record: Record) -> None:
     document = build(record)
     lines = paragraphs(record)
-    assert len(lines) == 1 + len(document.blocks)
-    for block, line in zip(document.blocks, lines[1:], strict=True):
+    after = bool(record.outcome) + bool(record.debrief) + len(record.debrief)
+    assert len(lines) == 1 + len(document.blocks) + after
+    for block, line in zip(document.blocks, lines[1:], strict=False):
         assert legible(block.text) in line
         if block.kind is BlockKind.TURN and block.start_ms >= document.origin_ms:
             assert TURN.fullmatch(line)

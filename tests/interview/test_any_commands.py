@@ -244,7 +244,8 @@ class Interviewing(RuleBasedStateMachine):
         """The journal is rewritten and read again, then says that it was."""
         withheld = data.draw(st.sampled_from(list(self.withholdings)))
         found, before = self.withholdings[withheld], state_of(self.interview)
-        gone = [event.text for event in self.events if isinstance(event, NoteTaken) and event.note in found.notes]
+        taken = [event for event in self.events if isinstance(event, NoteTaken)]
+        gone = [one.text for one in taken if one.note in found.notes and f"word{one.at_ms}x" in one.text]
         left = withholding.remains(self.events, found)
         self.events = [left.get(number, event) for number, event in enumerate(self.events)]
         self.session = Session(fold(handover(), self.events))

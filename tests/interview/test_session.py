@@ -328,3 +328,29 @@ def test_opening_events_carry_the_schedule_that_was_used():
     assert session.interview.schedule.version == "1.10"
     events = opened().resume(at(5000))
     assert events[0].at_ms == 5000
+
+
+def test_the_offer_of_one_more_round_opens_no_more_than_the_schedule_allows():
+    session = consented()
+    go(session, "again_shift")
+    for second in range(3):
+        session.enter("y", 21_000 + second, at(21_000 + second))
+    assert list(session.interview.rounds) == ["S1", "S2"]
+
+
+@pytest.mark.parametrize(("loop", "parent"), [("incident", ""), ("incident", "S1-smooth"), ("shift", "S1")])
+def test_a_round_opens_only_where_the_schedule_asks_it(loop, parent):
+    session = consented()
+    before = session.interview.events
+    with pytest.raises(Refused, match="There is no round"):
+        session.open_round(loop, "rough" if loop == "incident" else "", parent, at(20_000))
+    assert session.interview.events == before
+
+
+def test_a_note_is_filed_at_all_its_homes_or_at_none():
+    session = consented()
+    session.enter(" about two things", 20_000, at(21_000))
+    with pytest.raises(Refused):
+        session.refile("n1", [Place("happened", "S1-rough"), Place("nowhere")], at(22_000))
+    assert session.interview.rounds == {}
+    assert len(session.next(at(23_000))) > 0

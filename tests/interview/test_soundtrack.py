@@ -160,29 +160,31 @@ def test_repacked_audio_is_found_in_its_new_files_at_the_same_time():
 STEPS = ("y", "n", "rf", "take_part", "may_record", "record", "drop", "back", "yes again", "no again", "off", "on")
 
 
+def do(session, step, now):
+    began = RecorderStatus(RecorderState.RECORDING, session.next_span, 0, 1000, 1, "mic")
+    commands = {
+        "record": lambda: session.span_opened(began, now),
+        "drop": lambda: session.drop(now),
+        "back": lambda: session.restore_call(now),
+        "yes again": lambda: session.reconsent(now, given=True),
+        "no again": lambda: session.reconsent(now, given=False),
+        "off": lambda: session.go_off_record(now),
+        "on": lambda: session.come_back_on_record(now),
+        "take_part": lambda: session.go(Place("take_part"), now),
+        "may_record": lambda: session.go(Place("may_record"), now),
+    }
+    return commands[step]() if step in commands else session.enter(step, now.at_ms, now)
+
+
 @settings(max_examples=150, deadline=None)
 @given(st.lists(st.sampled_from(STEPS), max_size=12))
 def test_by_no_sequence_does_recording_start_before_both_have_said_yes(steps):
     session, _ = Session.open(handover(), "P01", "AB", at(0))
-    given_yes = {Consent.TAKE_PART: False, Consent.RECORDING: False}
+    said_yes = {Consent.TAKE_PART: False, Consent.RECORDING: False}
     for number, step in enumerate(steps, 1):
-        now = at(number * 1000)
-        began = RecorderStatus(RecorderState.RECORDING, session.next_span, 0, 1000, 1, "mic")
-        commands = {
-            "record": lambda now=now, began=began: session.span_opened(began, now),
-            "drop": lambda now=now: session.drop(now),
-            "back": lambda now=now: session.restore_call(now),
-            "yes again": lambda now=now: session.reconsent(now, given=True),
-            "no again": lambda now=now: session.reconsent(now, given=False),
-            "off": lambda now=now: session.go_off_record(now),
-            "on": lambda now=now: session.come_back_on_record(now),
-            "take_part": lambda now=now: session.go(Place("take_part"), now),
-            "may_record": lambda now=now: session.go(Place("may_record"), now),
-        }
-        typed = lambda now=now, step=step: session.enter(step, now.at_ms, now)  # noqa: E731 - a command as the others
         with contextlib.suppress(Refused):
-            for event in commands.get(step, typed)():
+            for event in do(session, step, at(number * 1000)):
                 if isinstance(event, Consented):
-                    given_yes[Consent(event.consent)] = event.given
+                    said_yes[Consent(event.consent)] = event.given
                 if isinstance(event, SpanOpened):
-                    assert all(given_yes.values())
+                    assert all(said_yes.values())

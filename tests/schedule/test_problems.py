@@ -172,6 +172,23 @@ HEADS = {
     "a record without needs": Mistake(
         f"{HEAD}incident record:\n  nice to have:\n    a: b{TAIL}", 2, "no `needs:`", "which parts", True
     ),
+    "distress that is no list": Mistake(
+        f"{HEAD}distress: wait{TAIL}", 2, "`wait` stands where `distress:` has a list", "Begin each line", True
+    ),
+    "nothing to do in distress": Mistake(f"{HEAD}distress: []{TAIL}", 2, "list of `distress:` is empty", "Add", True),
+    "a distress line with a keyword": Mistake(
+        f"{HEAD}distress:\n- Say: wait{TAIL}", 3, "a line of `distress:` is expected", "quotes", True
+    ),
+    "a distress line that changes": Mistake(
+        f"{HEAD}distress:\n- Ask your ${{w}}.{TAIL}", 3, "shown as it is written", "the words themselves", True
+    ),
+    "distress in a section": Mistake(
+        "schedule: x\nsections:\n- section: A\n  distress: [a]\n  items: [a]",
+        4,
+        "`distress:` is no keyword of a section",
+        "the head of the schedule",
+        True,
+    ),
     "a part twice": Mistake(
         f"{HEAD}incident record:\n  needs:\n    a: b\n  nice to have:\n    a: c{TAIL}",
         6,

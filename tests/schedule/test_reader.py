@@ -10,6 +10,7 @@ import pytest
 from interview_tui.errors import ScheduleError
 from interview_tui.schedule.conditions import Count, Is, Not
 from interview_tui.schedule.model import (
+    DISTRESS,
     AnswerFormat,
     AnswerKind,
     ChecklistLine,
@@ -300,3 +301,20 @@ def test_what_could_not_be_read_is_not_said_to_be_missing() -> None:
     with pytest.raises(ScheduleError) as caught:
         read_schedule(text, "trial.yaml")
     assert [str(problem)[:14] for problem in caught.value.problems] == ["trial.yaml:7: ", "trial.yaml:12:"]
+
+
+def test_a_schedule_says_what_to_do_when_somebody_is_distressed() -> None:
+    lines = ["Wait.", '"Helpline: 116 123"']
+    written = (
+        "schedule: x\ndistress:\n"
+        + "".join(f"- {line}\n" for line in lines)
+        + "sections:\n- section: A\n  items: [a]\n"
+    )
+    assert read_schedule(written, "x.yaml").distress == ("Wait.", "Helpline: 116 123")
+
+
+def test_without_distress_a_schedule_shows_a_ladder_that_fits_a_screen() -> None:
+    schedule = read_schedule("schedule: x\nsections:\n- section: A\n  items: [a]\n", "x.yaml")
+    assert schedule.distress == DISTRESS
+    assert all(len(line) <= 90 for line in schedule.distress)
+    assert not any(character.isdigit() for line in schedule.distress for character in line)

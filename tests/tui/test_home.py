@@ -45,7 +45,8 @@ async def test_interviews_are_listed_with_what_is_known_of_them():
     async with staged(Home(), stage=stage):
         (first,) = [row for row in stage.screen.splitlines() if "P01" in row]
         (second,) = [row for row in stage.screen.splitlines() if "P02" in row]
-        assert first.split() == ["P01", "01", "Jan", "2026", "12:00", "01:10", "1", "0", "◐", "recorded"]
+        assert first.split()[:8] == ["P01", "01", "Jan", "2026", "12:00", "01:10", "1", "0"]
+        assert first.endswith("◐ recorded · debrief open")
         assert second.endswith("◐ notes only")
 
 

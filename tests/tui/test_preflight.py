@@ -24,7 +24,7 @@ from interview_tui.tui.readiness import Input, Prospect, Verdict
 from interview_tui.tui.screens.preflight import PreflightScreen
 from tests.audio.virtual_sound import VirtualSound, virtual_sound
 from tests.fake_sound_check import FakeSoundCheck
-from tests.tui.staging import PATIENCE_S, Stage, lines
+from tests.tui.staging import PATIENCE_S, Stage
 
 PROSPECT = Prospect("Political mentoring", "3", "1a2b3c4d5e6f", 35, "AB", 41_000_000_000)
 QUIET, SPEAKING = -62.0, -18.0
@@ -63,7 +63,8 @@ class Booth:
 
     @property
     def screen(self) -> str:
-        return "\n".join(lines(self.host))
+        strips = self.host.screen._compositor.render_strips()
+        return "\n".join("".join(segment.text for segment in strip) for strip in strips)
 
     def row(self, what: str) -> str:
         """The row of the screen that begins with a word."""

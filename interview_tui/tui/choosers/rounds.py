@@ -53,6 +53,8 @@ class WhereTo(OneOf):
     """Which of the rounds around it a round belongs to: the present one, another, or a new one."""
 
     ready = True
+    gives_way = True
+    gives_way = True
 
     def __init__(self, call: Call, round_id: str, now: Callable[[], Moment]) -> None:
         self._call = call
@@ -104,6 +106,8 @@ class WhereTo(OneOf):
 
 class Judge(OneOf):
     """The least that must be known of a new round, one item after the other; each can be left for later."""
+
+    gives_way = True
 
     def __init__(self, call: Call, places: tuple[Place, ...], now: Callable[[], Moment]) -> None:
         self._call = call
