@@ -72,9 +72,19 @@ def main(ctx: click.Context, study: Path) -> None:
 @click.option(
     "--rehearse", type=click.Path(path_type=Path), help="Play this recording as the call instead: a rehearsal."
 )
+@click.option(
+    "--plain/--screen", default=None, help="Line by line, without a screen; or with one, whatever you have preferred."
+)
 @click.pass_obj
-def conduct(study: Path, case: str, source: str, rehearse: Path | None) -> None:
+def conduct(study: Path, case: str, source: str, rehearse: Path | None, plain: bool | None) -> None:
     """Conduct the interview with CASE, or go on with it."""
+    from interview_tui.store.preferences import preferences_file, read_preferences
+
+    if read_preferences(preferences_file())[0].plain if plain is None else plain:
+        from interview_tui import plain as line_mode
+
+        line_mode.conduct(study, case, source, rehearse)
+        return
     from interview_tui import application
 
     application.conduct(study, case, source, rehearse)

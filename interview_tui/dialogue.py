@@ -32,7 +32,7 @@ NOTES_SAID = 10
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """A word after a slash; its `letter` does as well."""
+    """A word after a slash; its `letter`, if it has one, does as well."""
 
     word: str
     letter: str
@@ -54,7 +54,7 @@ COMMANDS = (
     Command("attach", "a", "attach this round to another one"),
     Command("call", "c", "dropped, call back, distress, deadline, trim, take talk back"),
     Command("end", "e", "end the interview"),
-    Command("leave", "l", "leave it unfinished"),
+    Command("leave", "", "leave it unfinished; no letter does, as what is typed next would be the shell's"),
     Command("where", "w", "where you are, what was noted here, must-asks left, time"),
     Command("incident", "i", "what is known of the incident; also /card"),
     Command("notes", "k", "the last notes"),
@@ -116,7 +116,7 @@ class Dialogue:
         """Say where the interview stands. A half-typed line that the live screen left is kept as a note."""
         if self._interview.resumed:
             self._say_all(printed.resumed(self.call))
-        if draft is not None and not self._interview.is_off_record:
+        if draft is not None and draft[0].strip() and not self._interview.is_off_record:
             self.call.enter(f" {draft[0]}", draft[1])
             self._say(f"Half typed when it was left, kept as a note: {draft[0]}")
         self._guarded(self._switchboard.begin)
@@ -322,7 +322,7 @@ class Dialogue:
             f'In front of a note: ! important, " quote, ? come back to, {PROCEDURAL} procedural; a space: no code.'
         )
         for command in COMMANDS:
-            self._say(f"/{command.word} or /{command.letter}: {command.help}.")
+            self._say(f"/{command.word}{' or /' if command.letter else ''}{command.letter}: {command.help}.")
 
     def _say_question(self) -> None:
         self._say_all(printed.question(self._interview, self._said_at))
@@ -346,7 +346,7 @@ def _command(text: str) -> tuple[str, str]:
         return "", ""
     typed, _, words = text[1:].partition(" ")
     word = typed.casefold()
-    names = {command.letter: command.word for command in COMMANDS} | ALIASES
+    names = {command.letter: command.word for command in COMMANDS if command.letter} | ALIASES
     known = names.get(word) or next(
         iter({command.word for command in COMMANDS if len(word) > 1 and command.word.startswith(word)}), ""
     )

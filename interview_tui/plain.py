@@ -26,6 +26,7 @@ from typing import Any, TextIO
 from interview_tui import bootstrap, machine
 from interview_tui import printed_call as printed
 from interview_tui.dialogue import Dialogue, in_words_of_lines
+from interview_tui.errors import StorageError
 from interview_tui.export.legible import legible
 from interview_tui.interview.call import Call
 from interview_tui.switchboard import may_record
@@ -41,6 +42,7 @@ STAYS = tuple(getattr(signal, name) for name in ("SIGINT", "SIGQUIT", "SIGTSTP")
 STILL_HERE = (
     "Still here, and nothing is lost; half a line is still in the line. /end ends the interview, /leave leaves it."
 )
+ONCE_MORE = "Ctrl+D again leaves the interview unfinished; a recorder that runs goes on."
 KEYS_WITHOUT_A_CHARACTER = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|O.|)")
 """What a terminal puts into the line for an arrow or a function key."""
 
@@ -60,7 +62,9 @@ class Leave:
 
 @dataclass(frozen=True, slots=True)
 class Stay:
-    """A key that ends other programs was pressed."""
+    """A key that ends other programs was pressed: what is to be said of it."""
+
+    words: str
 
 
 Typed = SimpleQueue[Entered | Leave | Stay]
@@ -80,20 +84,22 @@ def conduct(folder: Path, case: str, source: str = "", rehearse: Path | None = N
     )
     teller = Teller(sys.stdout)
     typed = Typed()
-    try:
-        with patient_terminal(), leaving_on_signals(lambda: typed.put(Leave()), call.journal.close), staying(typed):
+    with patient_terminal(), leaving_on_signals(lambda: typed.put(Leave()), call.journal.close), staying(typed):
+        try:
             Reader(typed).start()
             dialogue = Dialogue(call, teller.say)
             dialogue.begin(None if draft is None else (draft.text, draft.first_key_ms))
             converse(dialogue, typed, teller)
-    finally:
-        is_saved = call.journal.close(bootstrap.CLOSE_TIMEOUT_S)
-    for words in farewell(call, is_saved=is_saved):
+        finally:
+            is_saved = call.journal.close(bootstrap.CLOSE_TIMEOUT_S)
+    for words in farewell(call):
         teller.say(words)
     if call.interview.ended:
         teller.say("Packing the audio.")
         bootstrap.pack_audio(study, case)
     teller.close()
+    if not is_saved:
+        raise StorageError("Not everything could be saved.", str(call.journal.failure or "The disk does not answer."))
 
 
 def converse(dialogue: Dialogue, typed: Typed, teller: Teller) -> None:
@@ -109,7 +115,7 @@ def converse(dialogue: Dialogue, typed: Typed, teller: Teller) -> None:
             case Leave():
                 return
             case Stay():
-                teller.interject(STILL_HERE)
+                teller.interject(came.words)
             case Entered():
                 entered = call.clock.now().earlier(call.clock.at_ms_of(came.read_ns))
                 dialogue.hear(written(came.text), entered)
@@ -124,11 +130,9 @@ def written(text: str) -> str:
     return "".join(character for character in left if character == "\t" or unicodedata.category(character) != "Cc")
 
 
-def farewell(call: Call, *, is_saved: bool) -> Iterator[str]:
+def farewell(call: Call) -> Iterator[str]:
     """What holds once the mode is left."""
     interview = call.interview
-    if not is_saved:
-        yield f"Not everything could be saved: {call.journal.failure or 'the disk does not answer'}."
     if interview.ended:
         yield f"Read it: interview-tui show {interview.case}. The debrief is in the app: interview-tui."
         return
@@ -174,7 +178,7 @@ class Teller:
 class Reader(threading.Thread):
     """Reads the standard input in a thread of its own, every line with the time at which it came.
 
-    Half a line at the end of the input counts as a line.
+    Half a line at the end of the input counts as a line. In a terminal one Ctrl+D does not end it, two do.
     """
 
     def __init__(self, typed: Typed) -> None:
@@ -183,17 +187,27 @@ class Reader(threading.Thread):
 
     def run(self) -> None:
         """Read until there is nothing more."""
-        decode = codecs.getincrementaldecoder(sys.stdin.encoding or "utf-8")(errors="backslashreplace").decode
+        decode = codecs.getincrementaldecoder(sys.stdin.encoding)(errors="backslashreplace").decode
         rest = ""
-        with contextlib.suppress(OSError), open(sys.stdin.fileno(), "rb", buffering=0, closefd=False) as source:
-            while block := source.read(65536):
-                read_ns = time.perf_counter_ns()
-                *lines, rest = (rest + decode(block)).replace("\r\n", "\n").split("\n")
-                for text in lines:
-                    self._typed.put(Entered(text, read_ns))
+        for block in self._blocks():
+            read_ns = time.perf_counter_ns()
+            *lines, rest = (rest + decode(block)).replace("\r\n", "\n").split("\n")
+            for text in lines:
+                self._typed.put(Entered(text, read_ns))
         if rest:
             self._typed.put(Entered(rest, time.perf_counter_ns()))
         self._typed.put(Leave())
+
+    def _blocks(self) -> Iterator[bytes]:
+        ends = 0
+        with contextlib.suppress(OSError), open(sys.stdin.fileno(), "rb", buffering=0, closefd=False) as source:
+            while ends < 2:
+                block = source.read(65536)
+                ends = 0 if block else ends + 1
+                if block:
+                    yield block
+                elif ends == 1 and source.isatty():
+                    self._typed.put(Stay(ONCE_MORE))
 
 
 class Warner:
@@ -281,7 +295,7 @@ def staying(typed: Typed) -> Iterator[None]:
     """While this lasts, the keys that end or halt other programs (Ctrl+C, Ctrl+Z) only have it said how to end."""
 
     def stay(_signum: int, _frame: FrameType | None) -> None:
-        typed.put(Stay())
+        typed.put(Stay(STILL_HERE))
 
     before = {number: signal.signal(number, stay) for number in STAYS}
     try:

@@ -177,7 +177,7 @@ class Switchboard:
         return Question(self._ended_how, "The interview goes on.")
 
     def _open(self, line: TypedLine) -> None:
-        """They are on the line and on the record, even if the recorder cannot be started: notes must not wait for it."""
+        """They are on the line and on the record, even if the recorder cannot be started: notes do not wait for it."""
         call = self._call
         if call.interview.course.dropped is not None:
             call.keep(call.session.restore_call(line.entered))

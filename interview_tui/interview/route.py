@@ -65,9 +65,13 @@ class Found:
     score: float
 
 
-def steps(interview: Interview) -> list[Step]:
+def steps(interview: Interview) -> tuple[Step, ...]:
     """Every item in asking order, every round laid out, those that the schedule names or requires included."""
-    return [step for section in interview.schedule.sections for step in _section(interview, section, "")]
+    laid: tuple[Step, ...] | None = interview.memo.get("steps")
+    if laid is None:
+        laid = tuple(step for section in interview.schedule.sections for step in _section(interview, section, ""))
+        interview.memo["steps"] = laid
+    return laid
 
 
 def label(interview: Interview, round_id: str) -> str:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from interview_tui.errors import StorageError
 from interview_tui.interview.course import Course
@@ -42,6 +43,7 @@ from interview_tui.schedule.conditions import Lookup, Value
 from interview_tui.schedule.model import AnswerKind, Consent, Kind, Located, Schedule
 
 MAX_DEPTH = 9  # of loops within loops
+ON_ANSWERS_AND_ROUNDS = (Answered, RoundOpened, RoundAttached, Withheld, Restored)
 
 
 @dataclass(slots=True)
@@ -68,6 +70,8 @@ class Interview:
     flags: list[Flag] = field(default_factory=list)
     soundtrack: Soundtrack = field(default_factory=Soundtrack)
     course: Course = field(default_factory=Course)
+    memo: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
+    """What was worked out from answers and rounds; forgotten when either changes."""
     _told: list[tuple[Event, Place | None]] = field(default_factory=list)
     _answered_ms: dict[Place, int] = field(default_factory=dict)
 
@@ -75,6 +79,8 @@ class Interview:
         """Fold one more event."""
         self.at_ms = max(self.at_ms, event.at_ms)
         self.events += 1
+        if isinstance(event, ON_ANSWERS_AND_ROUNDS):
+            self.memo.clear()
         self.soundtrack.apply(event)
         self.course.apply(event)
         match event:
@@ -179,7 +185,8 @@ class Interview:
 
     def notes_at(self, place: Place) -> list[Note]:
         """The notes that have a home at an item, by the time they are about."""
-        found = [note for note in self.notes.values() if place.whole in {home.whole for home in note.places}]
+        linked = [self.notes[note] for note in self.covered(place).notes]
+        found = [note for note in linked if any(home.whole == place.whole for home in note.places)]
         return sorted(found, key=lambda note: note.about_ms)
 
     def round_chain(self, round_id: str) -> list[Round]:

@@ -153,5 +153,6 @@ def _clips_of(span: Span, first: int, last: int) -> Iterable[Clip]:
     for part in span.parts:
         low, high = max(first, before), min(last, before + part.frames)
         if low < high:
-            yield Clip(part.file, part.first_frame + low - before, high - low, span.rate, span.ms_at(low))
+            start_ms = min(span.ms_at(low), span.end_ms - 1)  # the last frame may begin after the last whole ms
+            yield Clip(part.file, part.first_frame + low - before, high - low, span.rate, start_ms)
         before += part.frames

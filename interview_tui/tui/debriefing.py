@@ -122,7 +122,7 @@ class Debriefing:
                 rows.append(Row(entry.heading))
             if number == self.current:
                 at = len(rows)
-            rows.append(Row("", entry.label, self.line.value if number == self.current else self._written(entry)))
+            rows.append(Row("", entry.label, self._reads(number, entry)))
         return Sheet(tuple(rows), at)
 
     @property
@@ -207,6 +207,12 @@ class Debriefing:
     def _show_box(self) -> None:
         box = self.here.box
         self.line.put(debriefing.written(self.call.interview, box) if box is not None else "", self.line.key_ms)
+
+    def _reads(self, number: int, entry: Entry) -> str:
+        """What stands beside an entry: what the line reads in the one that it is in."""
+        if number != self.current:
+            return self._written(entry)
+        return self.line.value or ("" if entry.box is not None else self._written(entry))
 
     def _written(self, entry: Entry) -> str:
         if entry.box is not None:

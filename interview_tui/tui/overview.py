@@ -120,11 +120,12 @@ def overview(interview: Interview, notes: int) -> Overview:
     """The interview as the live screen shows it, with the last `notes` notes, newest first."""
     steps = route.steps(interview)
     place = interview.place
+    card = _card(interview, steps)
     newest = list(interview.notes.values())[: -notes - 1 : -1]
     return Overview(
-        asked=None if place is None else _asked(interview, steps, place),
+        asked=None if place is None else _asked(interview, steps, place, card),
         breadcrumb=() if place is None else route.breadcrumb(interview, place),
-        card=_card(interview, steps),
+        card=card,
         chapters=tuple(chapters(interview, steps)),
         musts_left=tuple(step.place for step in _musts_left(interview, steps)),
         notes=tuple(FiledNote(note, home_name(interview, note.places)) for note in newest),
@@ -195,7 +196,7 @@ def _musts_left(interview: Interview, steps: Sequence[Step]) -> Iterator[Step]:
             yield step
 
 
-def _asked(interview: Interview, steps: Sequence[Step], place: Place) -> Asked:
+def _asked(interview: Interview, steps: Sequence[Step], place: Place, card: Card | None) -> Asked:
     located = interview.items[place.item]
     item = located.item
     here = next((number for number, step in enumerate(steps) if step.place == place.whole), None)
@@ -215,7 +216,7 @@ def _asked(interview: Interview, steps: Sequence[Step], place: Place) -> Asked:
         answer=line.in_words(interview.answers.get(place.whole, ())),
         codes=tuple(_codes(interview, place)),
         lines=tuple(_lines(interview, place)),
-        probes=(*_probes(interview, steps, place), *_gap_probes(interview, steps, place)),
+        probes=(*_probes(interview, steps, place), *_gap_probes(interview, steps, place, card)),
         listen_for=item.listen_for,
         instructions=() if here is None else tuple(_instructions(interview, steps, here)),
         said_before=tuple(_said_before(interview, place)),
@@ -256,9 +257,8 @@ def _probes(interview: Interview, steps: Sequence[Step], place: Place) -> Iterat
             yield Probe(_spoken(interview, child, place), standing.get(child.id) is True)
 
 
-def _gap_probes(interview: Interview, steps: Sequence[Step], place: Place) -> Iterator[Probe]:
+def _gap_probes(interview: Interview, steps: Sequence[Step], place: Place, card: Card | None) -> Iterator[Probe]:
     """What the incident being told still lacks, once everything that it needs is known."""
-    card = _card(interview, steps)
     if card is None or place.round != incident_round(interview):
         return
     if any(part.needed and part.level is not Level.DONE for part in card.parts):

@@ -204,9 +204,15 @@ def test_keys_that_end_or_halt_other_programs_lose_no_half_typed_line(tmp_path):
     assert texts(line) == ["half 1 a line", "half 2 a line", "half 3 a line", "after a stop key"]
 
 
-def test_the_end_of_the_input_leaves_the_recorder_running_and_says_so(tmp_path):
+def test_ctrl_d_twice_leaves_the_recorder_running_and_says_so(tmp_path):
     line = Line(tmp_path)
     line.consent_and_record()
+    line.terminal.press("ctrl+d")
+    line.until_said("Ctrl+D again leaves")
+    line.enter("not yet")
+    line.until_said("Note at")
+    line.terminal.press("ctrl+d")
+    line.until_said("Ctrl+D again leaves", 2)
     line.terminal.press("ctrl+d")
     assert line.terminal.wait() == 0
     assert "The recorder goes on without you" in line.said

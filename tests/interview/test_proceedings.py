@@ -1,6 +1,7 @@
 """The course of a call: a dead line, somebody listening, distress, time, the end and what is said of it afterwards."""
 
 import dataclasses
+from pathlib import Path
 
 import pytest
 
@@ -24,6 +25,8 @@ from interview_tui.schedule.model import Priority
 from tests.examples import at
 from tests.interview.telling import Telling, state_of
 from tests.interview.test_pacing import study
+
+PAGE = Path(__file__).parents[2] / "docs" / "live-call.md"
 
 
 def ended(outcome="complete", **kept):
@@ -170,6 +173,12 @@ def test_every_outcome_has_a_key_and_a_code_of_its_own():
     assert len(outcomes.BY_CODE) == len(outcomes.EARLY) + 1
     assert outcomes.in_words("complete") == "complete"
     assert outcomes.in_words("from another version") == "from another version"
+
+
+@pytest.mark.parametrize("outcome", outcomes.EARLY, ids=lambda outcome: outcome.code)
+def test_the_page_for_interviewers_names_every_outcome(outcome):
+    row = f"| `x` `{outcome.key}` | {outcome.label} | {outcome.aapor} | {outcome.kept.value} |"
+    assert row in PAGE.read_text(encoding="utf-8")
 
 
 def test_there_is_no_outcome_that_is_not_listed():

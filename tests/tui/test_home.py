@@ -46,7 +46,7 @@ async def test_interviews_are_listed_with_what_is_known_of_them():
         (first,) = [row for row in stage.screen.splitlines() if "P01" in row]
         (second,) = [row for row in stage.screen.splitlines() if "P02" in row]
         assert first.split()[:8] == ["P01", "01", "Jan", "2026", "12:00", "01:10", "1", "0"]
-        assert first.endswith("◐ recorded · debrief open")
+        assert first.endswith("◐ debrief open, recorded")
         assert second.endswith("◐ notes only")
 
 

@@ -248,7 +248,8 @@ def _row(summary: InterviewSummary, job: JobProgress | None) -> list[Text]:
     else:
         state = "◐ recorded" if summary.recorded_ms else "◐ notes only"
     if summary.debrief_open:
-        state += " · debrief open"
+        glyph, _, done = state.partition(" ")
+        state = f"{glyph} debrief open, {done}"
     case = f"{summary.case} (rehearsal)" if summary.rehearsal else summary.case
     length = signs.clock(summary.length_ms)
     cells = (case, f"{opened:%d %b %Y %H:%M}", length, str(summary.notes), str(summary.incidents), state)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -124,12 +125,12 @@ class LiveScreen(Screen[None]):
             yield Static("", id="reading", markup=False)
         yield CommandFooter(self._declared, id="footer")
 
-    def on_mount(self) -> None:
+    async def on_mount(self) -> None:
         """Bring back the half-typed line and begin to look at the recorder."""
         if self._draft is not None:
             self.line.put(self._draft.text, self._draft.first_key_ms)
         self.conductor.begin()
-        self._paint()
+        await self._paint()
         self.set_interval(1 / LOOKS_PER_SECOND, self._look)
         self.call_after_refresh(lambda: self.post_message(self.Painted()))
 
@@ -154,7 +155,8 @@ class LiveScreen(Screen[None]):
             self._paint_waits = True
             self.call_later(self._paint)
 
-    def _paint(self) -> None:
+    async def _paint(self) -> None:
+        """Show what has changed, all of it in one go: the panes would else wait for the next beat of the screen."""
         self._paint_waits = False
         interview = self.call.interview
         if interview.events != self._painted_events:
@@ -166,6 +168,7 @@ class LiveScreen(Screen[None]):
         self._tell("#prompt", f"{asking.chooser.prompt} ›" if asking.chooser is not None else "›", layout=True)
         self._tell("#reading", f"↵ {self._with_my_keys(self.conductor.reading)}", layout=False)
         self._look()
+        await asyncio.sleep(0)
 
     def _paint_interview(self) -> None:
         seen = overview(self.call.interview, NOTES_SHOWN)

@@ -71,11 +71,12 @@ class DebriefSheet(Pane[Sheet]):
 
 
 def _drawn(row: Row, label_width: int, width: int, *, here: bool) -> Content:
+    """A row; a label with nothing beside it has the whole width."""
     if row.heading:
         return Content.styled(row.heading, "bold $accent")
-    glyph = "●" if row.text else "○"
-    label = Content(f"{'▸' if here else ' '} {glyph} {row.label}").truncate(label_width, ellipsis=True, pad=True)
-    text = Content(row.text).truncate(max(1, width - label_width - 2), ellipsis=True)
-    if here:
-        return Content.assemble(label.stylize("bold"), "  ", text.stylize("bold")).stylize("on $primary-muted")
-    return Content.assemble(label, "  ", text)
+    label = Content(f"{'▸' if here else ' '} {'●' if row.text else '○'} {row.label}")
+    if row.text:
+        text = Content(row.text).truncate(max(1, width - label_width - 2), ellipsis=True)
+        label = Content.assemble(label.truncate(label_width, ellipsis=True, pad=True), "  ", text)
+    laid = label.truncate(width, ellipsis=True, pad=here)
+    return laid.stylize("bold on $primary-muted") if here else laid
