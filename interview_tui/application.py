@@ -1,4 +1,4 @@
-"""The terminal app with its adapters: a study opened, a call conducted, a call performed."""
+"""The terminal app: a study opened, a call conducted, rehearsed, performed."""
 
 from __future__ import annotations
 
@@ -6,65 +6,57 @@ import sys
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from interview_tui import bootstrap, machine
-from interview_tui.audio.player import SoundPlayer
 from interview_tui.errors import ConfigError
 from interview_tui.interview.call import Call
-from interview_tui.interview.elsewhere import ForeignCall
-from interview_tui.performance import OnScreen, perform
 from interview_tui.store.preferences import preferences_file, read_preferences, write_preferences
-from interview_tui.store.study import StudyFolder
-from interview_tui.transcribe.job import TranscriptionJob
 from interview_tui.tui import commands, themes
 from interview_tui.tui.app import InterviewApp
 from interview_tui.tui.keymap import remapped
 from interview_tui.tui.ports import Adapters, Conduct, Home, Personal
 from interview_tui.tui.tour import Tour
 
-
-class StudyExports:
-    """Exports of a study's records into its `exports/`; implements `record.ports.Exports`."""
-
-    def __init__(self, study: StudyFolder) -> None:
-        self._study = study
-
-    @property
-    def formats(self) -> dict[str, str]:
-        """Name and one-line description of every format."""
-        from interview_tui.export.registry import FORMATS
-
-        return {name: each.description for name, each in FORMATS.items()}
-
-    def write(self, case: str, formats: list[str]) -> list[Path]:
-        """Write a case in these formats; gives the files written."""
-        return bootstrap.export_record(self._study, case, formats)
+if TYPE_CHECKING:  # what takes its time to import is imported once something can be seen
+    from interview_tui.interview.elsewhere import ForeignCall
+    from interview_tui.store.study import StudyFolder
 
 
 def open_app(folder: Path) -> None:
     """Open the study in a folder: the list of its interviews."""
     needs_terminal()
-    study = bootstrap.open_study(folder)
-    _run(study, InterviewApp(_adapters(study), Home(), personal=_personal()))
+
+    def prepare() -> Adapters:
+        from interview_tui import adapters, bootstrap
+
+        return adapters.adapters(bootstrap.open_study(folder))
+
+    _run(folder, InterviewApp(prepare, Home(), personal=_personal()))
 
 
 def conduct(folder: Path, case: str, source: str, rehearse: Path | None) -> None:
     """Conduct the interview with a case, from a device or from a recording that is played as the call."""
     needs_terminal()
-    study = bootstrap.ready_study(folder)
-    _run(study, InterviewApp(_adapters(study, source, rehearse), Conduct(case), personal=_personal()))
+
+    def prepare() -> Adapters:
+        from interview_tui import adapters, bootstrap
+
+        return adapters.adapters(bootstrap.ready_study(folder), source, rehearse)
+
+    _run(folder, InterviewApp(prepare, Conduct(case), personal=_personal()))
 
 
 def show_rehearsal(
     study: StudyFolder, call: Call, tour: Tour, accompany: Callable[[InterviewApp], Awaitable[None]]
 ) -> None:
     """Show a call with its tour on the live screen, with what accompanies it; returns when it was left."""
-    conducted = Conduct(call.interview.case)
+    from interview_tui import adapters
+
     app = InterviewApp(
-        _adapters(study, call=call),
-        conducted,
+        lambda: adapters.adapters(study, call=call),
+        Conduct(call.interview.case),
         personal=_personal(),
         driver=accompany,
         exit_when_ended=True,
@@ -75,12 +67,14 @@ def show_rehearsal(
 
 def show_performance(study: StudyFolder, call: Call, script: ForeignCall) -> None:
     """Show a call on the live screen while it is performed; returns when it is over or was left."""
+    from interview_tui import adapters
+    from interview_tui.performance import OnScreen, perform
 
     async def drive(app: InterviewApp) -> None:
         await perform(call, script, OnScreen(app))
         app.exit()
 
-    app = InterviewApp(_adapters(study, call=call), Conduct(call.interview.case), driver=drive)
+    app = InterviewApp(lambda: adapters.adapters(study, call=call), Conduct(call.interview.case), driver=drive)
     app.run_until_left()
 
 
@@ -107,40 +101,17 @@ def _personal() -> Personal:
     )
 
 
-def _adapters(study: StudyFolder, source: str = "", rehearse: Path | None = None, call: Call | None = None) -> Adapters:
-    def open_call(case: str) -> Call:
-        if call is not None:
-            return call
-        ready = bootstrap.ready_study(study.path)
-        device = bootstrap.source_of(ready, source, rehearse)
-        return bootstrap.open_call(ready, case, device, rehearsal=rehearse is not None)
-
-    def destroy(call: Call, withheld: str) -> Path:
-        from interview_tui import destroying
-
-        return destroying.destroy(study, call, withheld)
-
-    return Adapters(
-        study=study,
-        open_call=open_call,
-        reopen=lambda case: bootstrap.reopen_call(study, case),
-        destroy=destroy,
-        sound_check=lambda: bootstrap.sound_check(bootstrap.source_of(study, source, rehearse)),
-        power=machine.power,
-        transcriber=TranscriptionJob(lambda case: bootstrap.transcription_spec(study, case)),
-        player=SoundPlayer(),
-        exports=StudyExports(study),
-    )
-
-
-def _run(study: StudyFolder, app: InterviewApp) -> None:
+def _run(folder: Path, app: InterviewApp) -> None:
     """Run the app; afterwards, pack the audio of the interviews that have ended."""
     code = app.run_until_left()
+    if code:
+        sys.exit(code)
+    from interview_tui import bootstrap
+
+    study = bootstrap.open_study(folder)
     for case in bootstrap.unpacked(study):
         click.echo(f"Packing the audio of {case} …", err=True)
         bootstrap.pack_audio(study, case)
-    if code:
-        sys.exit(code)
 
 
 def needs_terminal() -> None:

@@ -131,7 +131,7 @@ def open_call(
     """
     from interview_tui.audio.recorder_link import RecorderLink
 
-    is_new = case not in {summary.case for summary in study.interviews()}
+    is_new = not study.knows(case)
     if is_new:
         schedule = schedule or study_schedule(study)
         study.keep_schedule(schedule)

@@ -238,6 +238,24 @@ def clip(study: Path, case: str, start: str, end: str, file: Path) -> None:
 
 
 @main.command()
+@click.argument("case")
+@click.argument("withheld", default="")
+@click.pass_obj
+def destroy(study: Path, case: str, withheld: str) -> None:
+    """Destroy what was taken back in the interview with CASE; without WITHHELD, list it."""
+    from interview_tui import bootstrap, destroying
+
+    opened = bootstrap.open_study(study)
+    lines = destroying.listed(opened, case, withheld)
+    if not withheld:
+        click.echo("\n".join(lines) if lines else f"Nothing is withheld in {case}.")
+        return
+    click.echo(f"{lines[0]}\nIts audio, notes and answers are destroyed; this cannot be undone.", err=True)
+    confirmed = click.prompt(f"Type {case} to destroy it", err=True)
+    click.echo(str(destroying.destroy_alone(opened, case, withheld, confirmed)))
+
+
+@main.command()
 @click.option("--level", "seconds", default=0, help="Listen to the source for so many seconds and show its level.")
 @click.pass_obj
 def doctor(study: Path, seconds: int) -> None:

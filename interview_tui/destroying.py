@@ -59,8 +59,6 @@ def destroy(study: StudyFolder, call: Call, withheld: str, on_step: Callable[[st
         StorageError, AudioError, TranscriptionError: something cannot be destroyed now; asked for again, it goes on.
     """
     work = _Destruction(study, call, withheld)
-    if work.certificate.is_file():
-        return work.certificate
     for name, step in work.steps().items():
         on_step(name)
         step()
@@ -87,7 +85,7 @@ def destroy_alone(study: StudyFolder, case: str, withheld: str, confirmed: str) 
 
 
 def listed(study: StudyFolder, case: str, withheld: str = "") -> list[str]:
-    """What is withheld in an interview, one line each, or the line of one; destroyed or not.
+    """What is withheld in an interview, one line each, or the line of one; destroyed, half destroyed or not.
 
     Raises:
         Refused: nothing is withheld under that id.
@@ -95,11 +93,18 @@ def listed(study: StudyFolder, case: str, withheld: str = "") -> list[str]:
     interview = study.interview(case)
     found = interview.soundtrack.withholdings
     chosen = [_withholding(interview, withheld)] if withheld else list(found.values())
-    return [_line(interview, one) for one in chosen]
+    return [_line(interview, one, begun=_begun(study, case, one.id).is_file()) for one in chosen]
 
 
-def _line(interview: Interview, found: Withholding) -> str:
+def _begun(study: StudyFolder, case: str, withheld: str) -> Path:
+    """Where it is noted down what is known before anything is destroyed; gone once there is a certificate."""
+    return study.path / CERTIFICATES / f".{case}-{withheld}.json"
+
+
+def _line(interview: Interview, found: Withholding, *, begun: bool) -> str:
     times = ", ".join(f"{_clock(stretch.start_ms)}–{_clock(stretch.end_ms)}" for stretch in found.stretches)
+    if begun:
+        return f"{found.id}  {times}  begun to be destroyed, and cut off: destroy it again"
     if found.destroyed:
         return f"{found.id}  {times}  destroyed"
     size = debriefing.extent(interview, found)
@@ -124,7 +129,7 @@ class _Destruction:
         self._found = _withholding(call.interview, withheld)
         self._session = Session(call.interview)  # of its own: a screen may use the call's at this moment
         self._database = study.path / DATABASE_FILE
-        self._begun = study.path / CERTIFICATES / f".{self._case}-{withheld}.json"
+        self._begun = _begun(study, self._case, withheld)
         self.certificate = study.path / CERTIFICATES / f"{self._case}-{withheld}.txt"
         if not call.interview.ended:
             raise Refused(f"{self._case} goes on: nothing is destroyed before its end.", "End the interview first.")
@@ -132,7 +137,10 @@ class _Destruction:
             raise Refused(f"{withheld} of {self._case} is destroyed already.", "Its certificate was moved away.")
 
     def steps(self) -> dict[str, Callable[[], None]]:
-        """Everything to be done, in order. Each step finds out for itself what of it is done already."""
+        """Everything left to be done, in order. Each step finds out for itself what of it is done already."""
+        clear_up: dict[str, Callable[[], None]] = {"clear up": partial(self._begun.unlink, missing_ok=True)}
+        if self.certificate.is_file():
+            return clear_up
         return {
             "note down": self._note_down,
             "audio": self._destroy_audio,
@@ -141,7 +149,7 @@ class _Destruction:
             "journal": self._destroy_rows,
             "destroyed": self._say_so,
             "certificate": self._certify,
-            "clear up": partial(self._begun.unlink, missing_ok=True),
+            **clear_up,
         }
 
     def _note_down(self) -> None:

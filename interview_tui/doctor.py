@@ -16,9 +16,10 @@ from pathlib import Path
 from interview_tui import __version__, bootstrap
 from interview_tui.errors import InterviewTuiError
 from interview_tui.store.study import StudyFolder
+from interview_tui.tui.readiness import DIGITAL_SILENCE, NEEDS_ROOM, ROOM_FACTOR
 
 VERSIONS = ("textual", "sqlite-utils", "faster-whisper", "openai-whisper", "torch", "sounddevice", "soundfile", "av")
-MINUTES_WANTED = 3 * 60  # three times an hour of recording
+MINUTES_WANTED = ROOM_FACTOR * 60  # for an hour of recording
 BYTES_PER_MINUTE = 48_000 * 2 * 2 * 60  # 16-bit stereo at 48 kHz
 SMALLEST = (80, 24)
 QUIET_DB = -60.0
@@ -98,7 +99,7 @@ def _disk(folder: Path) -> Finding:
     minutes = free // BYTES_PER_MINUTE
     found = f"{free / 1e9:.0f} GB free: about {minutes // 60} hours of recording"
     if minutes < MINUTES_WANTED:
-        return Finding(Verdict.WRONG, "disk", found, "Make room: a call needs three times its length.")
+        return Finding(Verdict.WRONG, "disk", found, NEEDS_ROOM)
     return Finding(Verdict.RIGHT, "disk", found)
 
 
@@ -148,8 +149,7 @@ def _level(source: str, seconds: int) -> Finding:
         return Finding(Verdict.WRONG, "level", error.message, error.hint)
     found = ", ".join(f"channel {number}: {level:.0f} dBFS" for number, level in enumerate(levels, 1))
     if min(levels) == float("-inf"):
-        way_out = "Digital silence: allow the microphone in the system's privacy settings, or unmute the channel."
-        return Finding(Verdict.WRONG, "level", found, way_out)
+        return Finding(Verdict.WRONG, "level", found, DIGITAL_SILENCE)
     if max(levels) < QUIET_DB:
         return Finding(Verdict.DOUBTFUL, "level", found, "Speak while it listens; if it stays, raise the input volume.")
     return Finding(Verdict.RIGHT, "level", found)

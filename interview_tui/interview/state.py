@@ -136,8 +136,7 @@ class Interview:
     @property
     def next_note(self) -> str:
         """The id that the next note gets; one that is withheld or was destroyed is not given again."""
-        taken = {event.note for event in self.told() if isinstance(event, NoteTaken)}
-        known = taken.union(*(found.notes for found in self.soundtrack.withholdings.values()))
+        known = set(self.notes).union(*(found.notes for found in self.soundtrack.withholdings.values()))
         numbers = [int(note[1:]) for note in known if note[:1] == "n" and note[1:].isdecimal()]
         return f"n{max(numbers, default=0) + 1}"
 

@@ -122,6 +122,13 @@ class StudyFolder:
                 lambda case: (self._recordings / case / RECORDING_LOG).is_file(),
             )
 
+    def knows(self, case: str) -> bool:
+        """Whether there is an interview with a case."""
+        if not self._database.exists():
+            return False
+        with opened(self._database) as db:
+            return db.execute('SELECT 1 FROM interviews WHERE "case" = ?', [case]).fetchone() is not None
+
     def events(self, case: str) -> list[Event]:
         """The events of a case, in order.
 

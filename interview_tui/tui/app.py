@@ -8,8 +8,9 @@ from collections.abc import Awaitable, Callable
 from functools import partial
 
 from textual import events, work
-from textual.app import App
+from textual.app import App, ComposeResult
 from textual.theme import Theme
+from textual.widgets import Static
 
 from interview_tui.errors import InterviewTuiError, StorageError
 from interview_tui.interview.call import Call
@@ -37,8 +38,10 @@ Driver = Callable[["InterviewApp"], Awaitable[None]]
 
 
 class InterviewApp(App[int], inherit_bindings=False):
-    """The app over `adapters`, starting with `start`.
+    """The app over the adapters that `prepare` gives, starting with `start`.
 
+    `prepare` is called in a thread once something can be seen, for what it imports and opens takes its time. Keys that
+    are typed before the live screen is there are given to it then.
     `tour` is shown on the live screen. `driver` is run once that can be seen: it conducts a call with keys, and the
     call is its own to finish, so that the app leaves the journal open. With `exit_when_ended` the app leaves when the
     interview has ended; else its debrief follows, unless it was driven.
@@ -51,7 +54,7 @@ class InterviewApp(App[int], inherit_bindings=False):
 
     def __init__(
         self,
-        adapters: Adapters,
+        prepare: Callable[[], Adapters],
         start: Start = Home(),  # noqa: B008 - immutable
         *,
         personal: Personal = Personal(),  # noqa: B008 - immutable
@@ -65,7 +68,9 @@ class InterviewApp(App[int], inherit_bindings=False):
         self.theme = personal.theme
         self._personal = personal
         self._tour = tour
-        self._adapters = adapters
+        self._prepare = prepare
+        self._prepared: Adapters | None = None
+        self._early: list[tuple[str, str | None]] = []
         self._begins_with = start
         self._driven_by = driver
         self._exit_when_ended = exit_when_ended
@@ -101,26 +106,48 @@ class InterviewApp(App[int], inherit_bindings=False):
             raise self._unsaved
         return self.return_code or 0
 
+    def compose(self) -> ComposeResult:
+        """What is to be seen while the rest is made ready."""
+        yield Static("opening …", id="opening", markup=False)
+
     def on_mount(self) -> None:
-        """Show what was asked for, over the list of interviews."""
-        self.push_screen(HomeScreen(self._adapters))
-        for sentence in self._personal.sentences:
-            self._home.tell(sentence)
+        """Paint, then make ready."""
         self.theme_changed_signal.subscribe(self, self._keep_theme)
+        self._opening = True
+        self.call_after_refresh(self._begin)
+
+    @work(group="conduct")
+    async def _begin(self) -> None:
+        """Make ready and show what was asked for."""
+        try:
+            self._prepared = await asyncio.to_thread(self._prepare)
+        except InterviewTuiError as error:
+            self.exit(return_code=error.exit_code, message=str(error))
+            return
+        finally:
+            self._opening = False
         match self._begins_with:
             case Conduct(case):
                 self._conduct(case)
             case Read(case):
+                self._show_list(*self._personal.sentences)
                 self.push_screen(RecordScreen(self._adapters, case))
+            case Home():
+                self._show_list(*self._personal.sentences)
+
+    def on_key(self, event: events.Key) -> None:
+        """A key that came before there was anybody to take it."""
+        if self._opening:
+            self._early.append((event.key, event.character))
 
     def on_unmount(self) -> None:
         """However the app ends, what was typed is on disk; a recorder that runs is left running.
 
         A transcription is stopped: it goes on where it was when it is started again.
         """
-        job = self._adapters.transcriber.poll()
-        if job is not None and job.state in AT_WORK:
-            self._adapters.transcriber.cancel()
+        job = self._prepared.transcriber.poll() if self._prepared is not None else None
+        if self._prepared is not None and job is not None and job.state in AT_WORK:
+            self._prepared.transcriber.cancel()
         if self._driven_by is None and self._call is not None and not self._drain(DRAIN_S):
             self._unsaved = _unsaved(self._call)
 
@@ -204,11 +231,32 @@ class InterviewApp(App[int], inherit_bindings=False):
             told = f"{interview.case} has ended. t transcribes it."
         else:
             told = f"{interview.case} has ended. t transcribes it, d opens its debrief."
-        self._home.tell(told)
+        self._show_list(told)
 
     @property
-    def _home(self) -> HomeScreen:
-        return next(screen for screen in self.screen_stack if isinstance(screen, HomeScreen))
+    def _adapters(self) -> Adapters:
+        assert self._prepared is not None  # no screen is shown before
+        return self._prepared
+
+    @property
+    def _home(self) -> HomeScreen | None:
+        return next((screen for screen in self.screen_stack if isinstance(screen, HomeScreen)), None)
+
+    def _show_list(self, *sentences: str) -> None:
+        """The list of interviews, and what there is to be told there."""
+        home = self._home
+        if home is None:
+            home = HomeScreen(self._adapters)
+            self.push_screen(home)
+        for sentence in sentences:
+            home.tell(sentence)
+
+    def _tell(self, sentence: str) -> None:
+        """Say something where it is seen."""
+        if self.live is not None:
+            self.live.tell(sentence)
+        elif self._prepared is not None:
+            self._show_list(sentence)
 
     def _conduct(self, case: str) -> None:
         """Open a call, once: a second Enter while it is being opened asks for nothing new."""
@@ -224,7 +272,7 @@ class InterviewApp(App[int], inherit_bindings=False):
             if self._exit_when_ended or isinstance(self._begins_with, Conduct):
                 self.exit(return_code=error.exit_code, message=str(error))
             else:
-                self._home.tell(str(error))
+                self._tell(str(error))
             return
         finally:
             self._opening = False
@@ -232,10 +280,15 @@ class InterviewApp(App[int], inherit_bindings=False):
         await self.push_screen(
             LiveScreen(call, draft, declared=self._personal.live, more=self._theme_errands, tour=self._tour)
         )
+        for key, character in self._early:
+            self.press(key, character)
+        self._early.clear()
+        if isinstance(self._begins_with, Conduct):
+            for sentence in self._personal.sentences:
+                self._tell(sentence)
 
     def _open(self, case: str) -> tuple[Call, Draft | None]:
-        known = any(summary.case == case for summary in self._adapters.study.interviews())
-        draft = self._adapters.study.draft(case) if known else None
+        draft = self._adapters.study.draft(case)
         return self._adapters.open_call(case), draft
 
     @work(group="conduct")
@@ -243,7 +296,7 @@ class InterviewApp(App[int], inherit_bindings=False):
         try:
             call, draft = await asyncio.to_thread(self._reopen, case)
         except InterviewTuiError as error:
-            self._home.tell(str(error))
+            self._tell(str(error))
             return
         finally:
             self._opening = False
@@ -271,7 +324,7 @@ class InterviewApp(App[int], inherit_bindings=False):
         try:
             self._personal.keep_theme(theme.name)
         except InterviewTuiError as error:
-            self._home.tell(str(error))
+            self._tell(str(error))
 
     def _ask_to_leave(self) -> None:
         """Leave once the keys that were typed before are handled."""

@@ -73,7 +73,7 @@ class Conductor:
             audio = "recording goes on" if interview.recording else "nothing is being recorded: Ctrl+R"
             self.message = f"Where you were: {notes}; {audio}."
 
-    def edited(self, text: str, first_key_ms: int) -> None:
+    def edited(self, text: str, first_key_ms: int) -> None:  # noqa: ARG002 - the line may read more after `look`
         """Keep the half-typed line, or look for what it asks for."""
         if self.is_over:
             return

@@ -71,7 +71,7 @@ def room(prospect: Prospect, status: RecorderStatus) -> Finding:
         return Finding("disk", Verdict.OPEN, f"the system does not tell what is free; {need}")
     free = f"{signs.gigabytes(prospect.free_bytes)} free"
     if prospect.free_bytes < needed:
-        return Finding("disk", Verdict.WRONG, f"{free}, {need}. Make room.")
+        return Finding("disk", Verdict.WRONG, f"{free}, {need}. {NEEDS_ROOM}")
     return Finding("disk", Verdict.RIGHT, f"{free}, {need}")
 
 

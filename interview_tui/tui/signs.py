@@ -60,9 +60,9 @@ def pace(plan: Pace) -> str:
     return f"plan {clock(plan.planned_ms)} · {how}"
 
 
-def time_plan(pace: Pace) -> str:
-    """`11 min left · 6 must ≈ 6 min · 13 should ≈ 9 min · over by 4 min`."""
-    shares = ((pace.must, "must"), (pace.should, "should"), (pace.could, "could"))
+def time_plan(pace: Pace, *, brief: bool = False) -> str:
+    """`11 min left · 6 must ≈ 6 min · 13 should ≈ 9 min · over by 4 min`; `brief`: of what is left, the must-asks."""
+    shares = ((pace.must, "must"), (pace.should, "should"), (pace.could, "could"))[: 1 if brief else None]
     asks = [f"{share.questions} {name} ≈ {minutes(share.takes_ms)}" for share, name in shares if share.questions]
     left = f"{minutes(pace.left_ms)} left" if pace.left_ms > 0 else f"{minutes(-pace.left_ms)} over time"
     over = [f"over by {minutes(pace.over_ms)}"] if pace.over_ms >= 30_000 else []

@@ -278,8 +278,9 @@ class _Talk:
         """What there is to be warned of."""
         all_dead = bool(self._channels) and all(channel.dead_ms >= SILENCE_MS for channel in self._channels)
         if all_dead:
-            text = "no signal at all: is the microphone muted, or forbidden?"
-            yield Caution(Kind.SIGNAL, Severity.GRAVE, text)
+            spoke = any(channel.ear.spoke_ms for channel in self._channels)
+            why = "muted, or dropped? Ctrl+L d" if spoke else "is the microphone muted, or forbidden?"
+            yield Caution(Kind.SIGNAL, Severity.GRAVE, f"no signal at all: {why}")
         elif self._silent_ms >= SILENCE_MS:
             seconds = self._silent_ms // SILENCE_STEP_MS * SILENCE_STEP_MS // 1000
             yield Caution(Kind.SILENCE, Severity.HINT, f"no speech {seconds} s: hold, or dropped? Ctrl+L d")

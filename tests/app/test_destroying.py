@@ -197,9 +197,12 @@ def test_killed_before_any_step_it_is_finished_by_the_next_try(study, step):
     before = sound_of(study)
     assert killed_at(study, step) != 0
     assert not (step in STEPS[:-1] and (study.path / "certificates" / "P07-w1.txt").exists())
+    (line,) = destroying.listed(study, CASE)
+    assert ("cut off" in line) is (step != STEPS[0])
     with reopened(study) as call:
         file = destroying.destroy(study, call, "w1")
     is_destroyed(study, before)
+    assert not list(file.parent.glob(".*"))
     said = file.read_text(encoding="utf-8")
     assert "Notes: 1" in said
     assert said.count("is deleted") >= 8

@@ -28,9 +28,10 @@ from tests.e2e.screen import Screen
 from tests.e2e.terminal import Terminal, until
 
 CASE = "P07"
-SIZE = (110, 34)
+SIZE = (120, 36)
 WAV_HEADER = 44
 STEREO_FRAME = 4
+LONGEST_S = 45.0
 E = TypeVar("E", bound=Event)
 
 
@@ -66,6 +67,12 @@ class Conducted:
         """Keys in one burst."""
         self.terminal.press(*keys)
 
+    def resize(self, columns: int, rows: int) -> None:
+        """Another size of the window."""
+        self._paint()
+        self.screen.resize(columns, rows)
+        self.terminal.resize(columns, rows)
+
     def go_to(self, words: str) -> None:
         """Go to a question by words of it."""
         self.press("ctrl+g", words, "enter")
@@ -95,7 +102,7 @@ class Conducted:
         """End the interview, leave its debrief for later, leave the program."""
         self.press("ctrl+l", "e", "enter")
         self.until("the end", lambda: self.events(InterviewEnded))
-        self.until_shown("DEBRIEF")
+        self.until_shown("How did it go?")
         self.press("ctrl+q")
         self.until_shown("has ended")
         self.quit()
@@ -173,7 +180,7 @@ class Conducted:
             return done()
 
         try:
-            until(what, painted_and_done)
+            until(what, painted_and_done, LONGEST_S)
         except AssertionError as error:
             raise AssertionError("\n".join([str(error), *self.screen.lines])) from error
 

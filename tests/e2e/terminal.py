@@ -23,7 +23,7 @@ KEYS = {
     "down": b"\x1b[B",
     "pagedown": b"\x1b[6~",
     "f12": b"\x1b[24~",
-    **{f"ctrl+{letter}": bytes([ord(letter) - 96]) for letter in "bcdfglnopqrty"},
+    **{f"ctrl+{letter}": bytes([ord(letter) - 96]) for letter in "bcdfglnopqrsty"},
 }
 
 
@@ -42,8 +42,9 @@ class Terminal:
         self.painted = b""
         self.pid, self._fd = pty.fork()
         if self.pid == 0:
-            os.environ.update(TERM="xterm-256color", PYTHONPATH=str(REPOSITORY), PYTHONUTF8="1")
-            os.execv(sys.executable, [sys.executable, *program, *arguments])
+            # Python's own environment: readline, which pytest loads, puts COLUMNS and LINES into the process's.
+            environment = {**os.environ, "TERM": "xterm-256color", "PYTHONPATH": str(REPOSITORY), "PYTHONUTF8": "1"}
+            os.execve(sys.executable, [sys.executable, *program, *arguments], environment)
         self.resize(*size)
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()

@@ -18,6 +18,15 @@ def answered(call: Conducted) -> dict[str, tuple[str, ...]]:
     return {place.line or place.item: value for place, value in call.interview.answers.items()}
 
 
+def experience(call: Conducted, *codes: str) -> None:
+    """Answer the four lines of the checklist of experience."""
+    known = len(call.events(Answered))
+    call.go_to("ever been")
+    for code in codes:
+        call.press(code, "enter")
+    call.until("the four answers", lambda: len(call.events(Answered)) == known + len(codes))
+
+
 def answer(call: Conducted, question: str, code: str) -> None:
     """Go to a question and answer it."""
     known = len(call.events(Answered))
@@ -28,8 +37,7 @@ def answer(call: Conducted, question: str, code: str) -> None:
 
 def test_an_incident_told_before_the_relationship_is_kept_and_she_finds_back(conducted):
     conducted.consent()
-    conducted.go_to("ever been")
-    conducted.press("y", "enter", "n", "enter", "n", "enter", "y", "enter")
+    experience(conducted, "y", "n", "n", "y")
     conducted.go_to("particularly well")
     conducted.note("there was this chap")
     here = conducted.place
@@ -44,7 +52,9 @@ def test_an_incident_told_before_the_relationship_is_kept_and_she_finds_back(con
     conducted.press("ctrl+b")
     conducted.until("the question where she was", lambda: conducted.place == here)
     conducted.until_shown("particularly well")
-    homes = {note.text: [(home.item, home.round) for home in note.places] for note in conducted.interview.notes.values()}
+    homes = {
+        note.text: [(home.item, home.round) for home in note.places] for note in conducted.interview.notes.values()
+    }
     assert homes == {
         "there was this chap": [here],
         "new portfolio holder, first budget": [("what_happened", "R1-good")],
@@ -57,8 +67,7 @@ def test_an_incident_told_before_the_relationship_is_kept_and_she_finds_back(con
 
 def test_another_role_changes_the_words_and_no_answer(conducted):
     conducted.consent()
-    conducted.go_to("ever been")
-    conducted.press("y", "enter", "y", "enter", "n", "enter", "n", "enter")
+    experience(conducted, "y", "y", "n", "n")
     answer(conducted, "expectations upon starting", "nt")
     answer(conducted, "formal or informal", "2")
     given = answered(conducted)
@@ -75,8 +84,7 @@ def test_another_role_changes_the_words_and_no_answer(conducted):
 
 def test_a_note_on_why_not_stays_when_the_answer_becomes_yes(conducted):
     conducted.consent()
-    conducted.go_to("ever been")
-    conducted.press("y", "enter", "n", "enter", "n", "enter", "n", "enter")
+    experience(conducted, "y", "n", "n", "n")
     answer(conducted, "were they met", "n")
     conducted.press("enter")
     conducted.until("the probe", lambda: conducted.place == ("expectations_not_met", ""))
@@ -97,8 +105,7 @@ def test_a_note_on_why_not_stays_when_the_answer_becomes_yes(conducted):
 
 def test_with_eleven_minutes_left_what_does_not_fit_is_left_out_and_put_back(conducted):
     conducted.consent()
-    conducted.go_to("ever been")
-    conducted.press("y", "enter", "n", "enter", "n", "enter", "y", "enter")
+    experience(conducted, "y", "n", "n", "y")
     conducted.go_to("how would you define")
     conducted.until("the question", lambda: conducted.place == ("definition", ""))
     before = conducted.interview
@@ -138,9 +145,7 @@ def test_with_eleven_minutes_left_what_does_not_fit_is_left_out_and_put_back(con
 
 def test_who_has_no_experience_goes_from_the_general_questions_to_the_final_ones(conducted):
     conducted.consent()
-    conducted.go_to("ever been")
-    conducted.press("n", "enter", "n", "enter", "n", "enter", "n", "enter")
-    conducted.until("the four answers", lambda: len(conducted.events(Answered)) == 6)
+    experience(conducted, "n", "n", "n", "n")
     conducted.press("enter")
     conducted.until_shown("How would you define mentoring?")
     sections = conducted.interview.items
@@ -155,6 +160,6 @@ def test_who_has_no_experience_goes_from_the_general_questions_to_the_final_ones
     assert walked == ["opening", "experience_section", "general", "final"]
     assert "put_off" in {found.item.id for found in visited}
     assert not {"involved", "expectations"} & {found.item.id for found in visited}
-    conducted.until_shown("Is it possible to mentor on a cross-party basis?")
+    conducted.until_shown("Is it possible to mentor on a cross-party")
     dimmed = {step.place.item for step in route.steps(conducted.interview) if not step.on_route}
     assert {"which", "role", "informal_learned_from"} <= dimmed

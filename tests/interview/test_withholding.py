@@ -1,7 +1,5 @@
 """Taking talk back: what goes with it, what is seen of it afterwards (nothing), and what undoing brings back (all)."""
 
-import dataclasses
-import re
 from itertools import pairwise
 
 import pytest
@@ -10,13 +8,12 @@ from hypothesis import strategies as st
 
 from interview_tui.errors import Refused
 from interview_tui.interview import route
-from interview_tui.interview.events import Erased, Kept, Level, Place, SpanEnd, Stretch
+from interview_tui.interview.events import Level, Place, Stretch
 from interview_tui.interview.facts import joined
 from interview_tui.interview.state import fold
 from interview_tui.interview.withholding import (
     Proposal,
     everything,
-    remains,
     since,
     since_note,
     since_question,
@@ -24,7 +21,7 @@ from interview_tui.interview.withholding import (
 )
 from interview_tui.schedule.model import Consent
 from tests.examples import at
-from tests.interview.telling import Telling, shown, state_of, told, transcript_of
+from tests.interview.telling import Telling, shown, state_of, told
 
 ROUND = "S1-rough"
 
@@ -301,83 +298,6 @@ def test_nothing_is_restored_after_the_end_and_nothing_destroyed_before_it():
     call.give(call.session.destroyed(withheld, 3, 30_000, at(82_000)))
     with pytest.raises(Refused, match="cannot be destroyed"):
         call.session.destroyed(withheld, 3, 30_000, at(83_000))
-
-
-@pytest.mark.parametrize("scope", ["note", "question", "incident", "everything"])
-def test_what_is_destroyed_leaves_only_times(scope):
-    call = told()
-    call.give(call.session.tick([Place("been")], Level.DONE, at(59_000), note="n3"))
-    call.give(call.session.refile("n4", [Place("outcome", ROUND)], at(59_500)))
-    proposal = {
-        "note": since_note(call.interview, "n2", 70_000),
-        "question": since_question(call.interview, 70_000),
-        "incident": whole_round(call.interview, ROUND, 70_000),
-        "everything": everything(call.interview, 70_000),
-    }[scope]
-    withheld = call.take_back(proposal, 70_000)
-    inside = [*(note.text for note in proposal.notes), *(note.id for note in proposal.notes)]
-    before = state_of(call.interview)
-    left = call.remaining(withheld)
-    assert state_of(left) == before
-    for gone in inside:
-        assert repr(gone) not in str(call.events)
-    assert any(isinstance(event, Erased) for event in call.events)
-    assert left.events == call.interview.events
-
-
-def test_what_is_not_destroyed_stays_word_for_word():
-    call = told()
-    withheld = call.take_back(since_note(call.interview, "n3", 70_000), 70_000)
-    changed = remains(call.events, call.interview.soundtrack.withholdings[withheld])
-    assert {type(call.events[number]).__name__ for number in changed} == {"NoteTaken", "Answered", "Withheld"}
-    assert [event.at_ms for event in changed.values()] == [call.events[number].at_ms for number in changed]
-
-
-def test_one_withholding_is_destroyed_and_the_other_is_still_withheld():
-    call = told()
-    first = call.take_back(since_note(call.interview, "n4", 70_000), 70_000)
-    second = call.take_back(since_note(call.interview, "n2", 70_000), 71_000)
-    left = call.remaining(first)
-    assert list(left.notes) == ["n1"]
-    call.remaining(second)
-    assert "Lamb" not in str(call.events)
-
-
-@pytest.mark.parametrize(
-    ("kept", "notes", "sound"),
-    [(Kept.ALL, 4, True), (Kept.NOTES, 4, False), (Kept.NOTHING, 0, False)],
-)
-def test_an_end_keeps_what_may_be_kept(kept, notes, sound):
-    call = told()
-    call.begin(70_000)
-    call.pause(80_000, SpanEnd.STOP)
-    call.give(call.session.end("partial", at(81_000), kept=kept))
-    assert len(call.interview.notes) == notes
-    assert bool(call.interview.timeline().clips(0, 1_000_000)) == sound
-    assert (
-        not call.interview.withheld() or kept is not Kept.ALL or call.interview.withheld() == [Stretch(60_000, 70_000)]
-    )
-
-
-def test_where_nothing_is_kept_not_a_frame_of_a_fast_clock_is():
-    call = told()
-    call.begin(70_000)
-    call.pause(80_000, SpanEnd.STOP)
-    long = dataclasses.replace(call.interview.spans[2], frames=10_400)
-    call.interview.soundtrack.spans[2] = long
-    call.give(call.session.end("withdrawn", at(80_000), kept=Kept.NOTHING))
-    assert call.interview.timeline().clips(0, 1_000_000) == []
-    assert not re.search(r"heard\d", shown(call.interview))
-
-
-def test_no_sound_from_off_the_record_is_heard_while_the_record_is_still_left():
-    call = Telling()
-    call.begin(20_000)
-    call.give(call.session.go_off_record(at(30_000)))
-    call.pause(33_000, SpanEnd.OFF_RECORD)
-    assert "heard30" not in shown(call.interview)
-    assert "heard29" in shown(call.interview)
-    assert transcript_of(call.interview).turns
 
 
 stretches = st.builds(lambda start, length: Stretch(start, start + length), st.integers(0, 200), st.integers(-20, 60))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 from interview_tui.bootstrap import CallClock
@@ -10,9 +11,9 @@ from interview_tui.interview.call import Call
 from interview_tui.interview.session import Session
 from interview_tui.store.journal import SqliteJournal
 from interview_tui.tui.app import InterviewApp
-from interview_tui.tui.ports import Adapters, Conduct
-from tests.fakes import FakeExports, FakePlayer, FakeRecorder, FakeStudy, FakeTranscriber, ManualClock
-from tests.tui.staging import CASE, mentoring
+from interview_tui.tui.ports import Conduct
+from tests.fakes import FakeRecorder, ManualClock
+from tests.tui.staging import CASE, Stage, mentoring
 
 
 def main(folder: Path) -> int:
@@ -25,8 +26,8 @@ def main(folder: Path) -> int:
         journal.append(begun)
         return Call(session, journal, FakeRecorder(ManualClock()), clock, folder)
 
-    adapters = Adapters(FakeStudy(), open_call, FakeTranscriber(), FakePlayer(), FakeExports())
-    return InterviewApp(adapters, Conduct(CASE), exit_when_ended=True).run_until_left()
+    stage = replace(Stage().adapters, open_call=open_call)
+    return InterviewApp(lambda: stage, Conduct(CASE), exit_when_ended=True).run_until_left()
 
 
 if __name__ == "__main__":

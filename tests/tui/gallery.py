@@ -38,17 +38,22 @@ async def pictured(stage: Stage, name: str, sizes: Sequence[tuple[int, int]] = (
 
 
 async def _matches(stage: Stage, file: Path) -> None:
-    if os.environ.get("UPDATE_SNAPSHOTS"):
-        file.parent.mkdir(exist_ok=True)
-        file.write_text(drawn(stage.app), encoding="utf-8")
-    assert file.exists(), f"there is no picture {file.name}: UPDATE_SNAPSHOTS=1 draws it"
-    kept = file.read_text(encoding="utf-8")
+    kept = _kept(file, drawn(stage.app))
     for _ in range(LOOKS):  # a clock or a recorder may still be about to be painted
         if drawn(stage.app) == kept:
             return
         await stage.pilot.pause()
     seen = drawn(stage.app)
     raise AssertionError(f"{file.name} looks different:\n" + _difference(kept, seen))
+
+
+def _kept(file: Path, seen: str) -> str:
+    """What the file has; it is written first where pictures are drawn anew."""
+    if os.environ.get("UPDATE_SNAPSHOTS"):
+        file.parent.mkdir(exist_ok=True)
+        file.write_text(seen, encoding="utf-8")
+    assert file.exists(), f"there is no picture {file.name}: UPDATE_SNAPSHOTS=1 draws it"
+    return file.read_text(encoding="utf-8")
 
 
 def _difference(kept: str, seen: str) -> str:
@@ -77,7 +82,7 @@ def drawn(app: InterviewApp) -> str:
     return "\n".join(
         [
             f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width * CELL_WIDTH} {height * CELL_HEIGHT}"'
-            ' font-family="monospace" font-size="13">',
+            ' font-family="monospace" font-size="13.3">',
             f"<desc>{read}</desc>",
             f'<rect width="100%" height="100%" fill="{ground}"/>',
             *body,

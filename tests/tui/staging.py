@@ -200,7 +200,7 @@ async def staged(
 ) -> AsyncIterator[Stage]:
     """The app runs, and shows what it starts with."""
     stage = stage or Stage()
-    stage.app = InterviewApp(stage.adapters, start, driver=driver, exit_when_ended=exit_when_ended)
+    stage.app = InterviewApp(lambda: stage.adapters, start, driver=driver, exit_when_ended=exit_when_ended)
     async with stage.app.run_test(size=size) as stage.pilot:
         if isinstance(start, Conduct):
             await stage.until(lambda: stage.app.live is not None and stage.app.live.line.has_focus)

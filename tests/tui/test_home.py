@@ -47,7 +47,7 @@ async def test_interviews_are_listed_with_what_is_known_of_them():
         (second,) = [row for row in stage.screen.splitlines() if "P02" in row]
         assert first.split()[:8] == ["P01", "01", "Jan", "2026", "12:00", "01:10", "1", "0"]
         assert first.endswith("◐ debrief open, recorded")
-        assert second.endswith("◐ notes only")
+        assert second.endswith("◐ debrief open, notes only")
 
 
 async def test_an_unfinished_interview_is_offered_first_with_its_notes_and_audio():
@@ -55,7 +55,7 @@ async def test_an_unfinished_interview_is_offered_first_with_its_notes_and_audio
     conducted(stage, "P01", ended=False)
     conducted(stage, "P02", days=1)
     async with staged(Home(), stage=stage):
-        assert "Unfinished: P01 · 1 note · 01:00 of audio · at “" in stage.screen
+        assert "Unfinished: P01 · 1 note · 01:00 of audio · Enter goes on with it · at “" in stage.screen
         rows = [row.split()[0] for row in stage.screen.splitlines() if row.split()[:1] in (["P01"], ["P02"])]
         assert rows == ["P01", "P02"]
         await stage.press("enter")

@@ -296,7 +296,7 @@ async def test_a_check_that_breaks_is_told_and_the_call_is_still_there():
     ("free_bytes", "found"),
     [
         (41_000_000_000, "✓ 41 GB free, 3 × 35 min need 1.2 GB"),
-        (1_000_000_000, "✗ 1.0 GB free, 3 × 35 min need 1.2 GB. Make room."),
+        (1_000_000_000, "✗ 1.0 GB free, 3 × 35 min need 1.2 GB. Make room: a call needs three times its length."),
         (None, "· the system does not tell what is free; 3 × 35 min need 1.2 GB"),
     ],
 )
@@ -327,7 +327,11 @@ async def test_what_feeds_the_machine_is_told(power: Power | None, found: str):
     [
         ([QUIET] * 5 + [SPEAKING] * 5, Verdict.RIGHT, "their voice ✓"),
         ([QUIET] * 5 + [0.0] * 5, Verdict.DOUBTFUL, "their voice, too loud: turn it down"),
-        ([-80.0] * 5 + [-46.0] * 5, Verdict.DOUBTFUL, "their voice, very quiet: closer to the microphone, or turn it up"),
+        (
+            [-80.0] * 5 + [-46.0] * 5,
+            Verdict.DOUBTFUL,
+            "their voice, very quiet: closer to the microphone, or turn it up",
+        ),
         ([QUIET] * 50, Verdict.OPEN, "nothing heard yet on input 2 (their voice?)"),
         ([QUIET] * 5 + [SPEAKING] * 2 + [QUIET] * 5, Verdict.OPEN, "nothing heard yet on input 2 (their voice?)"),
         ([-100.0] * 20, Verdict.WRONG, "no signal on input 2 (their voice?)"),

@@ -19,8 +19,8 @@ from textual.theme import Theme
 
 from interview_tui.errors import ConfigError
 from interview_tui.store.preferences import Preferences, as_toml
-from interview_tui.tui.ports import Home, Read
 from interview_tui.tui.notices import PATIENCE_MS
+from interview_tui.tui.ports import Home, Read
 from interview_tui.tui.themes import CHOICES, THEMES, chosen
 from interview_tui.tui.widgets.call_header import Tape
 from tests.export.example_record import example_record

@@ -2,80 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-
-import numpy as np
 import pytest
-import soundfile
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from interview_tui.audio.levels import LevelMeter
 from interview_tui.interview.ports import Power, RecorderState, RecorderStatus
-from interview_tui.tui.hearing import Ear
 from interview_tui.tui.watching import Kind, Severity, Sight, Watch
-
-LOOK_MS = 200
-RATE = 48_000
-ROOM = 41_000_000_000
-TALK = (-14.0, -22.0, -18.0, -35.0, -16.0, -12.0, -41.0, -20.0)
-NOISE = (-62.0, -61.0, -63.0, -62.0)
-Levels = Sequence[tuple[float, ...]]
-
-
-class Call:
-    """A recording that is watched; time passes as sound is heard."""
-
-    def __init__(self, channels: int = 2) -> None:
-        self.watch = Watch()
-        self.now_ms = 0
-        self.frames = 0
-        self.span = 1
-        self.channels = channels
-        self.state = RecorderState.RECORDING
-        self.message = ""
-        self.free_bytes = ROOM
-        self.expected = True
-        self.minutes_left: float | None = 30.0
-        self.power: Power | None = None
-        self.unsaved = ""
-        self.seen: set[Kind] = set()
-
-    def look(self, level_db: tuple[float, ...] = (), ms: int = LOOK_MS, *, moves: bool = True) -> list[str]:
-        """The warnings after some more time."""
-        self.now_ms += ms
-        self.frames += ms * RATE // 1000 if moves else 0
-        status = RecorderStatus(
-            self.state, self.span, self.frames, RATE, self.channels, "a line",
-            level_db=level_db, free_bytes=self.free_bytes, message=self.message,
-        )  # fmt: skip
-        sight = Sight(self.now_ms, status, self.expected, self.minutes_left, self.power, self.unsaved)
-        found = self.watch.look(sight)
-        self.seen |= {caution.kind for caution in found}
-        return [str(caution) for caution in found]
-
-    def hears(self, levels: Iterable[tuple[float, ...]]) -> list[str]:
-        """The warnings after these levels were heard, a look each."""
-        said: list[str] = []
-        for level_db in levels:
-            said = self.look(level_db)
-        return said
-
-
-def talk(seconds: float, *speaking: bool) -> Levels:
-    """Levels of channels on which somebody is speaking, or only the line is heard."""
-    looks = round(seconds * 1000 / LOOK_MS)
-    return [
-        tuple((TALK if speaks else NOISE)[(look + 3 * channel) % 4] for channel, speaks in enumerate(speaking))
-        for look in range(looks)
-    ]
-
-
-def conversation(seconds: float) -> Levels:
-    """Both in turn, with the pauses that talk has."""
-    turn = [*talk(6, False, True), *talk(1.5, False, False), *talk(3, True, False), *talk(1.5, False, False)]
-    looks = round(seconds * 1000 / LOOK_MS)
-    return (turn * (looks // len(turn) + 1))[:looks]
+from tests.tui.listening import RATE, Call, conversation, talk
 
 
 def test_a_call_that_goes_well_is_not_warned_of():
@@ -159,6 +92,12 @@ def test_a_gate_that_cuts_the_line_between_words_is_no_dead_channel():
 def test_a_microphone_that_the_system_forbids_is_told():
     call = Call()
     assert call.hears([(-100.0, -100.0)] * 101) == ["✗ no signal at all: is the microphone muted, or forbidden?"]
+
+
+def test_a_line_that_falls_dead_after_talk_may_have_dropped():
+    call = Call()
+    call.hears(conversation(60))
+    assert call.hears([(-100.0, -100.0)] * 101) == ["✗ no signal at all: muted, or dropped? Ctrl+L d"]
 
 
 def test_repeated_clipping_is_told_for_the_channel_and_goes_when_it_is_over():
@@ -374,46 +313,3 @@ def test_talk_of_any_loudness_with_the_pauses_of_talk_is_never_warned_of(levels:
     call = Call()
     call.hears(levels)
     assert call.seen == set()
-
-
-@pytest.fixture(scope="module")
-def telephone(bench) -> Callable[[float], Levels]:
-    """The levels of the first minutes of a real call, as the recorder shows them; louder or quieter, if asked for."""
-    samples, rate = soundfile.read(
-        bench / "calls" / "dev" / "02_mentee" / "audio.flac", dtype="int16", always_2d=True, stop=16_000 * 360
-    )
-
-    def levels(gain_db: float) -> Levels:
-        louder = np.clip(samples * 10 ** (gain_db / 20), -32768, 32767).astype("<i2")
-        meter, block, found = LevelMeter(2), rate // 20, []
-        for start in range(0, len(louder) - block, block):
-            meter.hear(louder[start : start + block].tobytes())
-            if start // block % 4 == 0:
-                found.append(meter.level_db)
-        return found
-
-    return levels
-
-
-def test_a_telephone_call_is_not_warned_of_and_a_pause_in_it_is_found(telephone: Callable[[float], Levels]):
-    heard, call = telephone(0), Call()
-    call.hears(heard)
-    assert call.seen == set()
-    pause = [min(heard, key=max)] * (25_000 // LOOK_MS)
-    call.hears(pause)
-    assert call.seen == {Kind.SILENCE}
-
-
-def test_a_telephone_call_that_is_much_too_loud_is_told(telephone: Callable[[float], Levels]):
-    call = Call()
-    call.hears(telephone(15))
-    assert call.seen == {Kind.CLIPPING}
-
-
-def test_an_ear_that_has_heard_only_noise_calls_nothing_speech():
-    ear = Ear()
-    for _ in range(200):
-        ear.hear(-50.0, LOOK_MS)
-        ear.hear(-46.0, LOOK_MS)
-    assert not ear.speaks
-    assert ear.spoke_ms == 0

@@ -76,12 +76,12 @@ class WhyEnded(OneOf):
         self._end = end
 
     def choices(self, query: str) -> list[Choice]:
-        """The outcomes whose letter or words begin so."""
+        """The outcome of the letter typed, then those whose words begin with it."""
         typed = query.strip().casefold()
         return [
             Choice(each.code, f"{each.key}  {each.label}", f"AAPOR {each.aapor}")
-            for each in outcomes.EARLY
-            if each.key == typed or not typed or each.label.casefold().startswith(typed)
+            for each in sorted(outcomes.EARLY, key=lambda outcome: outcome.key != typed)
+            if each.key == typed or each.label.casefold().startswith(typed)
         ]
 
     def says(self, choice: Choice | None) -> str:

@@ -28,13 +28,14 @@ class CallMenu(OneOf):
         self._errands = errands
 
     def choices(self, query: str) -> list[Choice]:
-        """The errands that begin with the letter typed."""
+        """The errand of the letter typed, then those whose words begin with it."""
         typed = query.strip().casefold()
-        return [
+        fitting = [
             Choice(errand.key, f"{errand.key}  {errand.label}")
             for errand in self._errands
-            if errand.key.startswith(typed) or errand.label.casefold().startswith(typed)
+            if errand.key == typed or errand.label.casefold().startswith(typed)
         ]
+        return sorted(fitting, key=lambda choice: choice.key != typed)
 
     def says(self, choice: Choice | None) -> str:
         """What Enter does."""

@@ -54,7 +54,6 @@ class WhereTo(OneOf):
 
     ready = True
     gives_way = True
-    gives_way = True
 
     def __init__(self, call: Call, round_id: str, now: Callable[[], Moment]) -> None:
         self._call = call
@@ -169,9 +168,9 @@ def _openable(interview: Interview) -> Iterator[tuple[Choice, tuple[str, str, st
         parent = _parent(interview, loop_id)
         for key in [named.key for named in loop.named] or [""]:
             new = _laid_out_or_new(interview, loop, key, parent)
-            detail = f"{section.title}: {rounds.own_name(loop, new.key)}" if loop.named else f"another {loop_id}"
+            name = f"{key}  {section.title}" if loop.named else f"{loop_id}  another"
             yield (
-                Choice(new.id, new.id, detail),
+                Choice(new.id, name, new.id),
                 (loop_id, key, parent),
                 (new.id, key, rounds.own_name(loop, new.key), loop_id),
             )

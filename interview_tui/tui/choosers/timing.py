@@ -88,7 +88,7 @@ class Trim(OneOf):
     @property
     def heading(self) -> str:
         """The time that is left and what is left to ask."""
-        return f"{signs.time_plan(self._pace)} · Enter leaves these out · Esc returns"
+        return f"Enter leaves these out · Esc returns · {signs.time_plan(self._pace, brief=True)}"
 
     def choices(self, query: str) -> list[Choice]:
         """The questions that would be left out."""

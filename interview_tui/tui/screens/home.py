@@ -260,7 +260,7 @@ def _unfinished(summary: InterviewSummary) -> str:
     audio = f"{signs.clock(summary.recorded_ms)} of audio"
     where = f" · at “{summary.where}”" if summary.where else ""
     return (
-        f"Unfinished: {summary.case} · {signs.counted(summary.notes, 'note')} · {audio}{where} · Enter goes on with it"
+        f"Unfinished: {summary.case} · {signs.counted(summary.notes, 'note')} · {audio} · Enter goes on with it{where}"
     )
 
 

@@ -41,6 +41,8 @@ from interview_tui.tui.widgets.tour_card import TourCard
 
 LOOKS_PER_SECOND = 5
 NOTES_SHOWN = 10
+LEAST_LIST = 4
+"""The rows of a list on the smallest screen, with its border and its heading."""
 SILENT_DB = -99
 LATE_MS = 5 * MINUTE_MS
 """By how much what is left must not fit before the time plan shows without a deadline."""
@@ -112,18 +114,19 @@ class LiveScreen(Screen[None]):
             with Vertical(id="left"):
                 yield QuestionPanel(None, id="question")
                 yield NoteList((), id="notes")
-                yield ChoiceList(self.conductor.asking.choices, id="choices")
             with Vertical(id="right"):
                 yield IncidentCard(None, id="card")
                 yield ScheduleOutline(Outline((), 0), id="outline")
-        if self._tour is not None:
-            yield TourCard(None, id="tour")
-        yield StatusRow(Status(), id="status")
-        with Horizontal(id="entry"):
-            yield Static("›", id="prompt", markup=False)
-            yield self.line
-            yield Static("", id="reading", markup=False)
-        yield CommandFooter(self._declared, id="footer")
+        yield ChoiceList(self.conductor.asking.choices, id="choices")
+        with Vertical(id="foot"):
+            if self._tour is not None:
+                yield TourCard(None, id="tour")
+            yield StatusRow(Status(), id="status")
+            with Horizontal(id="entry"):
+                yield Static("›", id="prompt", markup=False)
+                yield self.line
+                yield Static("", id="reading", markup=False)
+            yield CommandFooter(self._declared, id="footer")
 
     async def on_mount(self) -> None:
         """Bring back the half-typed line and begin to look at the recorder."""
@@ -148,6 +151,11 @@ class LiveScreen(Screen[None]):
         await self.conductor.desk.tried.wait()
         if not self.call.interview.recording:
             raise AudioError(self.conductor.message or "The recorder did not start.")
+
+    def tell(self, sentence: str) -> None:
+        """Say something in the status row."""
+        self.conductor.message = sentence
+        self.show_changes()
 
     def show_changes(self) -> None:
         """Paint soon; in a burst of keys, once."""
@@ -180,6 +188,14 @@ class LiveScreen(Screen[None]):
         self.query_one("#card", IncidentCard).show(seen.card)
         self.query_one("#outline", ScheduleOutline).show(Outline(seen.chapters, len(seen.musts_left), minutes))
 
+    def _make_room(self) -> None:
+        """The question is read to its end: the notes and the choices under it give way."""
+        question = self.query_one("#question", QuestionPanel)
+        choices = self.query_one("#choices", ChoiceList)
+        question.styles.min_height = question.least_rows
+        room = self.query_one("#body").region.height + choices.region.height
+        choices.styles.height = max(LEAST_LIST, min(choices.wanted_rows, room - question.taken_rows))
+
     def _tell(self, selector: str, text: str, *, layout: bool) -> None:
         label = self.query_one(selector, Static)
         if label.content != text:
@@ -195,6 +211,7 @@ class LiveScreen(Screen[None]):
             tour = self._tour.look(self.call.interview, self.call.clock.now().at_ms)
             self.query_one("#tour", TourCard).show(tour)
         self.query_one("#status", StatusRow).show(self._status(header.tape))
+        self._make_room()
 
     def _header(self, status: RecorderStatus) -> Header:
         call = self.call
@@ -220,7 +237,9 @@ class LiveScreen(Screen[None]):
         plan = self._pace()
         if plan.has_deadline or plan.over_ms > LATE_MS:
             over = plan.over_ms >= MINUTE_MS // 2
-            return Whereabouts(self._breadcrumb, signs.time_plan(plan) + (" · ^L t trims" if over else ""), over)
+            way_out = " · ^L t trims" if over else ""
+            brief = signs.time_plan(plan, brief=True) + way_out
+            return Whereabouts(self._breadcrumb, signs.time_plan(plan) + way_out, over, brief)
         if self._here is None or not self._here.minutes:
             return Whereabouts(self._breadcrumb)
         spent_s = spent_ms(self.call.interview, self._here, self.call.clock.now().at_ms) // 1000

@@ -24,6 +24,8 @@ from interview_tui.tui.widgets.status_row import Status, StatusRow
 
 LOOKS_PER_SECOND = 10
 SILENT_DB = -99
+PLAYED_BACK_S = 5
+PLAYING = f"Playing the last {PLAYED_BACK_S} s …"
 SAY = "Say a sentence, and let them say one: each of you moves a bar."
 
 
@@ -118,11 +120,16 @@ class PreflightScreen(Screen[None]):
         self._power = readiness.mains(await asyncio.to_thread(self._adapters.power))
         self._look()
 
-    @work(group="play")
+    @work(group="play", exclusive=True)
     async def _play_back(self) -> None:
-        self._message = "Playing the last 5 s …"
-        self._message = await self._desk.play_back() or self._message
-        self._look()
+        self._message = PLAYING
+        refusal = await self._desk.play_back()
+        if refusal:
+            self._message = refusal
+            return
+        await asyncio.sleep(PLAYED_BACK_S)
+        if self._message == PLAYING:
+            self._message = ""
 
     @work(group="leave")
     async def _leave(self, message: Message) -> None:

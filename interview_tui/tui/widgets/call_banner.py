@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from textual.content import Content
+from textual.geometry import Size
 
-from interview_tui.tui.widgets.pane import Pane
+from interview_tui.tui.widgets.pane import NARROWEST, Pane
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,22 +20,32 @@ class Notice:
 
 
 class CallBanner(Pane[Notice | None]):
-    """As high as what it says; gone when there is nothing to say."""
-
-    _height = 0
+    """As high as what it says, each sentence to its end; gone when there is nothing to say."""
 
     def show(self, value: Notice | None) -> None:
         """Show a notice, or none."""
         self.set_class(value is not None, "-shown")
-        if value is not None and self._height != len(value.sentences):
-            self._height = len(value.sentences)
-            self.styles.height = max(1, self._height)
         self.set_class(value is not None and value.urgent, "-urgent")
+        width = self.content_size.width
+        grows = width >= NARROWEST and len(self.rows(value, width, 0)) != len(self.rows(self.value, width, 0))
         super().show(value)
+        if grows:
+            self.refresh(layout=True)
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:  # noqa: ARG002 - Textual's
+        """The rows that it takes in `width` cells."""
+        return max(1, len(self.rows(self.value, max(width, NARROWEST), 0)))
 
     def rows(self, value: Notice | None, width: int, height: int) -> list[Content]:  # noqa: ARG002 - cut by the pane
         if value is None:
             return []
         first, *rest = value.sentences or ("",)
         headline = Content.assemble(Content.styled(f"█ {value.headline} █", "bold"), f"  {first}")
-        return [headline, *(Content(f"  {sentence}") for sentence in rest)]
+        sentences = (headline, *(Content(f"  {sentence}") for sentence in rest))
+        return [row for sentence in sentences for row in _wrapped(sentence, width)]
+
+
+def _wrapped(sentence: Content, width: int) -> list[Content]:
+    """What follows stands under what comes first."""
+    first, *rest = sentence.wrap(width - 2)
+    return [first, *(Content.assemble("  ", row) for row in rest)]

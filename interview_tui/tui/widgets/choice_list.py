@@ -9,6 +9,15 @@ from textual.content import Content
 from interview_tui.tui.choosers.chooser import Choice
 from interview_tui.tui.widgets.pane import Pane
 
+BORDER_AND_HEADING = 2
+LEAST_ROWS = 5
+WHOLE_ROWS = 13
+"""A list of so many choices is shown whole where there is room: they are chosen by a letter that must be seen."""
+SEARCHED_ROWS = 8
+"""Of a longer list so many are shown: it is searched by a word."""
+WIDEST = 100
+"""In more cells than this, what stands at the end of a row is too far from its beginning."""
+
 
 @dataclass(frozen=True, slots=True)
 class Choices:
@@ -21,9 +30,27 @@ class Choices:
 
 
 class ChoiceList(Pane[Choices]):
-    """A row a choice."""
+    """A row a choice. It is as high as what it asks for has choices at most, so that it stays where it is while they
+    become fewer; the question is given its room before.
+    """
+
+    _most = 0
+
+    def show(self, value: Choices) -> None:
+        """Show other choices."""
+        if value.heading != self.value.heading:
+            self._most = 0
+        self._most = max(self._most, len(value.choices))
+        super().show(value)
+
+    @property
+    def wanted_rows(self) -> int:
+        """How high it would be, with border and heading."""
+        rows = self._most if self._most <= WHOLE_ROWS else SEARCHED_ROWS
+        return BORDER_AND_HEADING + max(LEAST_ROWS, rows)
 
     def rows(self, value: Choices, width: int, height: int) -> list[Content]:
+        width = min(width, WIDEST)
         rows = [Content.styled(value.heading, "$quiet")]
         room = height - 1
         first = max(0, min((value.chosen or 0) - room // 2, len(value.choices) - room))

@@ -66,7 +66,7 @@ class DebriefSheet(Pane[Sheet]):
     def rows(self, value: Sheet, width: int, height: int) -> list[Content]:
         first = max(0, min(value.current - height // 2, len(value.rows) - height))
         shown = list(enumerate(value.rows))[first : first + height]
-        label_width = max(LEAST_LABEL, width * 2 // 5)
+        label_width = max(LEAST_LABEL, width // 2)
         return [_drawn(row, label_width, width, here=number == value.current) for number, row in shown]
 
 

@@ -10,7 +10,7 @@ from interview_tui.interview.events import Level
 from interview_tui.schedule.model import Kind
 from interview_tui.tui import signs
 from interview_tui.tui.overview import Asked, Code, Line
-from interview_tui.tui.widgets.pane import Pane
+from interview_tui.tui.widgets.pane import NARROWEST, Pane, beside
 
 COLOURS = {
     Kind.SAY: "$text-success",
@@ -19,7 +19,6 @@ COLOURS = {
     Kind.RECORD: "$text-warning",
     Kind.INTERVIEWER: "$text-warning",
 }
-ROOMY_ROWS = 13
 
 
 class QuestionPanel(Pane[Asked | None]):
@@ -29,11 +28,25 @@ class QuestionPanel(Pane[Asked | None]):
     asked take a row each, so that the one that is asked can be read in full.
     """
 
+    @property
+    def least_rows(self) -> int:
+        """The rows that it needs to be read to its end, with nothing between its parts."""
+        return len(self.rows(self.value, max(self.content_size.width, NARROWEST), 0))
+
+    @property
+    def taken_rows(self) -> int:
+        """The rows that it takes as it stands."""
+        width, height = self.content_size
+        return len(self.rows(self.value, max(width, NARROWEST), height))
+
     def rows(self, value: Asked | None, width: int, height: int) -> list[Content]:
         if value is None:
             return [Content.styled("The schedule has nothing to ask.", "$quiet")]
+        spread = self._laid(value, width, roomy=True)
+        return spread if len(spread) <= height else self._laid(value, width, roomy=False)
+
+    def _laid(self, value: Asked, width: int, *, roomy: bool) -> list[Content]:
         bar = Content.styled("▌ ", COLOURS[value.kind])
-        roomy = height >= ROOMY_ROWS
         said = [Content.assemble(bar, row).truncate(width, pad=True) for row in _said(value, width - 2, roomy)]
         said = [row.stylize_before("on $surface") for row in said]
         help_rows: list[Content] = []
@@ -47,7 +60,7 @@ class QuestionPanel(Pane[Asked | None]):
 def _said(asked: Asked, width: int, roomy: bool) -> Iterator[Content]:
     if roomy:
         yield Content()
-    yield _caption(asked)
+    yield from _caption(asked).wrap(width)
     if asked.after and roomy:
         yield Content.styled(f"after: {asked.after}", "$quiet").truncate(width, ellipsis=True)
     style = "bold" if asked.kind is not Kind.RECORD else f"italic {COLOURS[Kind.RECORD]}"
@@ -73,7 +86,7 @@ def _caption(asked: Asked) -> Content:
 def _blocks(asked: Asked, width: int) -> Iterator[list[Content]]:
     yield [row for line in asked.lines for row in _line(line, width)]
     yield [_codes(asked)] if asked.codes or asked.answer else []
-    yield [_said_before(text, at_ms, width) for text, at_ms in _earlier(asked)]
+    yield [row for text, at_ms in _earlier(asked) for row in _said_before(text, at_ms, width)]
     yield [row for probe in asked.probes for row in _hint("▸", probe.words, width, dim=not probe.suggested)]
     if asked.listen_for:
         yield [Content.styled(f"listen for: {' · '.join(asked.listen_for)}", "$quiet")]
@@ -91,8 +104,7 @@ def _line(line: Line, width: int) -> list[Content]:
         return [Content.assemble(pointer, first), *(Content.assemble("  ", row) for row in rest)]
     glyph = "●" if line.answer else "○"
     answer = Content.styled(f"  {line.answer}", "$text-success") if line.answer else Content()
-    words = Content.styled(f"{glyph} {line.words}", "$quiet")
-    return [Content.assemble(words.truncate(width - answer.cell_length, ellipsis=True), answer)]
+    return [beside(Content.styled(f"{glyph} {line.words}", "$quiet"), answer, width)]
 
 
 def _codes(asked: Asked) -> Content:
@@ -113,11 +125,10 @@ def _earlier(asked: Asked) -> Iterator[tuple[str, int]]:
         yield note.text, note.about_ms
 
 
-def _said_before(text: str, at_ms: int, width: int) -> Content:
-    said = Content.assemble(
-        Content.styled(f"◐ said @{signs.clock(at_ms)}  ", "$text-secondary"), Content.styled(text, "italic")
-    )
-    return said.truncate(width, ellipsis=True)
+def _said_before(text: str, at_ms: int, width: int) -> list[Content]:
+    """To its end: with these words a repeated question becomes a probe."""
+    when = Content.styled(f"◐ said @{signs.clock(at_ms)}  ", "$text-secondary")
+    return Content.assemble(when, Content.styled(text, "italic")).wrap(width)
 
 
 def _hint(glyph: str, words: str, width: int, *, dim: bool) -> list[Content]:

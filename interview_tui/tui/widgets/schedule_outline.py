@@ -25,7 +25,9 @@ class ScheduleOutline(Pane[Outline]):
 
     def rows(self, value: Outline, width: int, height: int) -> list[Content]:
         left = f"must-asks left {value.musts_left} · ≈ {value.minutes} min" if value.musts_left else "no must-asks left"
-        title = beside(Content.styled("schedule", "$quiet"), Content.styled(left, "$quiet"), width)
+        title = Content.styled(left, "$quiet")
+        if width >= len("schedule  ") + len(left):
+            title = beside(Content.styled("schedule", "$quiet"), title, width)
         here = next((number for number, chapter in enumerate(value.chapters) if chapter.here), 0)
         room = height - 1
         first = max(0, min(here - room // 2, len(value.chapters) - room))

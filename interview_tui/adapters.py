@@ -1,0 +1,58 @@
+"""What the app is handed: a study, and what opens, checks, plays, transcribes and exports its interviews."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from interview_tui import bootstrap, machine
+from interview_tui.audio.player import SoundPlayer
+from interview_tui.interview.call import Call
+from interview_tui.store.study import StudyFolder
+from interview_tui.transcribe.job import TranscriptionJob
+from interview_tui.tui.ports import Adapters
+
+
+class StudyExports:
+    """Exports of a study's records into its `exports/`; implements `record.ports.Exports`."""
+
+    def __init__(self, study: StudyFolder) -> None:
+        self._study = study
+
+    @property
+    def formats(self) -> dict[str, str]:
+        """Name and one-line description of every format."""
+        from interview_tui.export.registry import FORMATS
+
+        return {name: each.description for name, each in FORMATS.items()}
+
+    def write(self, case: str, formats: list[str]) -> list[Path]:
+        """Write a case in these formats; gives the files written."""
+        return bootstrap.export_record(self._study, case, formats)
+
+
+def adapters(study: StudyFolder, source: str = "", rehearse: Path | None = None, call: Call | None = None) -> Adapters:
+    """The adapters over a study, for a device, a recording that is played as the call, or a `call` that is open."""
+
+    def open_call(case: str) -> Call:
+        if call is not None:
+            return call
+        ready = bootstrap.ready_study(study.path)
+        device = bootstrap.source_of(ready, source, rehearse)
+        return bootstrap.open_call(ready, case, device, rehearsal=rehearse is not None)
+
+    def destroy(call: Call, withheld: str) -> Path:
+        from interview_tui import destroying
+
+        return destroying.destroy(study, call, withheld)
+
+    return Adapters(
+        study=study,
+        open_call=open_call,
+        reopen=lambda case: bootstrap.reopen_call(study, case),
+        destroy=destroy,
+        sound_check=lambda: bootstrap.sound_check(bootstrap.source_of(study, source, rehearse)),
+        power=machine.power,
+        transcriber=TranscriptionJob(lambda case: bootstrap.transcription_spec(study, case)),
+        player=SoundPlayer(),
+        exports=StudyExports(study),
+    )
