@@ -10,6 +10,7 @@ from interview_tui.interview.call import Call
 from interview_tui.store.study import StudyFolder
 from interview_tui.transcribe.job import TranscriptionJob
 from interview_tui.tui.ports import Adapters
+from interview_tui.tui.readiness import Prospect
 
 
 class StudyExports:
@@ -28,6 +29,19 @@ class StudyExports:
     def write(self, case: str, formats: list[str]) -> list[Path]:
         """Write a case in these formats; gives the files written."""
         return bootstrap.export_record(self._study, case, formats)
+
+
+def prospect(study: StudyFolder) -> Prospect:
+    """What a new interview of the study would begin with."""
+    schedule = bootstrap.next_schedule(study)
+    return Prospect(
+        schedule=schedule.title,
+        version=schedule.version,
+        sha256=schedule.sha256,
+        minutes=schedule.minutes,
+        interviewer=study.settings.interviewer,
+        free_bytes=machine.free_bytes(study.path),
+    )
 
 
 def adapters(study: StudyFolder, source: str = "", rehearse: Path | None = None, call: Call | None = None) -> Adapters:
@@ -52,6 +66,7 @@ def adapters(study: StudyFolder, source: str = "", rehearse: Path | None = None,
         destroy=destroy,
         sound_check=lambda: bootstrap.sound_check(bootstrap.source_of(study, source, rehearse)),
         power=machine.power,
+        prospect=lambda: prospect(study),
         transcriber=TranscriptionJob(lambda case: bootstrap.transcription_spec(study, case)),
         player=SoundPlayer(),
         exports=StudyExports(study),

@@ -93,6 +93,13 @@ def study_schedule(study: StudyFolder) -> Schedule:
     return read_schedule_file(study.schedule_file())
 
 
+def next_schedule(study: StudyFolder) -> Schedule:
+    """The schedule that the next interview will begin with, though the study may have to be made yet. Makes nothing."""
+    if not (study.path / SETTINGS_FILE).exists():
+        return bundled_schedule()
+    return study_schedule(StudyFolder.open(study.path))
+
+
 def bundled_schedule() -> Schedule:
     """The schedule that came with the program."""
     return read_schedule_file(bundled(f"schedules/{DEFAULT_SCHEDULE}.yaml"))

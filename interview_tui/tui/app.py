@@ -22,6 +22,7 @@ from interview_tui.tui.ports import AT_WORK, Adapters, Conduct, Home, Personal, 
 from interview_tui.tui.screens.debrief import DebriefScreen
 from interview_tui.tui.screens.home import HomeScreen
 from interview_tui.tui.screens.live import LiveScreen
+from interview_tui.tui.screens.preflight import PreflightScreen
 from interview_tui.tui.screens.record import RecordScreen
 from interview_tui.tui.tour import Tour
 from interview_tui.tui.widgets.note_line import NoteLine
@@ -159,6 +160,20 @@ class InterviewApp(App[int], inherit_bindings=False):
         """A record was opened in the list."""
         self.push_screen(RecordScreen(self._adapters, message.case))
 
+    def on_home_screen_preflight(self, message: HomeScreen.Preflight) -> None:
+        """A new interview, or a sound check, was asked for in the list."""
+        if not isinstance(self.screen, PreflightScreen):
+            self.push_screen(PreflightScreen(self._adapters, message.case))
+
+    def on_preflight_screen_ready(self, message: PreflightScreen.Ready) -> None:
+        """The source is free: on to the call."""
+        self.pop_screen()
+        self._conduct(message.case)
+
+    def on_preflight_screen_left(self) -> None:
+        """Back to the list."""
+        self.pop_screen()
+
     def on_home_screen_debrief(self, message: HomeScreen.Debrief) -> None:
         """A debrief was opened in the list."""
         if not self._opening:
@@ -278,7 +293,14 @@ class InterviewApp(App[int], inherit_bindings=False):
             self._opening = False
         self._call = call
         await self.push_screen(
-            LiveScreen(call, draft, declared=self._personal.live, more=self._theme_errands, tour=self._tour)
+            LiveScreen(
+                call,
+                draft,
+                declared=self._personal.live,
+                more=self._theme_errands,
+                tour=self._tour,
+                power=self._adapters.power,
+            )
         )
         for key, character in self._early:
             self.press(key, character)

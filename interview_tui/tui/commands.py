@@ -70,6 +70,10 @@ HOME = (
         "Go on with an unfinished interview, or read the record of one that has ended.",
     ),
     Command("new", ("n",), "new", "a new interview", "A new interview: type the case and press Enter."),
+    Command(
+        "sound_check", ("p",), "sound check", "a sound check",
+        "A sound check: hear both ends, and see what room there is. Nothing of it is kept.",
+    ),
     Command("transcribe", ("t",), "transcribe", "transcribe it", "Transcribe the interview, on this computer."),
     Command(
         "cancel", ("c",), "cancel", "cancel the transcription", "Cancel the transcription; what is finished is kept."
@@ -144,7 +148,8 @@ def manual() -> str:
     """docs/keys.md."""
     parts = [_HEAD]
     for title, commands in (
-        ("The live screen", LIVE), ("The debrief", DEBRIEF), ("The list of interviews", HOME), ("A record", RECORD),
+        ("The live screen", LIVE), ("The debrief", DEBRIEF), ("The list of interviews", HOME),
+        ("Before a call", PREFLIGHT), ("A record", RECORD),
     ):  # fmt: skip
         parts.append(f"## {title}\n\n| key | what it does |\n|---|---|\n")
         parts.extend(f"| {_keys(command)} | {command.help} |\n" for command in commands)

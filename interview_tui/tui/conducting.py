@@ -253,17 +253,19 @@ class Conductor:
         return ""
 
     def _off_record(self) -> str:
-        """At once; a half-typed line is about what was said before, and is kept as a note. Then: how far back?"""
+        """At once; a half-typed line is about what was said before, and is kept as a note. Then, and whenever the key is
+        pressed again: how far back?
+        """
         self.asking.close()
-        began = not (self.desk.opening and self.call.interview.is_off_record)
+        began = not self.call.interview.is_off_record
         if began:
             self.call.go_off_record(self.line.value, self.line.first_key_ms, self.now())
             self.line.take()
         if self.desk.opening:
             self.desk.stay_off = True
-        elif self.call.interview.recording:
+        elif began and self.call.interview.recording:
             self._run(self.desk.close(SpanEnd.OFF_RECORD))
-        return self._ask(HowFarBack(self.call, self.now)) if began else ""
+        return self._ask(HowFarBack(self.call, self.now))
 
     def _flag(self) -> str:
         moment = self.now()

@@ -63,12 +63,14 @@ def _dropped(interview: Interview, drop: Drop, now_ms: int) -> Notice:
 
 def _off_record(interview: Interview, now_ms: int) -> Notice:
     since = signs.clock(now_ms - (interview.off_record_since_ms or 0))
+    records = interview.consents.get(Consent.RECORDING)
+    back = "Back on: Ctrl+R, then say “we are recording again”." if records else "Back on, with notes only: Ctrl+R."
     return Notice(
         f"OFF THE RECORD {since}",
         (
             "nothing is being recorded · notes are not kept (only // notes, about the procedure)",
             *_taken_back(interview),
-            "Back on: Ctrl+R, then say “we are recording again”.",
+            back,
         ),
     )
 

@@ -10,6 +10,7 @@ from interview_tui.interview.call import Call
 from interview_tui.interview.ports import Power, SoundCheck
 from interview_tui.record.ports import Exports, JobState, Player, Study, Transcriber
 from interview_tui.tui.commands import LIVE, Command
+from interview_tui.tui.readiness import Prospect
 from interview_tui.tui.themes import CHOICES
 
 AT_WORK = (JobState.WAITING, JobState.LOADING, JobState.RUNNING)
@@ -23,14 +24,16 @@ class Adapters:
     `open_call` opens a new interview with a case, or goes on with an unfinished one: journal at hand, recorder held,
     spans mended. `reopen` opens one that has ended, for its debrief. `destroy` destroys what was withheld in an
     interview that has ended (by its id), appends that to the call's journal, and gives the certificate. These may take
-    their time (they are called in a thread) and raise an `InterviewTuiError` if they cannot. `sound_check` gives a
-    fresh sound check; `power` what feeds the machine, None where it does not tell.
+    their time (they are called in a thread) and raise an `InterviewTuiError` if they cannot. `prospect` tells what a
+    new interview would begin with, `sound_check` gives a fresh sound check: these two as well. `power` is what feeds
+    the machine, None where it does not tell.
     """
 
     study: Study
     open_call: Callable[[str], Call]
     reopen: Callable[[str], Call]
     destroy: Callable[[Call, str], Path]
+    prospect: Callable[[], Prospect]
     sound_check: Callable[[], SoundCheck]
     power: Callable[[], Power | None]
     transcriber: Transcriber

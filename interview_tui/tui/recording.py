@@ -9,12 +9,12 @@ from typing import Any, TypeVar
 from interview_tui.errors import InterviewTuiError, Refused
 from interview_tui.interview.call import Call
 from interview_tui.interview.events import SpanEnd
-from interview_tui.interview.ports import RecorderState, RecorderStatus
+from interview_tui.interview.pacing import MINUTE_MS
+from interview_tui.interview.ports import Power, RecorderState, RecorderStatus
 from interview_tui.schedule.model import Consent
+from interview_tui.tui.watching import GONE, STALLED_MS, Caution, Sight, Watch
 from interview_tui.tui.widgets.call_header import Tape
 
-GONE = (RecorderState.OFF, RecorderState.STOPPED, RecorderState.FAILED)
-STALLED_MS = 1500
 T = TypeVar("T")
 
 
@@ -108,21 +108,29 @@ class RecordingDesk:
 
 
 class RecorderWatch:
-    """Looks at the recorder every now and then, and sees whether it gets on."""
+    """Looks at recorder, journal and machine every now and then: what is being done, and what there is to warn of."""
 
     def __init__(self, call: Call) -> None:
         self._call = call
-        self._frames = (0, 0)
-        self._moved_ms = 0
+        self._watch = Watch()
 
-    def look(self) -> RecorderStatus:
-        """What the recorder is doing now."""
-        status = self._call.recorder.status()
-        now_ms = self._call.clock.now().at_ms
-        if (status.span, status.frames) != self._frames or status.state is not RecorderState.RECORDING:
-            self._frames = (status.span, status.frames)
-            self._moved_ms = now_ms
+    def look(self, *, opening: bool, left_ms: int, power: Power | None) -> RecorderStatus:
+        """What the recorder is doing now; `left_ms` of the planned call, `power` as far as it was told."""
+        call, status = self._call, self._call.recorder.status()
+        interview = call.interview
+        expected = interview.recording and not opening and not interview.is_off_record and not interview.ended
+        unsaved = "" if call.journal.failure is None else str(call.journal.failure)
+        self._watch.look(Sight(call.clock.now().at_ms, status, expected, left_ms / MINUTE_MS, power, unsaved))
         return status
+
+    @property
+    def cautions(self) -> tuple[Caution, ...]:
+        """What there is to be warned of, the gravest first."""
+        return self._watch.cautions
+
+    def lay_aside(self) -> bool:
+        """Lay aside the gravest warning that can be; whether there was one."""
+        return self._watch.lay_aside()
 
     def tape(self, status: RecorderStatus, *, opening: bool) -> Tape:
         """What the screen says of it."""
@@ -136,14 +144,10 @@ class RecorderWatch:
         if interview.recording:
             if status.state in GONE:
                 return Tape.FAILED
-            return Tape.STALLED if self.silent_for_ms() > STALLED_MS else Tape.RECORDING
+            return Tape.STALLED if self._watch.stalled_ms > STALLED_MS else Tape.RECORDING
         if interview.consents.get(Consent.RECORDING) is False or interview.consents.get(Consent.TAKE_PART) is False:
             return Tape.NOTES_ONLY
         return Tape.READY if may_record(self._call) else Tape.WAITING
-
-    def silent_for_ms(self) -> int:
-        """How long no new frame has come."""
-        return self._call.clock.now().at_ms - self._moved_ms
 
 
 def may_record(call: Call) -> bool:

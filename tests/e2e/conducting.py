@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import signal
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -25,7 +24,7 @@ from interview_tui.interview.timeline import Span
 from interview_tui.store.settings import write_settings
 from interview_tui.store.study import SETTINGS_FILE, StudyFolder
 from tests.e2e.screen import Screen
-from tests.e2e.terminal import Terminal, until
+from tests.e2e.terminal import PROGRAM, Terminal, until
 
 CASE = "P07"
 SIZE = (120, 36)
@@ -44,19 +43,20 @@ class Conducted:
     def __init__(self, folder: Path, recording: Path, lag_ms: int = 3000) -> None:
         self.folder = folder
         self._recording = recording
+        self._is_running = False
         ready = ready_study(folder)
         settings = replace(ready.settings, lag_ms=lag_ms)
         write_settings(folder / SETTINGS_FILE, settings)
         self.study = StudyFolder.open(folder)
         self.audio_folder = folder / "recordings" / CASE
 
-    def start(self, program: tuple[str, ...] = ("-m", "interview_tui")) -> None:
+    def start(self, program: tuple[str, ...] = PROGRAM) -> None:
         """Begin the interview, or go on with it."""
         rehearsed = ("conduct", CASE, "--rehearse", str(self._recording))
         self.open(*rehearsed, program=program)
         self.until_shown("↵")
 
-    def open(self, *arguments: str, program: tuple[str, ...] = ("-m", "interview_tui")) -> None:
+    def open(self, *arguments: str, program: tuple[str, ...] = PROGRAM) -> None:
         """Run the program in a terminal of its own."""
         self._fed = 0
         self.screen = Screen(*SIZE)
@@ -113,6 +113,10 @@ class Conducted:
         assert self.terminal.wait() == 0
         self._is_running = False
 
+    def signal(self, signum: int) -> None:
+        """Send the program a signal."""
+        os.kill(self.terminal.pid, signum)
+
     def kill(self, *, with_recorder: bool) -> None:
         """kill -9, of the recorder as well if the whole machine is to have died."""
         if with_recorder:
@@ -131,7 +135,7 @@ class Conducted:
         contact = Contact.read(self.audio_folder / CONTACT_NAME)
         assert contact is not None, "no recorder runs"
         recorder = psutil.Process(contact.pid)
-        recorder.send_signal(signal.SIGKILL)
+        recorder.kill()
         psutil.wait_procs([recorder], timeout=10)
 
     # What is on disk.
@@ -216,8 +220,3 @@ class Conducted:
 def wall_ms(event: Event, at_ms: int) -> int:
     """The wall clock at a moment of the call clock, by an event that was stamped with both."""
     return event.wall_ms - event.at_ms + at_ms
-
-
-def signal_to(conducted: Conducted, signum: int) -> None:
-    """Send a signal to the program."""
-    os.kill(conducted.terminal.pid, signum)

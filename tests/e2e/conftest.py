@@ -18,11 +18,12 @@ def line(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def conducted(tmp_path: Path, line: Path) -> Iterator[object]:
-    """A call that is recorded and where both have agreed to it."""
-    pytest.importorskip("pty", reason="pseudo-terminals are a POSIX thing")
-    from tests.e2e.conducting import Conducted
+    """A call that has begun: nobody has agreed to anything yet, and nothing is recorded."""
+    from tests.e2e.conducting import Conducted  # where there are no pseudo-terminals, no test asks for it
 
     call = Conducted(tmp_path, line)
-    call.start()
-    yield call
-    call.close()
+    try:
+        call.start()
+        yield call
+    finally:
+        call.close()

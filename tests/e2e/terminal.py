@@ -17,6 +17,7 @@ from pathlib import Path
 
 REPOSITORY = Path(__file__).parents[2]
 LONGEST_S = 300.0
+PROGRAM = ("-m", "interview_tui")
 KEYS = {
     "enter": b"\r",
     "escape": b"\x1b",
@@ -37,7 +38,7 @@ class Terminal:
         self,
         *arguments: str,
         size: tuple[int, int] = (100, 30),
-        program: tuple[str, ...] = ("-m", "interview_tui"),
+        program: tuple[str, ...] = PROGRAM,
     ) -> None:
         self.painted = b""
         self.pid, self._fd = pty.fork()

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import sys
+
 import pytest
 
-pytest.importorskip("pty", reason="pseudo-terminals are a POSIX thing")
+if sys.platform == "win32":
+    pytest.skip("pseudo-terminals are a POSIX thing", allow_module_level=True)
 
 from interview_tui.interview import route
 from interview_tui.interview.events import Answered, DeadlineSet, Place, Trimmed, Untrimmed, Visited

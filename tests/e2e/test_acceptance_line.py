@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import signal
+import sys
 import time
 
 import numpy as np
 import pytest
 
-pytest.importorskip("pty", reason="pseudo-terminals are a POSIX thing")
+if sys.platform == "win32":
+    pytest.skip("pseudo-terminals are a POSIX thing", allow_module_level=True)
 
 from interview_tui.interview.events import (
     CallDropped,
     CallRestored,
     Consented,
+    Flagged,
     InterviewResumed,
     NoteTaken,
     Place,
@@ -22,7 +25,7 @@ from interview_tui.interview.events import (
     SpanOpened,
 )
 from tests.audio.signals import counter
-from tests.e2e.conducting import Conducted, signal_to, wall_ms
+from tests.e2e.conducting import Conducted, wall_ms
 
 TOLERANCE_MS = 100
 NINE_WORDS = "chap rang at eleven the night before his budget"
@@ -51,12 +54,10 @@ def test_a_note_is_about_the_moment_a_lag_before_its_first_key(tmp_path, line, s
         call.start(("-c", STALLS, str(held)))
         call.record(3.5)
         if stalled:
-            signal_to(call, signal.SIGUSR1)
+            call.signal(signal.SIGUSR1)
             call.until("the stall", held.exists)
-        first, *rest = NINE_WORDS
         pressed_ms = time.time() * 1000
-        call.press(first)
-        for word in "".join(rest).split(" "):
+        for word in NINE_WORDS.split():
             call.press(word, " ")
             call.until_recorded(0.25)
         call.press("enter")
@@ -128,6 +129,14 @@ def test_a_stray_key_stops_no_recording_and_drops_no_draft(conducted):
         conducted.resize(*size)
         conducted.until_shown("half a notes")
     still_there(conducted, "half a notes")
+
+
+@pytest.mark.xfail(strict=True, reason="the letters of the call menu act at once, whichever key has opened it")
+def test_typing_on_after_a_stray_key_that_opens_the_menu_stops_no_recording(conducted):
+    conducted.record()
+    conducted.press("half a", "ctrl+q", " diary", "ctrl+f")
+    conducted.until("the flag after it", lambda: conducted.events(Flagged))
+    assert conducted.events(CallDropped) == []
 
 
 def test_stray_keys_in_one_burst_with_typing_and_a_resize_lose_no_letter(conducted):

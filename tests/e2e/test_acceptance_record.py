@@ -14,7 +14,8 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-pytest.importorskip("pty", reason="pseudo-terminals are a POSIX thing")
+if sys.platform == "win32":
+    pytest.skip("pseudo-terminals are a POSIX thing", allow_module_level=True)
 
 import soundfile
 
@@ -47,9 +48,11 @@ SECRET, KEPT, SPOKEN = "not to be repeated", "proud of her", "nastiest"
 def counted(tmp_path: Path, line: Path) -> Iterator[Conducted]:
     """A call in which every frame says which it is."""
     call = Conducted(tmp_path, line, LAG_MS)
-    call.start()
-    yield call
-    call.close()
+    try:
+        call.start()
+        yield call
+    finally:
+        call.close()
 
 
 def indices(sound: Pcm) -> npt.NDArray[np.int64]:

@@ -21,6 +21,7 @@ from interview_tui.schedule.model import Schedule
 from interview_tui.schedule.reader import read_schedule_file
 from interview_tui.tui.app import Driver, InterviewApp
 from interview_tui.tui.ports import Adapters, Conduct, Start
+from interview_tui.tui.readiness import Prospect
 from interview_tui.tui.screens.live import LiveScreen
 from tests.fake_sound_check import FakeSoundCheck
 from tests.fakes import FakeExports, FakePlayer, FakeRecorder, FakeStudy, FakeTranscriber, ManualClock, MemoryJournal
@@ -63,10 +64,17 @@ class Stage:
             destroy=self.destroy,
             sound_check=lambda: self.sound_check,
             power=lambda: self.power,
+            prospect=lambda: self.prospect,
             transcriber=self.transcriber,
             player=self.player,
             exports=self.exports,
         )
+
+    @property
+    def prospect(self) -> Prospect:
+        """What a new interview would begin with."""
+        schedule = self.schedule
+        return Prospect(schedule.title, schedule.version, schedule.sha256, schedule.minutes, "AB", 41_000_000_000)
 
     def reopen(self, case: str) -> Call:
         journal = self.study.journal(case)

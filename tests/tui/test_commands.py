@@ -15,7 +15,7 @@ from textual._xterm_parser import XTermParser
 from textual.events import Key
 
 from interview_tui.tui import commands
-from interview_tui.tui.commands import HOME, LIVE, RECORD, Command
+from interview_tui.tui.commands import HOME, LIVE, PREFLIGHT, RECORD, Command
 from interview_tui.tui.keymap import CONTROL_LETTERS, FUNCTION_KEYS, OF_THE_LINE, remapped, safe_keys, unsafe
 from tests.tui.staging import REPOSITORY
 
@@ -67,7 +67,7 @@ def test_the_declared_keys_could_be_anybody_s_own():
     assert remapped(LIVE, {command.id: command.keys for command in LIVE}) == LIVE
 
 
-@pytest.mark.parametrize("screen", [LIVE, HOME, RECORD])
+@pytest.mark.parametrize("screen", [LIVE, HOME, PREFLIGHT, RECORD])
 def test_no_key_means_two_things(screen: tuple[Command, ...]):
     keys = [key for command in screen for key in command.keys]
     assert len(keys) == len(set(keys))
@@ -83,7 +83,7 @@ def test_the_manual_of_the_keys_is_the_one_that_the_commands_make():
     if os.environ.get("UPDATE_SNAPSHOTS"):
         MANUAL.write_text(commands.manual(), encoding="utf-8")
     assert MANUAL.read_text(encoding="utf-8") == commands.manual()
-    for command in (*LIVE, *HOME, *RECORD):
+    for command in (*LIVE, *HOME, *PREFLIGHT, *RECORD):
         assert command.help in commands.manual()
 
 

@@ -63,14 +63,38 @@ async def test_an_unfinished_interview_is_offered_first_with_its_notes_and_audio
         assert stage.live.call.interview.case == "P01"
 
 
-async def test_a_new_interview_is_a_letter_and_the_case():
+async def test_a_new_interview_is_a_letter_the_case_and_the_check_before_the_call():
     async with staged(Home()) as stage:
         await stage.press("n")
         assert "new interview, case ›" in stage.screen
         await stage.press("P12", "enter")
+        await stage.until(lambda: "Before the call · P12" in stage.screen and stage.sound_check.is_open)
+        assert stage.study.journals == {}
+        await stage.press("enter")
         await stage.until(lambda: stage.app.live is not None)
+        assert not stage.sound_check.is_open
         (opened,) = [event for event in stage.study.journals["P12"].events if isinstance(event, InterviewOpened)]
         assert opened.case == "P12"
+
+
+async def test_a_sound_check_is_a_letter_and_leads_back_to_the_list():
+    async with staged(Home()) as stage:
+        await stage.press("p")
+        await stage.until(lambda: "Sound check" in stage.screen and stage.sound_check.is_open)
+        await stage.press("enter", "escape")
+        await stage.until(lambda: "No interview yet" in stage.screen)
+        assert not stage.sound_check.is_open
+        assert stage.study.journals == {}
+
+
+async def test_an_unfinished_interview_is_gone_on_with_without_a_check():
+    stage = Stage()
+    conducted(stage, "P01", ended=False)
+    async with staged(Home(), stage=stage):
+        await stage.press("n")
+        await stage.press("P01", "enter")
+        await stage.until(lambda: stage.app.live is not None)
+        assert stage.sound_check.asked == []
 
 
 async def test_escape_leaves_the_field_for_a_case():
@@ -89,6 +113,8 @@ async def test_an_interview_that_cannot_be_opened_says_why():
         stage.study.journal("P05")
         await stage.press("n")
         await stage.press("P05", "enter")
+        await stage.until(lambda: "Before the call · P05" in stage.screen)
+        await stage.press("enter")
         await stage.until(lambda: "P05 is open in another interview-tui" in stage.screen)
         assert stage.app.live is None
 

@@ -89,7 +89,7 @@ async def checked(
     size: tuple[int, int] = (80, 24),
 ) -> AsyncIterator[Booth]:
     """The pre-flight of a stage's sound check."""
-    host = Host(PreflightScreen(stage.adapters, prospect, case))
+    host = Host(PreflightScreen(replace(stage.adapters, prospect=prospect), case))
     async with host.run_test(size=size) as pilot:
         yield Booth(host, pilot)
 
@@ -283,8 +283,8 @@ async def test_a_check_that_breaks_is_told_and_the_call_is_still_there():
         def begin(self) -> None:
             raise RuntimeError("a bug")
 
-    adapters = replace(stage.adapters, sound_check=Broken)
-    host = Host(PreflightScreen(adapters, lambda: PROSPECT, "P07"))
+    adapters = replace(stage.adapters, prospect=lambda: PROSPECT, sound_check=Broken)
+    host = Host(PreflightScreen(adapters, "P07"))
     async with host.run_test() as pilot:
         booth = Booth(host, pilot)
         await booth.shows("The sound check broke: RuntimeError('a bug').")
@@ -366,8 +366,12 @@ async def test_the_line_of_a_real_sound_server_is_heard_channel_by_channel(sound
     tone = np.sin(seconds * 2500) * 8000 * (seconds % 2 > 1)
     soundfile.write(tmp_path / "one-sided.wav", np.stack([tone, tone * 0], axis=1).astype(np.int16), 48_000)
     stage = Stage()
-    adapters = replace(stage.adapters, sound_check=lambda: bootstrap.sound_check(SourceSpec("device", name="iv_line")))
-    host = Host(PreflightScreen(adapters, lambda: PROSPECT, "P07"))
+    adapters = replace(
+        stage.adapters,
+        prospect=lambda: PROSPECT,
+        sound_check=lambda: bootstrap.sound_check(SourceSpec("device", name="iv_line")),
+    )
+    host = Host(PreflightScreen(adapters, "P07"))
     with sound.playing(tmp_path / "one-sided.wav"):
         async with host.run_test(size=(100, 30)) as pilot:
             booth = Booth(host, pilot)

@@ -16,7 +16,7 @@ from interview_tui.interview.events import (
     SpanOpened,
     WentOffRecord,
 )
-from interview_tui.interview.ports import RecorderState, RecorderStatus
+from interview_tui.interview.ports import Power, RecorderState, RecorderStatus
 from tests.fakes import FakeRecorder
 from tests.tui.staging import Stage, staged
 
@@ -324,3 +324,24 @@ async def test_an_interview_that_could_not_be_saved_to_the_end_is_not_left_in_si
     monkeypatch.setattr(stage.app, "run", lambda: None)
     with pytest.raises(StorageError, match=r"Not all of P07 could be saved. The disk is full."):
         stage.app.run_until_left()
+
+
+async def test_a_long_silence_is_hinted_at_and_nothing_is_done_about_it():
+    async with staged() as stage:
+        await stage.record()
+        await stage.until(lambda: hints_after(stage, 1000, "! no speech 20 s: hold, or dropped? Ctrl+L d"))
+        assert stage.interview.recording
+        assert stage.line == ""
+
+
+async def test_a_battery_that_runs_low_is_hinted_at():
+    stage = Stage()
+    stage.power = Power(20, plugged=False)
+    async with staged(stage=stage):
+        await stage.until(lambda: hints_after(stage, 0, "! battery 20 %, not plugged in"))
+
+
+def hints_after(stage: Stage, ms: int, words: str) -> bool:
+    """Let time pass; whether the screen says something then."""
+    stage.clock.advance(ms)
+    return words in stage.screen

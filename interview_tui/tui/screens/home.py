@@ -47,6 +47,13 @@ class HomeScreen(Screen[None]):
             super().__init__()
             self.case = case
 
+    class Preflight(Message):
+        """A new interview is to be conducted, after the pre-flight; without a case, a sound check is to be made."""
+
+        def __init__(self, case: str = "") -> None:
+            super().__init__()
+            self.case = case
+
     class Read(Message):
         """A record is to be read."""
 
@@ -108,7 +115,10 @@ class HomeScreen(Screen[None]):
         self._close_field()
         if case:
             found = self._found(case)
-            self.post_message(self.Read(case) if found is not None and found.ended else self.Conduct(case))
+            if found is None:
+                self.post_message(self.Preflight(case))
+            else:
+                self.post_message(self.Read(case) if found.ended else self.Conduct(case))
 
     def on_key(self, event: events.Key) -> None:
         """Esc leaves the field."""
@@ -134,6 +144,8 @@ class HomeScreen(Screen[None]):
             case "new":
                 self.add_class("-new")
                 self.set_focus(self.query_one("#case", Input))
+            case "sound_check":
+                self.post_message(self.Preflight())
             case "transcribe":
                 self._transcribe()
             case "cancel":

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import replace
 
+from textual import work
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.message import Message
@@ -16,7 +17,7 @@ from textual.widgets import Static
 from interview_tui.errors import AudioError
 from interview_tui.interview.call import Call
 from interview_tui.interview.pacing import MINUTE_MS, Pace, pace
-from interview_tui.interview.ports import Draft, RecorderStatus
+from interview_tui.interview.ports import Draft, Power, RecorderStatus
 from interview_tui.tui import commands, signs
 from interview_tui.tui.choosers.menu import Errand
 from interview_tui.tui.commands import Command
@@ -26,6 +27,7 @@ from interview_tui.tui.notices import notice
 from interview_tui.tui.overview import Chapter, overview, spent_ms
 from interview_tui.tui.recording import RecorderWatch, recorded_ms
 from interview_tui.tui.tour import Tour
+from interview_tui.tui.watching import Severity
 from interview_tui.tui.widgets.call_banner import CallBanner, Notice
 from interview_tui.tui.widgets.call_header import CallHeader, Header, Saving, Tape
 from interview_tui.tui.widgets.choice_list import ChoiceList
@@ -40,6 +42,7 @@ from interview_tui.tui.widgets.status_row import Status, StatusRow
 from interview_tui.tui.widgets.tour_card import TourCard
 
 LOOKS_PER_SECOND = 5
+POWER_EVERY_S = 30
 NOTES_SHOWN = 10
 LEAST_LIST = 4
 """The rows of a list on the smallest screen, with its border and its heading."""
@@ -78,6 +81,7 @@ class LiveScreen(Screen[None]):
         declared: tuple[Command, ...] = commands.LIVE,
         more: Callable[[], tuple[Errand, ...]] = tuple,
         tour: Tour | None = None,
+        power: Callable[[], Power | None] = lambda: None,
     ) -> None:
         super().__init__()
         self._declared = declared
@@ -94,6 +98,8 @@ class LiveScreen(Screen[None]):
         )
         self._draft = draft
         self._watch = RecorderWatch(call)
+        self._ask_power = power
+        self._power: Power | None = None
         self._here: Chapter | None = None
         self._breadcrumb: tuple[str, ...] = ()
         self._plan: tuple[tuple[int, int], Pace] | None = None
@@ -135,6 +141,8 @@ class LiveScreen(Screen[None]):
         self.conductor.begin()
         await self._paint()
         self.set_interval(1 / LOOKS_PER_SECOND, self._look)
+        self._see_power()
+        self.set_interval(POWER_EVERY_S, self._see_power)
         self.call_after_refresh(lambda: self.post_message(self.Painted()))
 
     def set_focus(self, widget: Widget | None, scroll_visible: bool = True, from_app_focus: bool = False) -> None:
@@ -203,15 +211,21 @@ class LiveScreen(Screen[None]):
 
     def _look(self) -> None:
         """Look at recorder, journal and clock, and show what has changed."""
-        header = self._header(self._watch.look())
+        opening, left_ms = self.conductor.desk.opening, self._pace().left_ms
+        header = self._header(self._watch.look(opening=opening, left_ms=left_ms, power=self._power))
         self.query_one("#header", CallHeader).show(header)
         self.query_one("#crumbs", Crumbs).show(self._whereabouts())
         self.query_one("#banner", CallBanner).show(self._notice(header.tape))
         if self._tour is not None:
             tour = self._tour.look(self.call.interview, self.call.clock.now().at_ms)
             self.query_one("#tour", TourCard).show(tour)
-        self.query_one("#status", StatusRow).show(self._status(header.tape))
+        self.query_one("#status", StatusRow).show(self._status())
         self._make_room()
+
+    @work(group="power", exclusive=True)
+    async def _see_power(self) -> None:
+        """Ask what feeds the machine, which may take its time."""
+        self._power = await asyncio.to_thread(self._ask_power)
 
     def _header(self, status: RecorderStatus) -> Header:
         call = self.call
@@ -267,21 +281,12 @@ class LiveScreen(Screen[None]):
         sentences = tuple(self._with_my_keys(sentence) for sentence in found.sentences)
         return replace(found, headline=self._with_my_keys(found.headline), sentences=sentences)
 
-    def _status(self, tape: Tape) -> Status:
-        warnings = tuple(self._with_my_keys(warning) for warning in self._warnings(tape))
-        return Status(self._with_my_keys(self.conductor.message), warnings)
-
-    def _warnings(self, tape: Tape) -> list[str]:
-        """What is wrong, the gravest first."""
-        warnings: list[str] = []
-        if self.call.journal.failure is not None:
-            warnings.append(f"NOT SAVED: {self.call.journal.failure}")
-        if tape is Tape.FAILED:
-            reason = self.call.recorder.status().message or "The recorder is gone."
-            warnings.append(f"NOT RECORDING: {reason} Ctrl+R starts it again.")
-        if tape is Tape.STALLED:
-            warnings.append(f"No sound has come from the recorder for {self._watch.silent_for_ms() // 1000} s.")
-        return warnings
+    def _status(self) -> Status:
+        said: dict[Severity, list[str]] = {Severity.GRAVE: [], Severity.HINT: []}
+        for caution in self._watch.cautions:
+            said[caution.severity].append(self._with_my_keys(caution.text))
+        message = self._with_my_keys(self.conductor.message)
+        return Status(message, tuple(said[Severity.GRAVE]), tuple(said[Severity.HINT]))
 
 
 def _levels(status: RecorderStatus) -> tuple[int, ...]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
 
 from textual import work
 from textual.app import ComposeResult
@@ -30,10 +29,7 @@ SAY = "Say a sentence, and let them say one: each of you moves a bar."
 
 
 class PreflightScreen(Screen[None]):
-    """The check before the call to `case`, or at any time for the study. Nothing of it is written anywhere.
-
-    `prospect` tells what the interview would begin with; it may take its time.
-    """
+    """The check before the call to `case`, or at any time for the study. Nothing of it is written into the study."""
 
     CSS_PATH = "preflight.tcss"
     BINDINGS = [  # noqa: RUF012 - Textual's
@@ -51,10 +47,9 @@ class PreflightScreen(Screen[None]):
     class Left(Message):
         """Back to the list; the source is closed."""
 
-    def __init__(self, adapters: Adapters, prospect: Callable[[], Prospect], case: str = "") -> None:
+    def __init__(self, adapters: Adapters, case: str = "") -> None:
         super().__init__()
         self._adapters = adapters
-        self._ask_prospect = prospect
         self._case = case
         self._desk = SoundDesk(adapters.sound_check)
         self._listening = Listening()
@@ -114,7 +109,7 @@ class PreflightScreen(Screen[None]):
     async def _prepare(self) -> None:
         """Ask what the interview would begin with, and what feeds the machine."""
         try:
-            self._prospect, self._unprepared = await asyncio.to_thread(self._ask_prospect), ""
+            self._prospect, self._unprepared = await asyncio.to_thread(self._adapters.prospect), ""
         except InterviewTuiError as error:
             self._unprepared = str(error)
         self._power = readiness.mains(await asyncio.to_thread(self._adapters.power))
