@@ -148,7 +148,8 @@ class Questioning(Commands):
         """Open a round of a loop and go to its first item. Of a numbered loop `key` is empty: it is the next one.
 
         A named round that is laid out but not open yet is the one that opens; after that, one more of the same name.
-        If it `is_being_told`, its opening question is covered with it, and the first part of it is where to go.
+        If it `is_being_told`, its opening question is covered with it, and the first part of it is where to go; one of
+        that name that was opened and not told yet is the one that is meant.
         """
         self._must_go_on()
         if loop_id not in self.interview.schedule.loops():
@@ -160,12 +161,16 @@ class Questioning(Commands):
         if (chain[0].loop if chain else parent) != self.interview.schedule.parent_loop(loop_id):
             raise Refused(f"There is no round {parent or 'around it'} that {loop_id} is asked in.")
         self._open_rounds(parent, now)
-        new = self._new_round(loop, key, parent)
-        self._open(new, now)
+        waiting = route.untold(self.interview, loop, key, parent) if is_being_told else None
+        new = waiting or self._new_round(loop, key, parent)
+        if waiting is None:
+            self._open(new, now)
         stops = [step for step in route.steps(self.interview) if step.place.round == new.id and step.is_stop]
         parts = [step for step in stops if step.located.item.fills] if is_being_told else []
-        for opening in [step for step in stops if parts and step.located.opens]:
-            self._emit(Covered(**now.stamp, place=opening.place, level=Level.DONE, how=How.VOLUNTEERED))
+        here = self.interview.place.whole if self.interview.place is not None else None
+        for opening in [step.place for step in stops if parts and step.located.opens]:
+            how = How.ASKED if opening == here else How.VOLUNTEERED
+            self._emit(Covered(**now.stamp, place=opening, level=Level.DONE, how=how))
         for first in (parts or stops)[:1]:
             self._go(first.place, now, Move.JUMP)
         return self._done()

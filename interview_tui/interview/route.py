@@ -14,9 +14,10 @@ from rapidfuzz import fuzz, utils
 
 from interview_tui.interview import rounds
 from interview_tui.interview.events import Level, Place
+from interview_tui.interview.rounds import Round
 from interview_tui.interview.state import Interview
 from interview_tui.schedule.conditions import evaluate, names
-from interview_tui.schedule.model import AnswerKind, Item, Kind, Located, Priority, Section
+from interview_tui.schedule.model import AnswerKind, Item, Kind, Located, Loop, Priority, Section
 from interview_tui.schedule.wording import speak
 
 STOPS_OF_THEMSELVES = (Kind.SAY, Kind.ASK)
@@ -148,6 +149,18 @@ def find(interview: Interview, words: str, limit: int = 8) -> list[Found]:
         if score >= 60:
             found.append(Found(step.place, said, crumbs, score))
     return sorted(found, key=lambda match: -match.score)[:limit]
+
+
+def untold(interview: Interview, loop: Loop, key: str, parent: str) -> Round | None:
+    """The last round of a name that was opened, if nothing of it has been told yet."""
+    like = [
+        found for found in interview.rounds.values() if (found.loop, found.key, found.parent) == (loop.id, key, parent)
+    ]
+    if not like or not loop.named:
+        return None
+    parts = [step.place for step in steps(interview) if step.place.round == like[-1].id and step.located.item.fills]
+    told = any(interview.covered(place).level is not Level.OPEN for place in parts)
+    return None if told else like[-1]
 
 
 def deciding(interview: Interview, round_id: str) -> list[Place]:

@@ -56,7 +56,7 @@ class Asking:
             return
         self._choices = self._chooser.choices(query)
         self._chosen, self._in_list = 0, False
-        if self._chooser.gives_way and not self._choices:
+        if self._chooser.gives_way and not any(choice.key for choice in self._choices):
             self._chooser = None
             half_typed, first_key_ms = self._aside
             if half_typed:

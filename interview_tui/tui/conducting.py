@@ -34,7 +34,8 @@ class Conductor:
 
     `run` starts what has to be waited for, `changed` asks for a repaint, `left` says that the interviewer is through
     (True: the interview has ended). `declared` are the commands with the keys that give them; `more` adds errands that
-    are not the call's to the palette; `tour` is told of every key. `message` is what the last command has to say.
+    are not the call's to the palette; `tour` is told of every key;
+    `lay_aside` puts away the warnings that have been seen. `message` is what the last command has to say.
     """
 
     def __init__(
@@ -46,12 +47,14 @@ class Conductor:
         declared: tuple[Command, ...] = commands.LIVE,
         more: Callable[[], tuple[Errand, ...]] = tuple,
         tour: Tour | None = None,
+        lay_aside: Callable[[], bool] = bool,
     ) -> None:
         self.call = call
         self._declared = declared
         self._by_key = commands.by_key(declared)
         self._more = more
         self._tour = tour
+        self._lay_aside = lay_aside
         self._run = run
         self._changed = changed
         self._left = left
@@ -141,7 +144,7 @@ class Conductor:
             case "take":
                 return self.asking.take()
             case "clear":
-                self.asking.close()
+                self._leave_list()
             case "next_item" | "previous_item":
                 self.asking.move(1 if command == "next_item" else -1)
             case "tick" if self.asking.mark(anywhere=True):
@@ -151,6 +154,14 @@ class Conductor:
             case _:
                 return False
         return ""
+
+    def _leave_list(self) -> None:
+        """Return from a list; what was typed there and fits nothing may have been meant for a note: Esc brings it."""
+        typed, first_key_ms = self.line.value, self.line.first_key_ms
+        unfit = typed.strip() and not self.asking.choices.choices
+        self.asking.close()
+        if unfit:
+            self.line.remember(typed, first_key_ms)
 
     def _commanded(self, command: str) -> str:
         """Do a command; gives what it has to say."""
@@ -197,8 +208,10 @@ class Conductor:
     def _clear(self) -> str:
         if not self.line.value and self.calls.shows_distress:
             self.calls.shows_distress = False
-        elif self.line.clear_or_restore() and not self.line.value:
-            return "Cleared; Esc again brings it back."
+        elif self.line.clear_or_restore():
+            return "" if self.line.value else "Cleared; Esc again brings it back."
+        else:
+            self._lay_aside()
         return ""
 
     def _ask(self, chooser: Chooser) -> str:
@@ -253,8 +266,8 @@ class Conductor:
         return ""
 
     def _off_record(self) -> str:
-        """At once; a half-typed line is about what was said before, and is kept as a note. Then, and whenever the key is
-        pressed again: how far back?
+        """At once; what is half typed is about what was said before, and is kept as a note. Then, and whenever the key
+        is pressed again: how far back?
         """
         self.asking.close()
         began = not self.call.interview.is_off_record

@@ -55,6 +55,7 @@ class Conducted:
         rehearsed = ("conduct", CASE, "--rehearse", str(self._recording))
         self.open(*rehearsed, program=program)
         self.until_shown("↵")
+        self.until("the first events", lambda: self.events(Event))
 
     def open(self, *arguments: str, program: tuple[str, ...] = PROGRAM) -> None:
         """Run the program in a terminal of its own."""
@@ -123,6 +124,8 @@ class Conducted:
             self._kill_recorder()
         self.terminal.kill()
         self._is_running = False
+        if with_recorder:
+            until("the end of the recorder", lambda: not is_running(self.audio_folder))
 
     def close(self) -> None:
         """End whatever still runs."""
@@ -134,9 +137,7 @@ class Conducted:
     def _kill_recorder(self) -> None:
         contact = Contact.read(self.audio_folder / CONTACT_NAME)
         assert contact is not None, "no recorder runs"
-        recorder = psutil.Process(contact.pid)
-        recorder.kill()
-        psutil.wait_procs([recorder], timeout=10)
+        psutil.Process(contact.pid).kill()
 
     # What is on disk.
 

@@ -15,6 +15,8 @@ from interview_tui.interview.pacing import pace
 from interview_tui.schedule.model import Priority
 from tests.e2e.conducting import CASE, Conducted
 
+SECOND_MS = 1000
+
 
 def answered(call: Conducted) -> dict[str, tuple[str, ...]]:
     """Every answer, by item and line."""
@@ -125,7 +127,7 @@ def test_with_eleven_minutes_left_what_does_not_fit_is_left_out_and_put_back(con
     assert priorities == {Priority.COULD, Priority.SHOULD}
     assert Place("definition") in left_out.places
     assert route.must_left(trimmed) == route.must_left(before)
-    assert set(pace(trimmed, trimmed.at_ms).drops) == set()
+    assert pace(trimmed, trimmed.at_ms).over_ms < SECOND_MS
     following = route.suggested(trimmed)
     assert following is not None
     assert following.place not in left_out.places

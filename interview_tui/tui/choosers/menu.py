@@ -23,6 +23,7 @@ class CallMenu(OneOf):
     prompt = "call"
     heading = "its letter does it · Esc returns"
     at_once = True
+    gives_way = True
 
     def __init__(self, errands: tuple[Errand, ...]) -> None:
         self._errands = errands

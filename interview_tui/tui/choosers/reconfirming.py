@@ -14,6 +14,7 @@ class Reconfirm(OneOf):
     prompt = "may it go on being recorded?"
     heading = "ask them · y records again · n notes only · Esc waits"
     at_once = True
+    gives_way = True
 
     def __init__(self, answered: Callable[[bool], str]) -> None:
         self._answered = answered

@@ -41,12 +41,12 @@ class OpenRound(OneOf):
         if choice is None:
             return ""
         loop, key, parent = self._rounds[choice.key]
-        was_told = parent in self._call.interview.rounds
+        known = set(self._call.interview.rounds)
         self._call.keep(self._call.session.open_round(loop, key, parent, self._now(), is_being_told=True))
-        opened = list(self._call.interview.rounds)[-1]
-        if was_told and can_move(self._call.interview, opened):
-            return WhereTo(self._call, opened, self._now)
-        return f"{choice.key} opened"
+        opened = choice.key in self._call.interview.rounds and choice.key not in known
+        if opened and parent in known and can_move(self._call.interview, choice.key):
+            return WhereTo(self._call, choice.key, self._now)
+        return f"{choice.key} opened" if opened else ""
 
 
 class WhereTo(OneOf):
@@ -177,6 +177,9 @@ def _openable(interview: Interview) -> Iterator[tuple[Choice, tuple[str, str, st
 
 
 def _laid_out_or_new(interview: Interview, loop: Loop, key: str, parent: str) -> rounds.Round:
+    waiting = route.untold(interview, loop, key, parent)
+    if waiting is not None:
+        return waiting
     number = key or rounds.next_key(loop, parent, interview.rounds)
     return rounds.new_round(loop, number, parent, interview.rounds)
 

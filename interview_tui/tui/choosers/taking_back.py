@@ -63,6 +63,7 @@ class KeepInside(OneOf):
     prompt = "keep them?"
     ready = True
     at_once = True
+    gives_way = True
 
     def __init__(self, call: Call, proposal: Proposal, now: Callable[[], Moment]) -> None:
         self._call = call

@@ -87,6 +87,7 @@ class LiveScreen(Screen[None]):
         self._declared = declared
         self._tour = tour
         self.call = call
+        self._watch = RecorderWatch(call)
         self.conductor = Conductor(
             call,
             run=lambda work: self.run_worker(work, group="recorder"),
@@ -95,9 +96,9 @@ class LiveScreen(Screen[None]):
             declared=declared,
             more=more,
             tour=tour,
+            lay_aside=self._watch.lay_aside,
         )
         self._draft = draft
-        self._watch = RecorderWatch(call)
         self._ask_power = power
         self._power: Power | None = None
         self._here: Chapter | None = None

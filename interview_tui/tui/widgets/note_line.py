@@ -46,7 +46,7 @@ class NoteLine(Input):
         self._key_ms = 0
         self.keys = 0
         self._first_key_ms = 0
-        self._cleared: tuple[str, int] | None = None
+        self._cleared: list[tuple[str, int]] = []
         self._editing_keys = {
             key: binding.action for key, bound in self._bindings.key_to_bindings.items() for binding in bound
         }
@@ -71,22 +71,25 @@ class NoteLine(Input):
         """What the line reads and its first key; it is empty then."""
         taken = self.value, self.first_key_ms
         self.put("", 0)
-        self._cleared = None
+        self._cleared.clear()
         return taken
 
+    def remember(self, text: str, first_key_ms: int) -> None:
+        """Something typed that is gone from the line, and that Esc brings back."""
+        self._cleared.append((text, first_key_ms))
+
     def clear_or_restore(self) -> bool:
-        """Empty the line, or bring back what was last emptied; whether there was anything to do.
+        """Empty the line, or bring back what was last gone from it; whether there was anything to do.
 
         The draft that is kept on disk stays until something else is typed.
         """
         if self.value:
-            self._cleared = (self.value, self._first_key_ms)
+            self.remember(self.value, self._first_key_ms)
             self.put("", 0)
             self._typist.emptied()
             return True
-        if self._cleared is not None:
-            self.put(*self._cleared)
-            self._cleared = None
+        if self._cleared:
+            self.put(*self._cleared.pop())
             self._typist.edited(self.value, self._first_key_ms)
             return True
         return False
@@ -100,7 +103,7 @@ class NoteLine(Input):
         if self.value == before:
             return
         if not self.value and len(before) > 1:
-            self._cleared = (before, began_ms)
+            self.remember(before, began_ms)
             self._typist.emptied()
         else:
             self._typist.edited(self.value, self.first_key_ms)

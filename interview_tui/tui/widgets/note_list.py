@@ -12,6 +12,10 @@ from interview_tui.tui.widgets.pane import Pane
 MARKS = {"!": "! ", '"': "“", "?": "? ", PROCEDURAL: "// "}
 
 
+HOME_CELLS = 14
+"""What a note's home may take of a row: her words matter more."""
+
+
 class NoteList(Pane[tuple[FiledNote, ...]]):
     """A row a note: when it was heard, its words, its home."""
 
@@ -20,7 +24,7 @@ class NoteList(Pane[tuple[FiledNote, ...]]):
         if not value:
             return [title, Content.styled("none yet: type one and press Enter", "$faint")]
         shown = value[: height - 1]
-        home_width = min(max((len(filed.home) for filed in shown), default=0) + 3, max(14, width // 4))
+        home_width = min(max((len(filed.home) for filed in shown), default=0) + 3, HOME_CELLS)
         return [title, *(_row(filed, width, home_width) for filed in shown)]
 
 
