@@ -13,8 +13,10 @@ from typing import TYPE_CHECKING
 
 from interview_tui.errors import ConfigError, InterviewTuiError, ScheduleError
 from interview_tui.interview.call import Call
+from interview_tui.interview.events import AudioPart
 from interview_tui.interview.ports import Moment, SoundCheck
 from interview_tui.interview.session import Session
+from interview_tui.interview.state import Interview
 from interview_tui.record.model import Record
 from interview_tui.schedule.crosswalk import Crosswalk, read_crosswalk
 from interview_tui.schedule.model import Schedule
@@ -204,12 +206,14 @@ def source_of(study: StudyFolder, device: str = "", file: Path | None = None) ->
 def pack_audio(study: StudyFolder, case: str) -> None:
     """Pack what was recorded of a case losslessly once its interview has ended; the journal learns where it lies now.
 
+    The moment from going off the record to the recorder's hearing of it is silence then.
     Audio that was taken in from elsewhere stays as it came.
 
     Raises:
         AudioError: it cannot be packed; what was recorded is untouched then.
     """
     from interview_tui.audio import spans
+    from interview_tui.audio.erasing import erase
     from interview_tui.audio.repack import repack_span
 
     interview = study.interview(case)
@@ -229,8 +233,23 @@ def pack_audio(study: StudyFolder, case: str) -> None:
         for span in raw:
             parts, hashes = repack_span(folder, span.parts, span.number)
             journal.append(session.audio_repacked(span.number, parts, hashes, clock.now()))
+        for number, silenced in erase(folder, *_off_record_frames(interview)).items():
+            journal.append(session.audio_repacked(number, silenced.parts, silenced.sha256, clock.now()))
     finally:
         journal.close(CLOSE_TIMEOUT_S)
+
+
+def _off_record_frames(
+    interview: Interview,
+) -> tuple[dict[int, tuple[AudioPart, ...]], dict[int, list[tuple[int, int]]]]:
+    """The audio of every closed span by its number, and the frames of it that were captured off the record."""
+    spans = interview.timeline().spans
+    off_record = interview.soundtrack.off_record
+    frames = {
+        span.number: [(span.frame_at(stretch.start_ms), span.frame_at(stretch.end_ms)) for stretch in off_record]
+        for span in spans
+    }
+    return {span.number: span.parts for span in spans}, frames
 
 
 def unpacked(study: StudyFolder) -> list[str]:

@@ -12,6 +12,7 @@ from pathlib import Path
 from interview_tui.errors import Refused
 from interview_tui.interview.commanding import Events
 from interview_tui.interview.events import Event, Kept, SpanEnd
+from interview_tui.interview.line import was_begun_off_record
 from interview_tui.interview.ports import (
     Clock,
     Draft,
@@ -55,7 +56,8 @@ class Call:
 
     def draft(self, text: str, first_key_ms: int) -> None:
         """Keep the half-typed line. What is typed off the record is not kept anywhere."""
-        kept = text and not self.interview.is_off_record
+        off_record = self.interview.is_off_record or was_begun_off_record(self.interview, first_key_ms)
+        kept = text and not off_record
         self.journal.keep_draft(Draft(text, first_key_ms) if kept else None)
 
     def open_source(self) -> RecorderStatus:

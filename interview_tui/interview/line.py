@@ -51,18 +51,26 @@ class Reading:
 def read_line(interview: Interview, text: str, first_key_ms: int | None = None) -> Reading:
     """What `text` means at the place where the interviewer is; a note is filed where she was when she began it.
 
-    Off the record a line is kept only if it was begun before (`first_key_ms`), or is marked as procedural.
+    What was begun off the record (`first_key_ms`) is never kept, not even back on it, unless it is procedural.
     """
     if not text.strip():
         return _next(interview)
     if interview.ended:
         return Reading(Meaning.NOTHING, "the interview has ended")
-    since = interview.off_record_since_ms
-    begun_before = since is not None and first_key_ms is not None and first_key_ms < since
-    if since is not None and not begun_before and not text.lstrip().startswith(PROCEDURAL):
-        return Reading(Meaning.NOTHING, f"off the record: not kept ({PROCEDURAL} for a procedural note)")
+    if was_begun_off_record(interview, first_key_ms) and not text.lstrip().startswith(PROCEDURAL):
+        return Reading(Meaning.NOTHING, f"typed off the record: not kept ({PROCEDURAL} for a procedural note)")
     answer = None if text[0].isspace() or interview.is_off_record else read_answer(interview, interview.place, text)
     return answer or _note(interview, text, interview.place_at(first_key_ms))
+
+
+def was_begun_off_record(interview: Interview, first_key_ms: int | None) -> bool:
+    """Whether a line of which the first key was pressed then (None: it is now) belongs to what is off the record."""
+    since = interview.off_record_since_ms
+    if first_key_ms is None:
+        return since is not None
+    if since is not None and first_key_ms >= since:
+        return True
+    return any(stretch.holds(first_key_ms) for stretch in interview.soundtrack.off_record)
 
 
 def codes(interview: Interview, place: Place) -> tuple[tuple[str, str], ...]:

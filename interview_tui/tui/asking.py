@@ -90,7 +90,12 @@ class Asking:
 
     @property
     def is_decided(self) -> bool:
-        """Whether what is typed is the key of a choice that is taken without Enter."""
+        """Whether what is typed is the key of a choice that is taken without Enter.
+
+        Never while something is half typed: the list may have been opened by a stray key.
+        """
+        if self._aside[0]:
+            return False
         choice = self._choice
         typed = self._line.value.strip().casefold()
         return self._chooser is not None and self._chooser.at_once and choice is not None and choice.key == typed != ""

@@ -44,9 +44,10 @@ class CallDesk:
         self._leave = leave
         self.shows_distress = False
 
-    def menu(self) -> CallMenu:
-        """What can be done now, each by its letter."""
-        return CallMenu((*self._line_errands(), *self._person_errands(), *self._time_errands(), *self._end_errands()))
+    def menu(self, *, at_once: bool) -> CallMenu:
+        """What can be done now, each by its letter: `at_once`, or with Enter."""
+        errands = (*self._line_errands(), *self._person_errands(), *self._time_errands(), *self._end_errands())
+        return CallMenu(errands, at_once=at_once)
 
     def restore(self) -> None:
         """They are on the line again."""

@@ -83,6 +83,10 @@ HOME = (
         "debrief", ("d",), "debrief", "its debrief",
         "Write the debrief of an interview that has ended, or go on with it.",
     ),
+    Command(
+        "palette", ("ctrl+p",), "find", "a command or theme, by a word",
+        "Find a command or a theme by a word of it.",
+    ),
     Command("quit", ("q", "ctrl+q"), "quit", "leave the program", "Leave the program."),
 )  # fmt: skip
 
@@ -107,6 +111,10 @@ RECORD = (
         "Turn from the record to the transcript and back.",
     ),
     Command("export", ("e",), "export", "write every export", "Write the interview in every export format."),
+    Command(
+        "palette", ("ctrl+p",), "find", "a command or theme, by a word",
+        "Find a command or a theme by a word of it.",
+    ),
     Command("leave", ("escape", "ctrl+q"), "back", "back to the list", "Back to the list of interviews."),
 )  # fmt: skip
 
@@ -125,6 +133,14 @@ DEBRIEF = (
     ),
     Command("saved", ("ctrl+s",), "", "nothing: all is saved", "Nothing to do: every key is saved as you type."),
 )  # fmt: skip
+
+TOUR = (
+    Command("skip_step", ("tab",), "skip", "skip this step", "In a rehearsal: skip this step of the tour."),
+    Command(
+        "hide_tour", ("shift+tab",), "hide", "hide or show the tour", "In a rehearsal: hide the tour, or show it again."
+    ),
+)  # fmt: skip
+"""The tour's own keys, which mean nothing where there is no tour."""
 
 _SPOKEN = {
     "escape": "Esc", "enter": "Enter", "space": "Space", "up": "↑", "down": "↓", "pageup": "PgUp", "pagedown": "PgDn",
@@ -150,6 +166,7 @@ def manual() -> str:
     for title, commands in (
         ("The live screen", LIVE), ("The debrief", DEBRIEF), ("The list of interviews", HOME),
         ("Before a call", PREFLIGHT), ("A record", RECORD),
+        ("A rehearsal", TOUR),
     ):  # fmt: skip
         parts.append(f"## {title}\n\n| key | what it does |\n|---|---|\n")
         parts.extend(f"| {_keys(command)} | {command.help} |\n" for command in commands)
@@ -182,10 +199,37 @@ which before you press Enter. A space in front makes a note of what would be a c
 | `//` | about the procedure; the only kind that is kept off the record |
 | `@Name` | a person or place to be anonymised |
 
-In the lists that `Ctrl+G`, `Ctrl+T`, `Ctrl+N` and `Ctrl+L` open above the line, type to narrow the list; `↓` and `↑`
+In the lists that `Ctrl+G`, `Ctrl+T`, `Ctrl+N` and `Ctrl+P` open above the line, type to narrow the list; `↓` and `↑`
 choose, `Enter` takes, `Esc` returns to what you were typing. Under `Ctrl+T`, `Space` in the list marks several: once
-for touched `◐`, twice for done `●`; `Ctrl+T` marks without leaving the word you type.
+for touched `◐`, twice for done `●`; `Ctrl+T` marks without leaving the word you type; a number moves the last note to
+that part of its incident. `Ctrl+L`, and the question how far back under `Ctrl+O`, act on their letter at once; typing
+anything else there goes on as the note.
 
 In every terminal both the Ctrl key and the function key work; where a terminal or tmux keeps one of them for itself
 (`Ctrl+B` is tmux's, `F2` byobu's), use the other.
+
+## Your own keys and colours
+
+`Ctrl+P` finds every command, and the themes, by a word. What you choose is kept for you on this machine in
+`preferences.toml`, in the system's folder for settings (`INTERVIEW_TUI_PREFERENCES` names another file). A damaged file
+never stops a call: what cannot be read has its default, and the screen says so.
+
+    theme = "high-contrast"    # dark, high-contrast, blue-orange, high-contrast-light, blue-orange-light
+    plain = false              # true: the call line by line, without a screen
+    [keys]
+    flag = ["ctrl+z", "f4"]    # the first is shown
+
+`high-contrast` has at least 7:1 everywhere; `blue-orange` is for colour-blind eyes. Without colours (`NO_COLOR`) every
+state still has its word and glyph. Usable keys: `ctrl+` with b f g l n o p q r s t y z, and F2 to F9, F12; each for one
+command. Enter, Esc and the arrows stay where they are. `ctrl+b` is never alone: tmux keeps it.
+
+## Line by line
+
+`interview-tui conduct P07 --plain` is the same call without a screen, for screen readers and poor connections. Nothing
+is drawn, coloured or moved: every change is a new line in words. A line is what it is on the screen: a code answers,
+Enter goes on, the rest is a note; a space in front prevents a code or a command. Commands are words after a slash, most
+with a letter: `/record` `/off` `/flag` `/go WORD` `/back` `/tick WORD` `/move WORD` `/new` `/call` `/where` `/incident`
+`/notes` `/status` `/end` `/help`. The terminal edits the line, so half a line is not saved, and a note's first key is
+reckoned from Enter, 240 ms a character. Ctrl+C ends nothing; Ctrl+D twice leaves, and the recorder goes on for two
+hours at most.
 """

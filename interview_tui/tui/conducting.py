@@ -25,6 +25,8 @@ from interview_tui.tui.recording import RecordingDesk, may_record
 from interview_tui.tui.tour import Tour
 from interview_tui.tui.widgets.note_line import NoteLine
 
+STRAY = "ctrl+q"
+"""What elsewhere quits at one press: here the letter after it needs its Enter."""
 LINES_OWN = ("take", "clear", "palette", "saved")
 """Commands of the line itself, which the palette does not offer."""
 
@@ -62,6 +64,7 @@ class Conductor:
         self.asking = Asking(self.line)
         self.desk = RecordingDesk(call, self._recorder_changed)
         self.calls = CallDesk(call, self.desk, run=run, now=self.now, end=self._end, leave=self._leave)
+        self._key = ""
         self.message = ""
         self.is_over = False
         self.unlocked_ms: int | None = call.clock.now().at_ms if may_record(call) else None
@@ -109,6 +112,7 @@ class Conductor:
         if command is None:
             return False
         if not self.is_over:
+            self._key = key
             self._give(command)
         return True
 
@@ -184,7 +188,7 @@ class Conductor:
             case "open_round":
                 return self._ask(OpenRound(call, self.now))
             case "call_menu":
-                return self._ask(self.calls.menu())
+                return self._ask(self.calls.menu(at_once=self._key != STRAY and not self.line.value))
             case "palette":
                 return self._ask(Palette((*self._errands(), *self._more())))
             case "saved":

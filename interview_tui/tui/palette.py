@@ -11,15 +11,12 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, ClassVar
 
-from textual.binding import Binding
 from textual.command import CommandPalette, DiscoveryHit, Hit, Hits, Provider
 from textual.screen import Screen
 from textual.types import IgnoreReturnCallbackType
 
 from interview_tui.tui import commands, themes
 from interview_tui.tui.commands import Command, spoken
-
-BINDING = Binding("ctrl+p", "give('palette')", show=False)
 
 
 @dataclass(frozen=True, slots=True)

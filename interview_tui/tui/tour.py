@@ -12,21 +12,13 @@ from dataclasses import dataclass, replace
 from interview_tui.interview.events import Place
 from interview_tui.interview.state import Interview
 from interview_tui.tui import commands
-from interview_tui.tui.commands import Command, spoken
+from interview_tui.tui.commands import spoken
 from interview_tui.tui.talk import Caption, Heard, Talk
-
-KEYS = (
-    Command("skip_step", ("tab",), "skip", "skip this step", "In a rehearsal: skip this step of the tour."),
-    Command(
-        "hide_tour", ("shift+tab",), "hide", "hide or show the tour", "In a rehearsal: hide the tour, or show it again."
-    ),
-)
-"""The tour's own keys, which mean nothing where there is no tour."""
 
 _ASKERS = ("go_to", "tick", "open_round", "call_menu", "off_record", "record")
 """The commands after which the line may ask for something."""
 
-_OWN = commands.by_key(KEYS)
+_OWN = commands.by_key(commands.TOUR)
 _LIVE = commands.by_key(commands.LIVE)
 
 

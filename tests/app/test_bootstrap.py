@@ -36,7 +36,7 @@ def test_an_unfinished_interview_is_gone_on_with_under_the_schedule_it_began_wit
     assert again.interview.schedule.version == "1"
     assert again.recorder.status().state is RecorderState.OFF
     assert [note.text for note in again.interview.notes.values()] == ["wife answered"]
-    again.end("no time")
+    again.end("partial")
     assert again.journal.close(5.0)
     kinds = [type(event) for event in study.events("P07")]
     assert (kinds[0], kinds.count(NoteTaken), kinds.count(InterviewResumed)) == (InterviewOpened, 1, 1)

@@ -131,7 +131,6 @@ def test_a_stray_key_stops_no_recording_and_drops_no_draft(conducted):
     still_there(conducted, "half a notes")
 
 
-@pytest.mark.xfail(strict=True, reason="the letters of the call menu act at once, whichever key has opened it")
 def test_typing_on_after_a_stray_key_that_opens_the_menu_stops_no_recording(conducted):
     conducted.record()
     conducted.press("half a", "ctrl+q", " diary", "ctrl+f")

@@ -115,7 +115,6 @@ def test_off_the_record_no_sample_is_kept_and_notes_on_both_sides_keep_their_pla
         assert wall_ms(note, round(said_ms)) == pytest.approx(key_ms - LAG_MS, abs=KEY_TOLERANCE_MS)
 
 
-@pytest.mark.xfail(strict=True, reason="the line still reads it, and on the record again Enter takes it")
 def test_what_is_typed_off_the_record_is_no_note_once_they_are_back_on_it(counted):
     counted.record()
     counted.press("ctrl+o", "n", "what nobody may know", "enter")

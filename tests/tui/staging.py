@@ -186,7 +186,8 @@ def spelled(key: str) -> Sequence[tuple[str, str | None]]:
 
 
 NAMED = {
-    "enter", "escape", "up", "down", "pageup", "pagedown", "space", "backspace", "left", "right", "home", "end", "tab", "shift+tab",
+    "enter", "escape", "up", "down", "pageup", "pagedown", "space", "backspace", "left", "right", "home", "end",
+    "tab", "shift+tab",
     *(f"f{number}" for number in range(1, 13)),
 }  # fmt: skip
 

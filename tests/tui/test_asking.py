@@ -128,9 +128,20 @@ async def test_another_relationship_is_opened_by_the_letter_of_its_loop():
 
 async def test_one_more_of_the_same_incident_is_a_round_of_its_own():
     async with staged() as stage:
-        for _ in range(2):
-            await stage.press("ctrl+n", "g", "enter")
+        await stage.press("ctrl+n", "g", "enter", "ctrl+n", "g", "enter")
+        assert list(stage.interview.rounds) == ["R1", "R1-good"], "nothing was told in it yet"
+        await stage.press("rang at eleven", "enter", "ctrl+n", "g", "enter")
         assert list(stage.interview.rounds) == ["R1", "R1-good", "R1-good-2"]
+
+
+async def test_an_incident_that_was_only_asked_for_is_the_one_that_opens():
+    async with staged() as stage:
+        await stage.go("did not go so well")
+        asked = stage.interview.place
+        await stage.press("ctrl+n", "d", "enter")
+        assert list(stage.interview.rounds) == ["R1", "R1-difficult"]
+        assert stage.interview.place.item == "what_happened"
+        assert stage.interview.covered(asked).how is How.ASKED
 
 
 async def test_the_rounds_are_those_of_the_schedule_whatever_it_is_about():

@@ -346,9 +346,7 @@ async def test_every_letter_acts_without_enter(letter):
         assert stage.line in ("", letter)
 
 
-async def test_a_letter_that_is_none_says_so_and_escape_returns():
+async def test_a_letter_of_no_errand_goes_on_in_the_line():
     async with staged() as stage:
-        await stage.press("half", "ctrl+l", "z")
-        assert "there is nothing by that letter" in stage.screen
-        await stage.press("escape")
-        assert stage.line == "half"
+        await stage.press("half ", "ctrl+l", "zzz", "enter")
+        assert stage.notes == ["half zzz"]

@@ -11,6 +11,7 @@ from textual.message import Message
 from interview_tui.interview.events import Answered, Flagged, NoteTaken, RoundOpened, Visited
 from interview_tui.interview.ports import Draft
 from interview_tui.tui.ports import Home
+from interview_tui.tui.screens.preflight import PreflightScreen
 from tests.tui.staging import CASE, pasted, staged
 
 KEYS_OF_A_BURST = 200
@@ -259,6 +260,8 @@ async def test_leaving_a_call_and_opening_it_again_goes_on_where_it_was():
     async with staged(Home()) as stage:
         await stage.press("n")
         await stage.press(CASE, "enter")
+        await stage.until(lambda: isinstance(stage.app.screen, PreflightScreen))
+        await stage.press("enter")
         await stage.until(lambda: stage.app.live is not None and stage.app.live.line.has_focus)
         await stage.press("a note", "enter")
         await stage.press("ctrl+l", "l")

@@ -1,4 +1,4 @@
-"""A note goes where it belongs in three keys, may have several homes, and is on the screen when its question comes up."""
+"""A note goes where it belongs in three keys, may have several homes, and is seen when its question comes up."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Off the record acts at once; then what was said before is taken back, by a letter or a number, and put back by one."""
+"""Off the record acts at once; then what was said before is taken back by a letter or a number, and put back by one."""
 
 from __future__ import annotations
 

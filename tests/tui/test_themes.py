@@ -14,7 +14,6 @@ from collections.abc import AsyncIterator, Callable
 
 import pytest
 from textual.color import Color
-from textual.content import Content
 from textual.theme import Theme
 
 from interview_tui.errors import ConfigError
@@ -32,7 +31,6 @@ Matrix = tuple[tuple[float, float, float], ...]
 AA, AAA = 4.5, 7.0
 CLEARLY_APART = 25.0
 NOT_TEXT = re.compile(r"[\s─│┬├┤▁▂▃▄▅▆▇█▌]")
-DIMMED_BY_HAND = {"$foreground 60%": "$quiet", "$foreground 45%": "$faint"}
 SIGHT: dict[str, Matrix] = {
     "full": ((1, 0, 0), (0, 1, 0), (0, 0, 1)),
     "deuteranopia": (
@@ -154,18 +152,6 @@ async def scenes(theme: Theme, begin: Callable[[], object] = lambda: None) -> As
         yield "record", stage
 
 
-@pytest.fixture
-def theme_s_own_greys(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What widgets thin out by hand is painted as `$quiet` and `$faint`."""
-    original = Content.styled
-
-    def styled(text: str, style: str = "") -> Content:
-        return original(text, DIMMED_BY_HAND.get(style, style))
-
-    monkeypatch.setattr(Content, "styled", styled)
-
-
-@pytest.mark.xfail(strict=True, reason="the widgets still thin out the foreground by hand")
 def test_no_widget_thins_out_a_colour_by_hand():
     files = [
         *(REPOSITORY / "interview_tui" / "tui").rglob("*.py"),
@@ -174,7 +160,6 @@ def test_no_widget_thins_out_a_colour_by_hand():
     assert [file.name for file in files if re.search(r"\$foreground \d+%", file.read_text(encoding="utf-8"))] == []
 
 
-@pytest.mark.usefixtures("theme_s_own_greys")
 @each_theme
 async def test_every_text_on_the_screens_can_be_read_in_colours_and_in_the_greys_that_they_become_without(theme):
     least = AAA if theme.name.startswith("high-contrast") else AA
@@ -188,7 +173,6 @@ async def test_every_text_on_the_screens_can_be_read_in_colours_and_in_the_greys
     assert len(seen) > 20
 
 
-@pytest.mark.usefixtures("theme_s_own_greys")
 async def test_without_colours_the_states_differ_by_word_and_by_glyph(monkeypatch):
     header, coloured, too_weak = {}, set(), set()
     async for name, stage in scenes(THEMES[0], lambda: monkeypatch.setenv("NO_COLOR", "1")):

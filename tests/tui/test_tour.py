@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from interview_tui.interview.events import SpanEnd
 from interview_tui.tui import commands
 from interview_tui.tui.talk import Caption, Cue, Part, Talk
-from interview_tui.tui.tour import KEYS, STEPS, Tour, TourView
+from interview_tui.tui.tour import STEPS, Tour, TourView
 from interview_tui.tui.widgets.tour_card import TourCard
 from tests.tui.staging import Stage, staged
 
@@ -213,10 +213,13 @@ async def test_the_line_runs_on_while_it_is_off_the_record() -> None:
         assert SpanEnd.OFF_RECORD in {getattr(event, "reason", None) for event in stage.journal.events}
 
 
-@given(st.lists(st.sampled_from([key for command in (*commands.LIVE, *KEYS) for key in command.keys]), max_size=40))
+KEYS = [key for command in (*commands.LIVE, *commands.TOUR) for key in command.keys]
+
+
+@given(st.lists(st.sampled_from(KEYS), max_size=40))
 def test_only_its_own_keys_are_the_tour_s(keys: list[str]) -> None:
     tour = Tour(TALK)
-    own = {key for command in KEYS for key in command.keys}
+    own = {key for command in commands.TOUR for key in command.keys}
     assert [tour.pressed(key, asking=False, line="") for key in keys] == [key in own for key in keys]
 
 
@@ -227,7 +230,7 @@ def test_the_nine_commands_each_have_a_step_that_names_its_key() -> None:
 
 def test_no_key_of_the_tour_is_one_of_the_live_screen_s() -> None:
     live = {key for command in commands.LIVE for key in command.keys}
-    assert live.isdisjoint(key for command in KEYS for key in command.keys)
+    assert live.isdisjoint(key for command in commands.TOUR for key in command.keys)
 
 
 @pytest.mark.parametrize(("width", "height"), [(98, 4), (78, 4)])

@@ -21,12 +21,12 @@ class CallMenu(OneOf):
     """What can be done with the call, each by its letter."""
 
     prompt = "call"
-    heading = "its letter does it · Esc returns"
-    at_once = True
     gives_way = True
 
-    def __init__(self, errands: tuple[Errand, ...]) -> None:
+    def __init__(self, errands: tuple[Errand, ...], *, at_once: bool = True) -> None:
         self._errands = errands
+        self.at_once = at_once
+        self.heading = "its letter does it · Esc returns" if at_once else "its letter, and Enter · Esc returns"
 
     def choices(self, query: str) -> list[Choice]:
         """The errand of the letter typed, then those whose words begin with it."""

@@ -32,7 +32,6 @@ class HomeScreen(Screen[None]):
     AUTO_FOCUS = "#interviews"
     COMMANDS = {palette.HomeFinder}  # noqa: RUF012 - Textual's
     BINDINGS = [  # noqa: RUF012 - Textual's
-        palette.BINDING,
         *(
             Binding(",".join(command.keys), f"give('{command.id}')", command.title, show=False)
             for command in commands.HOME

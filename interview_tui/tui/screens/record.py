@@ -52,7 +52,6 @@ class RecordScreen(Screen[None]):
     AUTO_FOCUS = "#rows"
     COMMANDS = {palette.RecordFinder}  # noqa: RUF012 - Textual's
     BINDINGS = [  # noqa: RUF012 - Textual's
-        palette.BINDING,
         *(
             Binding(
                 ",".join(key for key in command.keys if key != "enter"),
