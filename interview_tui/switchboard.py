@@ -181,13 +181,10 @@ class Switchboard:
         call = self._call
         if call.interview.course.dropped is not None:
             call.keep(call.session.restore_call(line.entered))
-        try:
-            status = self._waited_for(call.open_source)
-        except AudioError:
-            if call.interview.is_off_record:
-                call.keep(call.session.come_back_on_record(line.entered))
-                self._say("On the record. Notes only, as it cannot be recorded:")
-            raise
+        if call.interview.is_off_record:  # from this line on, even if the recorder fails
+            call.keep(call.session.come_back_on_record(line.entered))
+            self._say("On the record.")
+        status = self._waited_for(call.open_source)
         call.source_opened(status)
         self._say(f"Recording from {status.source}.")
 

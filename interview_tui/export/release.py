@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from interview_tui.interview.events import Stretch
-from interview_tui.interview.line import PROCEDURAL
 from interview_tui.record.model import Evidence, PlacedNote, PlacedTurn, Record
 
 _Narrowing = Callable[[Evidence], Evidence]
@@ -51,11 +50,9 @@ def _without(placed: PlacedTurn, withheld: Iterable[Stretch]) -> PlacedTurn | No
 
 
 def _may_be_read(note: PlacedNote, withheld: Iterable[Stretch]) -> bool:
-    """A note about withheld talk is in a record only if she chose to keep it; one on the procedure then is hers."""
-    if note.before_consent:
-        return False
     moments = (note.about_ms, note.typed_ms)
-    return note.mark != PROCEDURAL or not any(_touches(moment, moment, withheld) for moment in moments)
+    withheld_talk = any(_touches(moment, moment, withheld) for moment in moments)
+    return not note.before_consent and (note.kept or not withheld_talk)
 
 
 def _touches(start_ms: int, end_ms: int, withheld: Iterable[Stretch]) -> bool:

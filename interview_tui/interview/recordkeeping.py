@@ -110,7 +110,7 @@ class RecordKeeping(Commands):
         return self._done()
 
     def come_back_on_record(self, now: Moment) -> Events:
-        """On the record again, where nothing is recorded (notes only)."""
+        """On the record again; recording is another matter."""
         self._must_go_on()
         if not self.interview.is_off_record:
             raise Refused("This is on the record.")

@@ -10,11 +10,12 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from interview_tui.interview import debriefing, route
 from interview_tui.interview.events import Place, Stretch
 from interview_tui.interview.facts import Coverage, Note, Visit
-from interview_tui.interview.line import in_words
+from interview_tui.interview.line import PROCEDURAL, in_words
 from interview_tui.interview.state import Interview
 from interview_tui.interview.timeline import Span
 from interview_tui.record.completeness import completeness
@@ -38,6 +39,7 @@ def merge(interview: Interview, transcript: Transcript | None) -> Record:
     withheld = interview.withheld()
     turns = place_turns(interview.visits(), outside(transcript.turns if transcript else (), withheld))
     notes = place_notes(interview.notes.values(), [placed.turn for placed in turns])
+    notes = [replace(note, kept=_was_kept(interview, note)) for note in notes]
     evidence = _Evidence(turns, notes)
     return Record(
         case=interview.case,
@@ -88,6 +90,15 @@ def place_notes(notes: Iterable[Note], turns: Sequence[Turn]) -> list[PlacedNote
         )
         for note in sorted(notes, key=lambda note: (note.about_ms, note.id))
     ]
+
+
+def _was_kept(interview: Interview, note: PlacedNote) -> bool:
+    """Whether she kept a note when the talk that it is about was taken back: it is not withheld, and was there then."""
+    typed_ms = interview.notes[note.note].entered_ms
+    return note.mark != PROCEDURAL and any(
+        typed_ms <= found.at_ms and any(stretch.holds(note.about_ms) for stretch in found.stretches)
+        for found in interview.soundtrack.withholdings.values()
+    )
 
 
 class _Evidence:

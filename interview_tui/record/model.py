@@ -39,6 +39,7 @@ class PlacedNote:
     places: tuple[Place, ...]
     turn: int = 0  # number of the turn that prompted it; 0 if there is no talk near it
     before_consent: bool = False
+    kept: bool = False  # what was said then was taken back, and she was asked and kept the note
 
 
 @dataclass(frozen=True, slots=True)

@@ -239,9 +239,18 @@ class Conductor:
             return self._go_on_with_notes()
         if call.interview.soundtrack.must_reconfirm(now.at_ms):
             return self._ask(Reconfirm(self._reconfirmed))
-        self.calls.restore()
-        self._run(self.desk.open())
+        self._open()
         return ""
+
+    def _open(self) -> None:
+        """On the record from this key on, even if the recorder takes its time or fails: what is typed now is kept."""
+        self.calls.restore()
+        self._come_back()
+        self._run(self.desk.open())
+
+    def _come_back(self) -> None:
+        if self.call.interview.is_off_record:
+            self.call.keep(self.call.session.come_back_on_record(self.now()))
 
     def _go_on_with_notes(self) -> str:
         """Back on the record, or on the line, where nothing may be recorded."""
@@ -258,8 +267,9 @@ class Conductor:
         self._heed(self.call.keep(self.call.session.reconsent(self.now(), given=given)))
         self.calls.restore()
         if not given:
+            self._come_back()
             return "Notes only from here."
-        self._run(self.desk.open())
+        self._open()
         return "Is anybody else there who can hear? Ctrl+L p notes it."
 
     def _record_after_all(self) -> str:

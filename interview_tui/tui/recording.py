@@ -47,9 +47,6 @@ class RecordingDesk:
             self.opening = False
             if status is not None:
                 await self._opened(status)
-            elif self._call.interview.is_off_record and not self.stay_off:
-                # She is on the record as far as she knows: what she types must be kept.
-                self._call.keep(self._call.session.come_back_on_record(self._call.clock.now()))
             self.tried.set()
             self._changed("")
         if self.stay_off:

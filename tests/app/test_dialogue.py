@@ -134,7 +134,7 @@ def test_off_the_record_closes_the_source_and_takes_talk_back_before_it_asks_wha
 
 def test_off_the_record_a_line_is_not_kept_and_it_says_so(plain):
     plain.type("/off", "")
-    assert plain.type("a secret") == ["Not taken: off the record: not kept (// for a procedural note)."]
+    assert plain.type("a secret") == ["Not taken: typed off the record: not kept (// for a procedural note)."]
     assert plain.type("/record") == ["On the record. Notes only."]
     assert plain.notes == []
 
@@ -174,7 +174,7 @@ def test_back_on_the_record_without_a_recorder_notes_are_kept(plain):
     plain.type("/off", "", "/call d")
     plain.recorder.refuse("There is no microphone.")
     plain.type("/record")
-    assert plain.type("y") == ["On the record. Notes only, as it cannot be recorded:", "There is no microphone."]
+    assert plain.type("y") == ["On the record.", "There is no microphone."]
     plain.type("she goes on")
     assert plain.notes == ["she goes on"]
     assert plain.interview.course.dropped is None

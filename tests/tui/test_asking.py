@@ -138,6 +138,7 @@ async def test_an_incident_that_was_only_asked_for_is_the_one_that_opens():
     async with staged() as stage:
         await stage.go("did not go so well")
         asked = stage.interview.place
+        assert asked is not None
         await stage.press("ctrl+n", "d", "enter")
         assert list(stage.interview.rounds) == ["R1", "R1-difficult"]
         assert stage.interview.place.item == "what_happened"

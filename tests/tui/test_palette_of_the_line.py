@@ -15,7 +15,7 @@ LETTERS = "dbspamtexwl"
 HALF_TYPED = "half a thought"
 
 
-def written(stage: Stage, since: int) -> list[Event]:
+def written(stage: Stage, since: int) -> list[type[Event]]:
     """What a command wrote, whatever the milliseconds of its key."""
     return [type(event) for event in stage.journal.events[since:]]
 
