@@ -181,7 +181,7 @@ async def test_ctrl_q_opens_the_call_menu():
 
 async def test_the_end_keeps_what_is_half_typed_as_a_note():
     async with staged() as stage:
-        await stage.press("y", "ctrl+l", "e", "enter")
+        await stage.press("y", "ctrl+l", "e", "enter", "enter")
         await stage.until(lambda: stage.events(InterviewEnded))
         assert stage.notes == ["y"]
 

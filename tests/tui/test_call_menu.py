@@ -114,7 +114,7 @@ async def test_they_are_back_without_recording():
 async def test_a_call_back_leaves_the_call_unfinished_with_what_was_typed():
     async with staged() as stage:
         await told(stage)
-        await stage.press("half a thought", "ctrl+l", "b")
+        await stage.press("half a thought", "ctrl+l", "b", "enter")
         assert "call back ›" in stage.screen
         await stage.press("Thursday 10:00", "enter")
         await stage.until(lambda: stage.app.live is None)
@@ -200,7 +200,7 @@ async def test_an_incident_is_attached_to_another_relationship_by_its_name():
 async def test_what_is_typed_where_a_round_is_asked_about_is_never_stuck_or_lost():
     async with staged() as stage:
         await told(stage)
-        stage.burst("half ", "ctrl+l", "a", "told me so", "enter")
+        stage.burst("half ", "ctrl+l", "a", "enter", "told me so", "enter")
         await stage.settled()
         assert stage.notes[-1] == "half told me so"
         stage.burst("ctrl+l", "a", "n", "enter", "he paused there", "enter")
@@ -282,7 +282,7 @@ async def test_undo_is_offered_only_where_something_was_taken_back():
 async def test_an_early_end_has_an_outcome_a_reason_and_what_may_be_kept(letter, digit, outcome, kept):
     async with staged() as stage:
         await told(stage)
-        await stage.press("half a thought", "ctrl+l", "x", letter, "enter", "had to go", "enter")
+        await stage.press("half a thought", "ctrl+l", "x", "enter", letter, "enter", "had to go", "enter")
         assert stage.interview.recording, "nothing has ended yet"
         assert "this ends the interview" in stage.screen
         await stage.press(*digit, "enter")
@@ -298,10 +298,22 @@ async def test_an_early_end_has_an_outcome_a_reason_and_what_may_be_kept(letter,
 async def test_escape_at_every_step_of_an_early_end_ends_nothing(keys):
     async with staged() as stage:
         await told(stage)
-        await stage.press("half a thought", "ctrl+l", "x", *keys, "escape")
+        await stage.press("half a thought", "ctrl+l", "x", "enter", *keys, "escape")
         assert stage.events(InterviewEnded) == []
         assert stage.interview.recording
         assert stage.line == "half a thought"
+
+
+async def test_a_letter_needs_enter_while_something_is_half_typed():
+    async with staged() as stage:
+        await told(stage)
+        await stage.press("he ", "ctrl+l", "d")
+        assert stage.events(CallDropped) == []
+        await stage.press("idn't know", "enter")
+        assert stage.notes[-1] == "he didn't know"
+        await stage.press("he ", "ctrl+l", "d", "enter")
+        assert len(stage.events(CallDropped)) == 1
+        assert stage.line == "he "
 
 
 async def test_they_withdraw_and_nothing_is_kept_unless_they_say_so():
@@ -319,7 +331,7 @@ async def test_they_withdraw_and_nothing_is_kept_unless_they_say_so():
 async def test_a_call_that_is_being_recorded_is_not_left_by_one_letter():
     async with staged() as stage:
         await told(stage)
-        await stage.press("half a thought", "ctrl+l", "l")
+        await stage.press("half a thought", "ctrl+l", "l", "enter")
         assert "Recording is on." in stage.screen
         assert stage.interview.recording
         assert stage.app.live is not None
@@ -327,7 +339,7 @@ async def test_a_call_that_is_being_recorded_is_not_left_by_one_letter():
 
 async def test_a_call_is_left_unfinished_and_its_half_typed_line_with_it():
     async with staged() as stage:
-        await stage.press("half a thought", "ctrl+l", "l")
+        await stage.press("half a thought", "ctrl+l", "l", "enter")
         await stage.until(lambda: stage.app.live is None)
         assert not stage.interview.ended
         assert stage.journal.draft.text == "half a thought"

@@ -29,7 +29,7 @@ from tests.tui.staging import CASE, REPOSITORY
 
 LONGEST_WAIT_S = 60.0
 CONTROL = {f"^{letter}": bytes([ord(letter) - 64]) for letter in "BCDFGLNOPQRSTY"}
-ENTER, F4, DOWN, BACKSPACE = b"\r", b"\x1bOS", b"\x1b[B", b"\x7f"
+ENTER, F4, BACKSPACE = b"\r", b"\x1bOS", b"\x7f"
 
 
 class Terminal:
@@ -118,7 +118,7 @@ def test_two_hundred_keys_in_one_write_with_commands_in_them_are_the_notes_that_
 
 
 def test_a_note_after_a_jump_in_the_same_write_is_filed_where_the_jump_went(terminal):
-    terminal.write(CONTROL["^N"] + b"g" + ENTER + DOWN + b"rang at eleven" + ENTER)
+    terminal.write(CONTROL["^N"] + b"g" + ENTER + b"rang at eleven" + ENTER)
     terminal.until("the note", lambda: terminal.notes)
     (note,) = [event for event in terminal.events if isinstance(event, NoteTaken)]
     assert [(place.item, place.round) for place in note.places] == [("what_happened", "R1-good")]

@@ -288,7 +288,7 @@ def test_no_sequence_of_what_is_known_breaks_it(seen: list[tuple[Sight, bool]]):
 def speech(draw: st.DrawFn) -> list[tuple[float, ...]]:
     """Two people in talk: turns, breaths and pauses as talk has them, voices and noises of any loudness."""
     loud = [draw(st.floats(-32, -4)) for _ in range(2)]
-    noise = [draw(st.floats(-75, level - 28)) for level in loud]
+    noise = [draw(st.floats(-75, min(-45.0, *(level - 28 for level in loud)))) for _ in loud]
     spread = draw(st.floats(3, 15))
     jitter = draw(st.lists(st.floats(0, 1), min_size=17, max_size=17))
     looks: list[tuple[float, ...]] = []

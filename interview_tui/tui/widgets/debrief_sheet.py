@@ -40,7 +40,7 @@ class DebriefHeader(Pane[Occasion]):
         )
         how = Content.styled(f"ended: {value.outcome}", "bold")
         why = Content.assemble(how, f" · {value.reason}" if value.reason else "")
-        return [beside(left, saving, width), beside(why, Content.styled(OPTIONAL, "$foreground 60%"), width)]
+        return [beside(left, saving, width), beside(why, Content.styled(OPTIONAL, "$quiet"), width)]
 
 
 @dataclass(frozen=True, slots=True)
