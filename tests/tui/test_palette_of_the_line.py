@@ -25,7 +25,7 @@ def asked(stage: Stage) -> str:
     return type(chooser).__name__ if chooser is not None else ""
 
 
-async def given(*keys: str) -> tuple[list[Event], str, str]:
+async def given(*keys: str) -> tuple[list[type[Event]], str, str]:
     """What some keys do in the middle of an incident: what is written, what is asked for, where she is then."""
     async with staged() as stage:
         await told(stage)

@@ -292,7 +292,7 @@ def speech(draw: st.DrawFn) -> list[tuple[float, ...]]:
     spread = draw(st.floats(3, 15))
     jitter = draw(st.lists(st.floats(0, 1), min_size=17, max_size=17))
     looks: list[tuple[float, ...]] = []
-    turns = draw(st.lists(st.tuples(st.integers(4, 100), st.integers(0, 60)), min_size=4, max_size=40))
+    turns = draw(st.lists(st.tuples(st.integers(8, 100), st.integers(0, 60)), min_size=4, max_size=40))
     for turn, (length, pause) in enumerate(turns):
         for look in range(length + pause):
             chance = jitter[(len(looks) * 7) % 17]
