@@ -183,7 +183,8 @@ STEPS = (
     ),
     Step(
         "off_record", "off_record", "Off the record",
-        "They ask for it: Ctrl+O, at once. Nothing is recorded and no note is kept until you come back.",
+        "They ask for it: Ctrl+O, at once: nothing is recorded, no note is kept. Then a letter or number takes back"
+        " what was said before; Enter: only from now.",
         _went_off_record,
     ),
     Step(
