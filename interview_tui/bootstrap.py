@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 
 from interview_tui.errors import ConfigError, InterviewTuiError, ScheduleError
 from interview_tui.interview.call import Call
-from interview_tui.interview.events import AudioPart
 from interview_tui.interview.ports import Moment, SoundCheck
 from interview_tui.interview.session import Session
 from interview_tui.interview.state import Interview
@@ -233,23 +232,20 @@ def pack_audio(study: StudyFolder, case: str) -> None:
         for span in raw:
             parts, hashes = repack_span(folder, span.parts, span.number)
             journal.append(session.audio_repacked(span.number, parts, hashes, clock.now()))
-        for number, silenced in erase(folder, *_off_record_frames(interview)).items():
+        audio = {span.number: span.parts for span in interview.timeline().spans}
+        for number, silenced in erase(folder, audio, _off_record_frames(interview)).items():
             journal.append(session.audio_repacked(number, silenced.parts, silenced.sha256, clock.now()))
     finally:
         journal.close(CLOSE_TIMEOUT_S)
 
 
-def _off_record_frames(
-    interview: Interview,
-) -> tuple[dict[int, tuple[AudioPart, ...]], dict[int, list[tuple[int, int]]]]:
-    """The audio of every closed span by its number, and the frames of it that were captured off the record."""
-    spans = interview.timeline().spans
+def _off_record_frames(interview: Interview) -> dict[int, list[tuple[int, int]]]:
+    """The frames that were captured off the record, by the number of their span."""
     off_record = interview.soundtrack.off_record
-    frames = {
+    return {
         span.number: [(span.frame_at(stretch.start_ms), span.frame_at(stretch.end_ms)) for stretch in off_record]
-        for span in spans
+        for span in interview.timeline().spans
     }
-    return {span.number: span.parts for span in spans}, frames
 
 
 def unpacked(study: StudyFolder) -> list[str]:

@@ -1,15 +1,20 @@
 """The composition root: a study made ready, a call opened and gone on with, the call clock."""
 
 import time
+from pathlib import Path
 
 import pytest
+import soundfile
 
 from interview_tui import bootstrap, doctor
 from interview_tui.audio.capture import SourceSpec
 from interview_tui.errors import ConfigError, StorageError
-from interview_tui.interview.events import InterviewOpened, InterviewResumed, NoteTaken
+from interview_tui.interview.events import InterviewOpened, InterviewResumed, NoteTaken, SpanEnd
 from interview_tui.interview.ports import RecorderState
+from interview_tui.schedule.model import Consent
+from tests.store.making import until
 
+JFK = Path(__file__).parents[1] / "data" / "jfk.flac"
 NOWHERE = SourceSpec("device", name="no such device")
 
 
@@ -66,3 +71,25 @@ def test_the_doctor_finds_a_setting_that_cannot_be_used(tmp_path):
     findings = {finding.what: finding for finding in doctor.examine(tmp_path)}
     assert findings["study"].verdict is doctor.Verdict.WRONG
     assert "name" in findings["study"].found
+
+
+def test_packed_audio_holds_nothing_of_the_time_off_the_record(tmp_path):
+    study = bootstrap.ready_study(tmp_path)
+    call = bootstrap.open_call(study, "P07", SourceSpec("file", path=JFK))
+    for consent in Consent:
+        call.keep(call.session.take_in_consent(consent, "May we?", call.clock.now()))
+    call.source_opened(call.open_source())
+    until(lambda: call.recorder.status().frames > call.recorder.status().rate, "recording")
+    call.go_off_record()
+    off_ms = call.interview.off_record_since_ms
+    until(lambda: call.clock.now().at_ms > off_ms + 300, "the recorder to be late")
+    call.source_closed(call.close_source(SpanEnd.OFF_RECORD))
+    call.end("complete")
+    assert call.journal.close(10.0)
+    bootstrap.pack_audio(study, "P07")
+    (span,) = study.interview("P07").timeline().spans
+    assert span.end_ms > off_ms + 200
+    sound, _ = soundfile.read(study.audio_folder("P07") / span.parts[0].file, dtype="int16")
+    assert not sound[span.frame_at(off_ms) :].any()
+    assert sound[: span.frame_at(off_ms)].any()
+    assert not list(study.audio_folder("P07").glob("*.wav"))

@@ -78,6 +78,8 @@ def end(terminal: Terminal, study: Study) -> SpanClosed:
     terminal.press("ctrl+l", "e", "enter")
     until("the end", lambda: study.events(InterviewEnded))
     closed = study.events(SpanClosed)[-1]
+    until("the debrief", lambda: b"How did it go?" in terminal.painted)
+    terminal.press("ctrl+q")
     until("the list of interviews", lambda: b"has ended" in terminal.painted)
     terminal.press("ctrl+q")
     assert terminal.wait() == 0
