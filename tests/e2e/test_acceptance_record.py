@@ -40,7 +40,6 @@ LAG_MS = 500
 GAP_S = 2.0
 TOLERANCE_MS = 20
 KEY_TOLERANCE_MS = 100
-CLOSES_WITHIN_MS = 250  # what the source gives between the key and its closing is withheld
 SECRET, KEPT, SPOKEN = "not to be repeated", "proud of her", "nastiest"
 
 
@@ -58,6 +57,11 @@ def counted(tmp_path: Path, line: Path) -> Iterator[Conducted]:
 def indices(sound: Pcm) -> npt.NDArray[np.int64]:
     """Which frames of the line these are."""
     return sound[:, 0].astype(np.int64) + ((sound[:, 1].astype(np.int64) - MARK) << 15)
+
+
+def left(index: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    """The frames that are not silence: what the source gave between the key and its closing is silenced when packed."""
+    return index[index >= 0]
 
 
 def times_ms(heard: Iterable[npt.NDArray[np.int64]], first_ms: int) -> list[npt.NDArray[np.float64]]:
@@ -94,13 +98,12 @@ def test_off_the_record_no_sample_is_kept_and_notes_on_both_sides_keep_their_pla
     assert came.at_ms - went.at_ms >= GAP_S * 1000
     interview = counted.interview
     before, after = interview.spans.values()
-    heard = [indices(counted.sound(span)) for span in (before, after)]
+    heard = [left(indices(counted.sound(span))) for span in (before, after)]
     assert all((np.diff(index) == 1).all() for index in heard)
     assert heard[0][0] == 0
     first_ms = before.start_ms
     stored = [int(((went.at_ms < at_ms) & (at_ms < came.at_ms - 1)).sum()) for at_ms in times_ms(heard, first_ms)]
-    assert stored[0] * 1000 / RATE < CLOSES_WITHIN_MS
-    assert stored[1] == 0
+    assert stored == [0, 0]
     clips = interview.timeline().clips(0, after.end_ms)
     played = [indices(read(counted, clip.file, clip.first_frame, clip.frames)) for clip in clips]
     assert len(played) == 2
