@@ -84,6 +84,7 @@ def test_packed_audio_holds_nothing_of_the_time_off_the_record(tmp_path):
     off_ms = call.interview.off_record_since_ms
     until(lambda: call.clock.now().at_ms > off_ms + 300, "the recorder to be late")
     call.source_closed(call.close_source(SpanEnd.OFF_RECORD))
+    call.close_source(SpanEnd.STOP)
     call.end("complete")
     assert call.journal.close(10.0)
     bootstrap.pack_audio(study, "P07")
