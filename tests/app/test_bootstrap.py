@@ -81,7 +81,7 @@ def test_packed_audio_holds_nothing_of_the_time_off_the_record(tmp_path):
     call.source_opened(call.open_source())
     until(lambda: call.recorder.status().frames > call.recorder.status().rate, "recording")
     call.go_off_record()
-    off_ms = call.interview.off_record_since_ms
+    off_ms = call.interview.off_record_since_ms or 0
     until(lambda: call.clock.now().at_ms > off_ms + 300, "the recorder to be late")
     call.source_closed(call.close_source(SpanEnd.OFF_RECORD))
     call.close_source(SpanEnd.STOP)
