@@ -83,6 +83,7 @@ class _Interviewer:
         self.close(SpanEnd.OFF_RECORD)
         self.now_ms += 120_000
         self.record()
+        self.now_ms += 5_000  # the next note is begun on the record
 
     def take_note(self) -> None:
         """A note, at times with a tick or a flag, an answer, or a move after it."""
