@@ -6,6 +6,7 @@ from pathlib import Path
 
 from interview_tui import bootstrap, machine
 from interview_tui.audio.player import SoundPlayer
+from interview_tui.audio.sound_check import forget_left_over
 from interview_tui.interview.call import Call
 from interview_tui.store.study import StudyFolder
 from interview_tui.transcribe.job import TranscriptionJob
@@ -46,6 +47,7 @@ def prospect(study: StudyFolder) -> Prospect:
 
 def adapters(study: StudyFolder, source: str = "", rehearse: Path | None = None, call: Call | None = None) -> Adapters:
     """The adapters over a study, for a device, a recording that is played as the call, or a `call` that is open."""
+    forget_left_over()  # voices that a sound check was listening to when its app was killed
 
     def open_call(case: str) -> Call:
         if call is not None:

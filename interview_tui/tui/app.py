@@ -137,8 +137,8 @@ class InterviewApp(App[int], inherit_bindings=False):
                 self._show_list(*self._personal.sentences)
 
     def on_key(self, event: events.Key) -> None:
-        """A key that came before there was anybody to take it."""
-        if self._opening:
+        """A key that came before there was anybody to take it; in the list, it was meant for the list."""
+        if self._opening and isinstance(self._begins_with, Conduct):
             self._early.append((event.key, event.character))
 
     def on_unmount(self) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import random
+import threading
+from collections.abc import AsyncIterator
 
 import pytest
 from textual import events
@@ -10,9 +12,11 @@ from textual.message import Message
 
 from interview_tui.interview.events import Answered, Flagged, NoteTaken, RoundOpened, Visited
 from interview_tui.interview.ports import Draft
-from interview_tui.tui.ports import Home
+from interview_tui.tui.app import InterviewApp
+from interview_tui.tui.ports import Adapters, Conduct, Home, Start
+from interview_tui.tui.screens.home import HomeScreen
 from interview_tui.tui.screens.preflight import PreflightScreen
-from tests.tui.staging import CASE, pasted, staged
+from tests.tui.staging import CASE, Stage, pasted, staged
 
 KEYS_OF_A_BURST = 200
 A_KEYS_WAY_MS = 200  # from the queue to the line, on a busy machine
@@ -272,3 +276,36 @@ async def test_leaving_a_call_and_opening_it_again_goes_on_where_it_was():
         await stage.until(lambda: stage.app.live is not None and stage.app.live.line.has_focus)
         await stage.press("another", "enter")
         assert stage.notes == ["a note", "another"]
+
+
+async def begun_late(stage: Stage, start: Start, *keys: str) -> AsyncIterator[None]:
+    """The app over a stage that is only made ready once these keys were typed."""
+    typed = threading.Event()
+
+    def prepare() -> Adapters:
+        assert typed.wait(20)
+        return stage.adapters
+
+    stage.app = InterviewApp(prepare, start)
+    async with stage.app.run_test(size=(100, 30)) as stage.pilot:
+        await stage.pilot.pause()
+        stage.burst(*keys)
+        await stage.pilot.pause()
+        typed.set()
+        yield
+
+
+async def test_what_is_typed_before_the_screen_is_there_is_in_the_line():
+    stage = Stage()
+    async for _ in begun_late(stage, Conduct(CASE), "wife answered"):
+        await stage.until(lambda: stage.app.live is not None and stage.line == "wife answered")
+
+
+async def test_what_is_typed_before_the_list_is_there_is_in_no_line():
+    stage = Stage()
+    async for _ in begun_late(stage, Home(), "wife"):
+        await stage.until(lambda: isinstance(stage.app.screen, HomeScreen))
+        stage.app.post_message(HomeScreen.Conduct(CASE))
+        await stage.until(lambda: stage.app.live is not None and stage.app.live.line.has_focus)
+        await stage.press("x")
+        assert stage.line == "x"
