@@ -11,9 +11,10 @@ from pathlib import Path
 from interview_tui import bootstrap
 from interview_tui.errors import Refused
 from interview_tui.interview import line, route
-from interview_tui.interview.events import AudioPart, Event, Level, Place, SpanEnd
+from interview_tui.interview.events import Event, Level, Place
 from interview_tui.interview.ports import Moment, RecordedSpan, RecorderState, RecorderStatus
 from interview_tui.interview.session import Session
+from interview_tui.interview.sound import AudioPart, SpanEnd
 from interview_tui.interview.state import Interview
 from interview_tui.schedule.model import AnswerKind, Kind, Schedule
 

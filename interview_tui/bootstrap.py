@@ -11,6 +11,7 @@ from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from interview_tui import monotonic
 from interview_tui.errors import ConfigError, InterviewTuiError, ScheduleError
 from interview_tui.interview.call import Call
 from interview_tui.interview.ports import Moment, SoundCheck
@@ -44,14 +45,14 @@ class CallClock:
 
     def __init__(self, opened_wall_ms: int | None = None, not_before_ms: int = 0) -> None:
         passed_ms = 0 if opened_wall_ms is None else max(_wall_ms() - opened_wall_ms, not_before_ms)
-        self._zero_ns = time.perf_counter_ns() - passed_ms * 1_000_000
+        self._zero_ns = monotonic.now_ns() - passed_ms * 1_000_000
 
     def now(self) -> Moment:
         """This moment."""
-        return Moment(self.at_ms_of(time.perf_counter_ns()), _wall_ms())
+        return Moment(self.at_ms_of(monotonic.now_ns()), _wall_ms())
 
     def at_ms_of(self, monotonic_ns: int) -> int:
-        """The call clock at a reading of `time.perf_counter_ns`."""
+        """The call clock at a reading of `monotonic.now_ns`."""
         return (monotonic_ns - self._zero_ns) // 1_000_000
 
 

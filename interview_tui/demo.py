@@ -16,7 +16,7 @@ import click
 from interview_tui import bootstrap, printed
 from interview_tui.interview.call import Call
 from interview_tui.interview.elsewhere import ForeignCall, read_call
-from interview_tui.interview.events import SpanEnd
+from interview_tui.interview.sound import SpanEnd
 from interview_tui.performance import Quietly, perform
 from interview_tui.progress import ProgressLine
 from interview_tui.store.study import StudyFolder

@@ -14,9 +14,10 @@ from interview_tui import printed_call as printed
 from interview_tui.errors import InterviewTuiError, Refused
 from interview_tui.interview import rounds, route
 from interview_tui.interview.call import Call
-from interview_tui.interview.events import Consented, Event, Level, Place, SpanEnd
+from interview_tui.interview.events import Consented, Event, Level, Place
 from interview_tui.interview.line import PROCEDURAL, Meaning
 from interview_tui.interview.ports import Moment
+from interview_tui.interview.sound import SpanEnd
 from interview_tui.interview.state import Interview
 from interview_tui.schedule.model import Consent
 from interview_tui.switchboard import NoAnswer, Question, Switchboard, TypedLine, may_record

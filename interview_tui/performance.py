@@ -11,7 +11,8 @@ from typing import Protocol
 from interview_tui.errors import Refused
 from interview_tui.interview.call import Call
 from interview_tui.interview.elsewhere import Entered, ForeignCall, Marked, Replay, Tape, Typed
-from interview_tui.interview.events import Place, SpanEnd
+from interview_tui.interview.events import Place
+from interview_tui.interview.sound import SpanEnd
 from interview_tui.schedule.model import Consent
 
 LEAD_S = 1.0  # between one thing and the next before the recording runs

@@ -14,7 +14,6 @@ import re
 import signal
 import sys
 import threading
-import time
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -23,7 +22,7 @@ from queue import Empty, SimpleQueue
 from types import FrameType
 from typing import Any, TextIO
 
-from interview_tui import bootstrap, machine
+from interview_tui import bootstrap, machine, monotonic
 from interview_tui import printed_call as printed
 from interview_tui.dialogue import Dialogue, in_words_of_lines
 from interview_tui.errors import StorageError
@@ -49,7 +48,7 @@ KEYS_WITHOUT_A_CHARACTER = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|O.|)")
 
 @dataclass(frozen=True, slots=True)
 class Entered:
-    """A line as it came in, at `read_ns` of `time.perf_counter_ns`."""
+    """A line as it came in, at `read_ns` of `monotonic.now_ns`."""
 
     text: str
     read_ns: int
@@ -190,12 +189,12 @@ class Reader(threading.Thread):
         decode = codecs.getincrementaldecoder(sys.stdin.encoding)(errors="backslashreplace").decode
         rest = ""
         for block in self._blocks():
-            read_ns = time.perf_counter_ns()
+            read_ns = monotonic.now_ns()
             *lines, rest = (rest + decode(block)).replace("\r\n", "\n").split("\n")
             for text in lines:
                 self._typed.put(Entered(text, read_ns))
         if rest:
-            self._typed.put(Entered(rest, time.perf_counter_ns()))
+            self._typed.put(Entered(rest, monotonic.now_ns()))
         self._typed.put(Leave())
 
     def _blocks(self) -> Iterator[bytes]:

@@ -21,7 +21,7 @@ from interview_tui.audio import files
 from interview_tui.audio.player import SoundPlayer
 from interview_tui.errors import AudioError, ConfigError
 from interview_tui.interview.call import Call
-from interview_tui.interview.events import AudioPart, SpanEnd
+from interview_tui.interview.sound import AudioPart, SpanEnd
 from interview_tui.interview.timeline import Span, Timeline
 from interview_tui.record.ports import Player
 from interview_tui.schedule.model import Schedule

@@ -16,10 +16,11 @@ from interview_tui import printed_call as printed
 from interview_tui.errors import AudioError, InterviewTuiError, Refused
 from interview_tui.interview import pacing, route, withholding
 from interview_tui.interview.call import Call
-from interview_tui.interview.events import Kept, Place, SpanEnd
+from interview_tui.interview.events import Kept, Place
 from interview_tui.interview.line import PROCEDURAL, YES_NO
 from interview_tui.interview.outcomes import BY_CODE, COMPLETE
 from interview_tui.interview.ports import Moment, RecorderState
+from interview_tui.interview.sound import SpanEnd
 from interview_tui.interview.withholding import Proposal
 from interview_tui.schedule.model import Consent
 

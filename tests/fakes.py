@@ -9,9 +9,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from interview_tui.errors import AudioError, ExportError, StorageError, TranscriptionError
-from interview_tui.interview.events import AudioPart, Event, SpanEnd
+from interview_tui.interview.events import Event
 from interview_tui.interview.ports import Draft, Moment, RecordedSpan, RecorderState, RecorderStatus
 from interview_tui.interview.route import wording
+from interview_tui.interview.sound import AudioPart, SpanEnd
 from interview_tui.interview.state import Interview, fold
 from interview_tui.interview.timeline import Clip, Timeline
 from interview_tui.record.merge import merge
@@ -38,7 +39,7 @@ class ManualClock:
 
     @property
     def monotonic_ns(self) -> int:
-        """What `time.perf_counter_ns` would say now."""
+        """What `monotonic.now_ns` would say now."""
         return self._now.at_ms * NS_PER_MS
 
     def advance(self, ms: int) -> Moment:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import types
 import typing
 from collections.abc import Iterable
 from enum import StrEnum
@@ -31,6 +32,8 @@ def _instances(kind: type[Any]) -> SearchStrategy[Any]:
 def _values(hint: Any) -> SearchStrategy[Any]:
     if typing.get_origin(hint) is tuple:
         return st.lists(_values(typing.get_args(hint)[0]), max_size=3).map(tuple)
+    if typing.get_origin(hint) in (typing.Union, types.UnionType):
+        return st.none() | st.one_of([_values(inner) for inner in typing.get_args(hint) if inner is not type(None)])
     if dataclasses.is_dataclass(hint):
         return _instances(typing.cast("type[Any]", hint))
     if isinstance(hint, type) and issubclass(hint, StrEnum):
@@ -38,7 +41,6 @@ def _values(hint: Any) -> SearchStrategy[Any]:
     known: dict[Any, SearchStrategy[Any]] = {
         bool: st.booleans(),
         int: st.integers(0, LONGEST_MS),
-        int | None: st.none() | st.integers(0, LONGEST_MS),
         float: st.floats(allow_nan=False, allow_infinity=False),
         str: texts,
     }

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import sys
 import threading
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, Protocol
 
+from interview_tui import monotonic
 from interview_tui.audio import files
 from interview_tui.errors import AudioError
 
@@ -28,33 +28,48 @@ Deliver = Callable[[bytes, int], None]
 class SourceSpec:
     """What to record from: a device by its name (None: the system's default), or a file played in real time.
 
-    `channels` None takes what the device offers, two at most.
+    `channels` None takes what the device offers, two at most. `beside` is a second source that hears the other end of
+    the line, as this one hears the interviewer; both give one channel then. `fast_ppm` is how much too fast a file
+    plays, as a device does whose clock is off, in parts per million.
     """
 
     kind: Literal["device", "file"] = "device"
     name: str | None = None
     channels: int | None = None
     path: Path | None = None
+    beside: SourceSpec | None = None
+    fast_ppm: float = 0.0
 
     def to_json(self) -> dict[str, Any]:
         """As a JSON object."""
-        path = None if self.path is None else str(self.path.resolve())
-        return {"kind": self.kind, "name": self.name, "channels": self.channels, "path": path}
+        return {
+            "kind": self.kind,
+            "name": self.name,
+            "channels": self.channels,
+            "path": None if self.path is None else str(self.path.resolve()),
+            "beside": None if self.beside is None else self.beside.to_json(),
+            "fast_ppm": self.fast_ppm,
+        }
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> SourceSpec:
         """The spec that `to_json` made this of."""
         path = None if data["path"] is None else Path(data["path"])
-        return cls(data["kind"], data["name"], data["channels"], path)
+        beside = None if data.get("beside") is None else cls.from_json(data["beside"])
+        return cls(data["kind"], data["name"], data["channels"], path, beside, data.get("fast_ppm", 0.0))
 
 
 @dataclass(frozen=True, slots=True)
 class Signal:
-    """What a source delivers: 16-bit samples, interleaved; `source` is its name for people."""
+    """What a source delivers: 16-bit samples, interleaved; `source` is its name for people.
+
+    `latency_ms` is how much older a sample is than its arrival at the earliest, as far as the device tells.
+    """
 
     rate: int
     channels: int
     source: str
+    latency_ms: float = 0.0
 
 
 class CaptureBackend(Protocol):
@@ -68,6 +83,24 @@ class CaptureBackend(Protocol):
     @property
     def ended(self) -> bool:
         """Whether it has nothing more to give, as a file that was played to its end."""
+        ...
+
+    @property
+    def failure(self) -> str:
+        """Why nothing comes any more and nothing will, a sentence: its device or process is gone. Empty otherwise."""
+        ...
+
+    @property
+    def recorded_from(self) -> str:
+        """The device that the system really takes the sound from now; empty where the system does not tell.
+
+        Sound servers move a stream to another device without a word when its own is gone.
+        """
+        ...
+
+    @property
+    def may_go_back(self) -> bool:
+        """Whether the device that it was moved away from, since it was gone, is there again."""
         ...
 
     @property
@@ -107,6 +140,10 @@ class FileCapture:
     So what it plays during a pause is missed, as it would be on the telephone.
     """
 
+    failure = ""
+    recorded_from = ""
+    may_go_back = False
+
     def __init__(self, path: Path, epoch_ns: int | None) -> None:
         rate, channels = files.shape(path)
         self.signal = Signal(rate, channels, path.name)
@@ -118,7 +155,7 @@ class FileCapture:
 
     def start(self, deliver: Deliver) -> None:
         """Begin at the frame that is playing now, which is the first if it has not been playing."""
-        now_ns = time.perf_counter_ns()
+        now_ns = monotonic.now_ns()
         if self.epoch_ns is None:
             self.epoch_ns = now_ns
         frame = max(0, now_ns - self.epoch_ns) * self.signal.rate // 1_000_000_000
@@ -137,9 +174,9 @@ class FileCapture:
         for block in files.stream_frames(self._path, frame, block_frames=max(1, round(rate * BLOCK_S))):
             frame += len(block)
             due_ns = epoch_ns + frame * 1_000_000_000 // rate
-            if self._closed.wait(max(0.0, (due_ns - time.perf_counter_ns()) / 1e9)):
+            if self._closed.wait(max(0.0, (due_ns - monotonic.now_ns()) / 1e9)):
                 return
-            deliver(files.pcm16(block), time.perf_counter_ns())
+            deliver(files.pcm16(block), monotonic.now_ns())
         self.ended = True
 
 
@@ -147,6 +184,9 @@ class DeviceCapture:
     """A sound device through PortAudio, at its own rate, 16 bit."""
 
     ended = False
+    failure = ""
+    recorded_from = ""
+    may_go_back = False
     epoch_ns = None
 
     def __init__(self, name: str | None, channels: int | None) -> None:
@@ -169,7 +209,7 @@ class DeviceCapture:
 
         def arrived(samples: Any, _frames: int, _time: Any, _flags: Any) -> None:
             if not self._closed:
-                deliver(bytes(samples), time.perf_counter_ns())
+                deliver(bytes(samples), monotonic.now_ns())
 
         try:
             self._stream = self._sounddevice.RawInputStream(

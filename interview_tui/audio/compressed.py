@@ -85,12 +85,22 @@ def resample(mono: Samples, rate: int, to_rate: int) -> Samples:
     """
     if rate == to_rate or not len(mono):
         return mono
+    return np.concatenate(list(resample_blocks(iter([mono]), rate, to_rate)))
+
+
+def resample_blocks(rows: Iterator[Samples], rate: int, to_rate: int) -> Iterator[Samples]:
+    """The same for sound that comes in blocks, each one row: together the result is as of the whole."""
     import av
 
-    frame = av.AudioFrame.from_ndarray(np.ascontiguousarray(mono, np.float32)[None], format="fltp", layout="mono")
-    frame.sample_rate = rate
+    if rate == to_rate:
+        yield from rows
+        return
     resampler = av.AudioResampler(format="fltp", layout="mono", rate=to_rate)
-    return np.concatenate([part.to_ndarray()[0] for part in (*resampler.resample(frame), *resampler.resample(None))])
+    for row in rows:
+        frame = av.AudioFrame.from_ndarray(np.ascontiguousarray(row, np.float32)[None], format="fltp", layout="mono")
+        frame.sample_rate = rate
+        yield from (part.to_ndarray()[0] for part in resampler.resample(frame))
+    yield from (part.to_ndarray()[0] for part in resampler.resample(None))
 
 
 def _head(path: Path) -> _Head:

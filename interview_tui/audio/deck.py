@@ -17,14 +17,15 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from queue import Empty, SimpleQueue
 
+from interview_tui import monotonic
 from interview_tui.audio import spans
 from interview_tui.audio.capture import LATENCY_S, CaptureBackend, SourceSpec, open_source
 from interview_tui.audio.disk import Syncer
 from interview_tui.audio.span_writer import SpanWriter
 from interview_tui.audio.spans import SpanLog
 from interview_tui.errors import AudioError
-from interview_tui.interview.events import SpanEnd
 from interview_tui.interview.ports import RecordedSpan, RecorderState, RecorderStatus
+from interview_tui.interview.sound import SpanEnd
 
 FIRST_BLOCK_WITHIN_S = 10.0  # a sound server that slept takes 2 s; macOS asks its user for permission
 BEAT_S = 0.5
@@ -147,11 +148,11 @@ class Deck:
         return replace(shown, message=message, free_bytes=free_bytes)
 
     def _wait_for_first_block(self, capture: CaptureBackend, heard: threading.Event) -> None:
-        deadline_ns = time.perf_counter_ns() + round(FIRST_BLOCK_WITHIN_S * 1e9)
+        deadline_ns = monotonic.now_ns() + round(FIRST_BLOCK_WITHIN_S * 1e9)
         while not heard.wait(0.05):
             if capture.ended:
                 raise AudioError(SOURCE_ENDED, "Choose a longer one, or record from a device.")
-            if time.perf_counter_ns() > deadline_ns:
+            if monotonic.now_ns() > deadline_ns:
                 raise AudioError(
                     f"No sound has come from {capture.signal.source} within {FIRST_BLOCK_WITHIN_S:.0f} s.",
                     "See that it is plugged in and that the terminal may use the microphone; try another device.",
@@ -162,10 +163,10 @@ class Deck:
     def _drain(self) -> None:
         """Wait until the driver has delivered what it held when the command came."""
         writer, capture = self._writer, self._capture
-        now_ns = time.perf_counter_ns()
+        now_ns = monotonic.now_ns()
         deadline_ns = now_ns + round((LATENCY_S + BEAT_S) * 1e9)
         while writer is not None and capture is not None and not capture.ended:
-            if writer.clock.end_ns() >= now_ns or time.perf_counter_ns() > deadline_ns:
+            if writer.clock.end_ns() >= now_ns or monotonic.now_ns() > deadline_ns:
                 return
             time.sleep(0.01)
 

@@ -24,7 +24,7 @@ from interview_tui.audio import disk, files, spans, wav
 from interview_tui.audio.repack import repack_span
 from interview_tui.audio.spans import Repacked, SpanLog
 from interview_tui.errors import AudioError
-from interview_tui.interview.events import AudioPart
+from interview_tui.interview.sound import AudioPart
 
 DEEP = {"PCM_24", "PCM_32", "FLOAT", "DOUBLE"}  # kinds of samples that 16 bits do not hold
 _ERASED = ".erased-"

@@ -26,8 +26,8 @@ from interview_tui.audio.capture import SourceSpec
 from interview_tui.audio.control import ControlServer
 from interview_tui.audio.deck import Deck
 from interview_tui.errors import AudioError
-from interview_tui.interview.events import AudioPart, SpanEnd
 from interview_tui.interview.ports import RecordedSpan, RecorderState, RecorderStatus
+from interview_tui.interview.sound import AudioPart, SpanEnd
 
 CONFIG_NAME = "recorder-config.json"
 CONTACT_NAME = "recorder.json"

@@ -19,8 +19,8 @@ from interview_tui.audio.capture import SourceSpec
 from interview_tui.audio.control import Contact, ControlLine
 from interview_tui.audio.recorder import RecorderConfig, span_from_json, status_from_json
 from interview_tui.errors import AudioError
-from interview_tui.interview.events import SpanEnd
 from interview_tui.interview.ports import RecordedSpan, RecorderState, RecorderStatus
+from interview_tui.interview.sound import SpanEnd
 
 LOOK_EVERY_S = 0.1
 ANSWER_WITHIN_S = 2.0

@@ -18,8 +18,8 @@ import numpy.typing as npt
 from interview_tui.audio import disk, files, spans
 from interview_tui.audio.spans import SpanLog
 from interview_tui.errors import AudioError
-from interview_tui.interview.events import AudioPart
 from interview_tui.interview.ports import RecordedSpan
+from interview_tui.interview.sound import AudioPart
 
 BLOCK_FRAMES = 1 << 16
 Pcm = npt.NDArray[np.int16]

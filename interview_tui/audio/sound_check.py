@@ -25,8 +25,8 @@ from interview_tui.audio.player import SoundPlayer
 from interview_tui.audio.recorder_link import RecorderLink
 from interview_tui.audio.wav import HEADER_BYTES, SAMPLE_BYTES, Segment
 from interview_tui.errors import AudioError
-from interview_tui.interview.events import AudioPart
 from interview_tui.interview.ports import RecorderState, RecorderStatus
+from interview_tui.interview.sound import AudioPart
 from interview_tui.interview.timeline import Span, Timeline
 
 PLAYED_BACK_S = 5

@@ -11,8 +11,8 @@ from interview_tui.audio.disk import Syncer
 from interview_tui.audio.levels import LevelMeter
 from interview_tui.audio.spans import SpanLog
 from interview_tui.audio.wav import Segment
-from interview_tui.interview.events import AudioPart, SpanEnd
 from interview_tui.interview.ports import RecordedSpan
+from interview_tui.interview.sound import AudioPart, SpanEnd
 
 SEGMENT_S = 60
 CLOCK_NEWS_NS = 1_000_000

@@ -21,11 +21,12 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from interview_tui import monotonic
 from interview_tui.audio import disk, wav
 from interview_tui.audio.clock import Reading
 from interview_tui.errors import AudioError
-from interview_tui.interview.events import AudioPart, SpanEnd
 from interview_tui.interview.ports import RecordedSpan
+from interview_tui.interview.sound import AudioPart, SpanEnd
 
 LOG_NAME = "spans.jsonl"
 CLOCKS_DISAGREE_NS = 2_000_000_000
@@ -80,7 +81,7 @@ class SpanLog:
         os.close(self.fd)
 
     def _write(self, what: str, **facts: Any) -> None:
-        line = {"what": what, **facts, "mono_ns": time.perf_counter_ns(), "wall_ns": time.time_ns()}
+        line = {"what": what, **facts, "mono_ns": monotonic.now_ns(), "wall_ns": time.time_ns()}
         data = b"\n" * self._torn + json.dumps(line, ensure_ascii=False).encode() + b"\n"
         self._torn = True
         if os.write(self.fd, data) < len(data):
@@ -225,7 +226,7 @@ def _on_this_clock(line: Line) -> int:
     """
     started_ns: int = line["started_ns"]
     distance_then: int = line["wall_ns"] - line["mono_ns"]
-    distance_now = time.time_ns() - time.perf_counter_ns()
+    distance_now = time.time_ns() - monotonic.now_ns()
     if abs(distance_then - distance_now) < CLOCKS_DISAGREE_NS:
         return started_ns
     return started_ns + distance_then - distance_now

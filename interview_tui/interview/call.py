@@ -11,7 +11,7 @@ from pathlib import Path
 
 from interview_tui.errors import Refused
 from interview_tui.interview.commanding import Events
-from interview_tui.interview.events import Event, Kept, SpanEnd
+from interview_tui.interview.events import Event, Kept
 from interview_tui.interview.line import was_begun_off_record
 from interview_tui.interview.ports import (
     Clock,
@@ -24,6 +24,7 @@ from interview_tui.interview.ports import (
     RecorderStatus,
 )
 from interview_tui.interview.session import Session
+from interview_tui.interview.sound import SpanEnd
 from interview_tui.interview.state import Interview
 
 

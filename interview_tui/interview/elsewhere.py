@@ -14,9 +14,10 @@ from typing import Any
 
 from interview_tui.errors import ConfigError
 from interview_tui.interview import rounds, route
-from interview_tui.interview.events import AudioPart, Event, Move, Place, SpanEnd
+from interview_tui.interview.events import Event, Move, Place
 from interview_tui.interview.ports import Moment, RecordedSpan, RecorderState, RecorderStatus
 from interview_tui.interview.session import Session
+from interview_tui.interview.sound import AudioPart, SpanEnd
 from interview_tui.interview.state import Interview
 from interview_tui.schedule.crosswalk import Crosswalk
 from interview_tui.schedule.model import Consent

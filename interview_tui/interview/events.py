@@ -11,6 +11,8 @@ import typing
 from dataclasses import dataclass
 from enum import StrEnum
 
+from interview_tui.interview.sound import AudioPart, SpanEnd, Track
+
 
 class Level(StrEnum):
     """How far an item is covered."""
@@ -36,16 +38,6 @@ class Move(StrEnum):
     BACK = "back"
 
 
-class SpanEnd(StrEnum):
-    """Why a recording span ended."""
-
-    PAUSE = "pause"
-    OFF_RECORD = "off record"
-    DROPPED = "dropped"
-    LOST = "lost"  # device gone, machine asleep, recorder killed
-    STOP = "stop"
-
-
 class Kept(StrEnum):
     """What may be kept of an interview that ended early."""
 
@@ -66,15 +58,6 @@ class Place:
     def whole(self) -> Place:
         """The item itself, whichever line of its checklist this is."""
         return Place(self.item, self.round) if self.line else self
-
-
-@dataclass(frozen=True, slots=True)
-class AudioPart:
-    """A stretch of one audio file: `frames` frames from `first_frame` of `file` (relative to the case's folder)."""
-
-    file: str
-    first_frame: int
-    frames: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,7 +197,10 @@ class RoundAttached(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SpanOpened(Event):
-    """Recording began: the first frame of span `span` was captured at `at_ms`."""
+    """Recording began: the first frame of span `span` was captured at `at_ms`.
+
+    `channels` are those that are heard, the one of a second device included; `source` names both devices then.
+    """
 
     span: int
     rate: int
@@ -226,8 +212,9 @@ class SpanOpened(Event):
 class SpanClosed(Event):
     """Recording stopped. `start_ms` is the call clock of the span's first frame, as measured over the whole span.
 
-    `parts` are its audio in order. `rate` is the device's nominal rate; `drift_ppm` how much faster its clock ran
-    than the call clock.
+    `parts` are its audio in order, `beside` what a second device recorded meanwhile. `drift_ppm` is how much faster
+    the device's clock ran than the call clock. `sha256` is the hash of all samples of the span one after the other,
+    as interleaved 16-bit little-endian integers: whatever lossless file they lie in later, it stays the same.
     """
 
     span: int
@@ -236,15 +223,22 @@ class SpanClosed(Event):
     parts: tuple[AudioPart, ...]
     reason: SpanEnd
     drift_ppm: float = 0.0
+    sha256: str = ""
+    beside: Track | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AudioRepacked(Event):
-    """The audio of a closed span now lies in these files, sample for sample the same; `sha256` of each."""
+    """The audio of a closed span now lies in these files, sample for sample the same; `sha256` of each file.
+
+    Of a span with a second track, the parts are `channels` channels from now on: the second track on the last, on the
+    clock of the first. 0 leaves it at as many as there were.
+    """
 
     span: int
     parts: tuple[AudioPart, ...]
     sha256: tuple[str, ...]
+    channels: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Protocol, TypedDict
 
 from interview_tui.errors import StorageError
-from interview_tui.interview.events import AudioPart, Event, SpanEnd
+from interview_tui.interview.events import Event
+from interview_tui.interview.sound import AudioPart, SpanEnd
 
 
 class Stamp(TypedDict):
@@ -44,7 +45,7 @@ class Clock(Protocol):
         ...
 
     def at_ms_of(self, monotonic_ns: int) -> int:
-        """The call clock at a reading of `time.perf_counter_ns` (the same clock in every process of this machine)."""
+        """The call clock at a reading of `monotonic.now_ns` (the same clock in every process of this machine)."""
         ...
 
 
@@ -88,6 +89,7 @@ class RecorderState(StrEnum):
 
     OFF = "off"  # no recorder process
     RECORDING = "recording"
+    SEEKING = "seeking"  # it should record and gets no sound, or no disk takes it: it tries to go on by itself
     PAUSED = "paused"
     STOPPED = "stopped"
     FAILED = "failed"
@@ -98,7 +100,10 @@ class RecorderStatus:
     """What is known of the recorder at this moment.
 
     `frames` are those of the current span that are written; `level_db` the peak of the last moments in dBFS per
-    channel; `heard_ns` the monotonic time of the last captured block; `started_ns` that of the span's first frame.
+    channel, a second device's last; `heard_ns` the monotonic time of the last captured block; `started_ns` that of the
+    span's first frame. The recorder begins a new span by itself when its sound was interrupted: `span` tells.
+    `message` says what is wrong at this moment, empty while nothing is. `alone_s` is how long no app had spoken to it
+    when this one took hold of it.
     """
 
     state: RecorderState
@@ -112,11 +117,29 @@ class RecorderStatus:
     level_db: tuple[float, ...] = ()
     free_bytes: int = 0
     message: str = ""
+    alone_s: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class RecordedTrack:
+    """What a second device recorded during a span, on its own clock; see `RecordedSpan`."""
+
+    source: str
+    rate: int
+    channels: int
+    frames: int
+    started_ns: int
+    parts: tuple[AudioPart, ...]
+    drift_ppm: float = 0.0
+    sha256: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class RecordedSpan:
-    """A span that the recorder has closed; `started_ns` is the monotonic time of its first frame (lower envelope)."""
+    """A span that the recorder has closed; `started_ns` is the monotonic time of its first frame (lower envelope).
+
+    `sha256` is the hash of its samples, see `events.SpanClosed`.
+    """
 
     number: int
     rate: int
@@ -127,10 +150,16 @@ class RecordedSpan:
     source: str
     reason: SpanEnd
     drift_ppm: float = 0.0
+    sha256: str = ""
+    beside: RecordedTrack | None = None
 
 
 class Recorder(Protocol):
-    """The recorder process of one interview, as the app holds it. Commands wait for its answer (a few ms)."""
+    """The recorder process of one interview, as the app holds it. Commands wait for its answer (a few ms).
+
+    Spans are numbered through the interview, and the recorder begins new ones by itself: `span` in a command is the
+    least number that the next span may get, the status says which it has.
+    """
 
     def start(self, folder: Path, span: int) -> RecorderStatus:
         """Start recording span `span` into `folder`; returns once the first block is written.

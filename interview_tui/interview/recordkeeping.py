@@ -7,7 +7,6 @@ from interview_tui.interview import route
 from interview_tui.interview.commanding import Commands, Events
 from interview_tui.interview.events import (
     Answered,
-    AudioPart,
     AudioRepacked,
     CallRestored,
     CameBackOnRecord,
@@ -20,6 +19,7 @@ from interview_tui.interview.events import (
     WentOffRecord,
 )
 from interview_tui.interview.ports import Moment, RecordedSpan, RecorderStatus
+from interview_tui.interview.sound import AudioPart, Track
 from interview_tui.interview.withholding import Proposal, withheld_event
 from interview_tui.schedule.model import Consent
 
@@ -78,6 +78,22 @@ class RecordKeeping(Commands):
 
     def span_closed(self, span: RecordedSpan, start_ms: int, now: Moment) -> Events:
         """The recorder closed a span; `start_ms` is the call clock of its first frame."""
+        track = span.beside
+        # The two tracks began on one clock, so their distance on it is that on the call clock.
+        beside = (
+            None
+            if track is None
+            else Track(
+                track.source,
+                track.rate,
+                track.channels,
+                track.frames,
+                start_ms + round((track.started_ns - span.started_ns) / 1e6),
+                track.parts,
+                track.drift_ppm,
+                track.sha256,
+            )
+        )
         known = self.interview.spans.get(span.number)
         if known is None or known.closed:
             raise Refused(f"Span {span.number} is not being recorded.")
@@ -90,15 +106,19 @@ class RecordKeeping(Commands):
                 parts=span.parts,
                 reason=span.reason,
                 drift_ppm=span.drift_ppm,
+                sha256=span.sha256,
+                beside=beside,
             )
         )
         return self._done()
 
-    def audio_repacked(self, number: int, parts: tuple[AudioPart, ...], sha256: tuple[str, ...], now: Moment) -> Events:
-        """The audio of a closed span was packed losslessly into other files."""
+    def audio_repacked(
+        self, number: int, parts: tuple[AudioPart, ...], sha256: tuple[str, ...], now: Moment, channels: int = 0
+    ) -> Events:
+        """The audio of a closed span was packed losslessly into other files, its tracks together if it had two."""
         if number not in self.interview.spans or not self.interview.spans[number].closed:
             raise Refused(f"Span {number} is not closed.")
-        self._emit(AudioRepacked(**now.stamp, span=number, parts=parts, sha256=sha256))
+        self._emit(AudioRepacked(**now.stamp, span=number, parts=parts, sha256=sha256, channels=channels))
         return self._done()
 
     def go_off_record(self, now: Moment) -> Events:

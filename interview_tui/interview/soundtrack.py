@@ -13,13 +13,13 @@ from interview_tui.interview.events import (
     Event,
     Restored,
     SpanClosed,
-    SpanEnd,
     SpanOpened,
     Stretch,
     WentOffRecord,
     Withheld,
 )
 from interview_tui.interview.facts import Withholding
+from interview_tui.interview.sound import SpanEnd
 from interview_tui.interview.timeline import Span
 from interview_tui.schedule.model import Consent
 
@@ -53,7 +53,10 @@ class Soundtrack:
             case SpanClosed():
                 self._close(event)
             case AudioRepacked():
-                self.spans[event.span] = replace(self.spans[event.span], parts=event.parts)
+                span = self.spans[event.span]
+                beside = None if event.channels else span.beside
+                channels = event.channels or span.channels
+                self.spans[event.span] = replace(span, parts=event.parts, channels=channels, beside=beside)
             case WentOffRecord():
                 self.off_record_since_ms = event.at_ms
             case CameBackOnRecord():
@@ -117,12 +120,15 @@ class Soundtrack:
             self._lost_the_line = False
 
     def _close(self, event: SpanClosed) -> None:
+        known = self.spans[event.span]
         self.spans[event.span] = replace(
-            self.spans[event.span],
+            known,
             start_ms=event.start_ms,
             frames=event.frames,
             parts=event.parts,
             drift_ppm=event.drift_ppm,
             closed=True,
+            channels=known.channels - (event.beside.channels if event.beside else 0),
+            beside=event.beside,
         )
         self._stopped_ms = None if event.reason is SpanEnd.OFF_RECORD else self.spans[event.span].end_ms

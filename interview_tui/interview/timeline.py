@@ -10,7 +10,8 @@ from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from interview_tui.interview.events import AudioPart, Stretch
+from interview_tui.interview.events import Stretch
+from interview_tui.interview.sound import AudioPart, Track
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +19,8 @@ class Span:
     """A stretch of uninterrupted recording.
 
     `start_ms` is the call clock of its first frame, `rate` the nominal frames per second, `drift_ppm` how much faster
-    the device's clock ran than the call clock. `closed` is False while it is still being recorded.
+    the device's clock ran than the call clock. `closed` is False while it is still being recorded. `beside` is the
+    second track, where it has not been packed with the first into files of both yet.
     """
 
     number: int
@@ -30,6 +32,7 @@ class Span:
     closed: bool = True
     drift_ppm: float = 0.0
     source: str = ""
+    beside: Track | None = None
 
     @property
     def true_rate(self) -> float:

@@ -40,6 +40,15 @@ class StudySettings:
     source: str = _setting(
         "recording.source", "", "The device to record from, as `interview-tui doctor` lists it. Empty: the system's."
     )
+    line: str = _setting(
+        "recording.line", "", "A second device that hears the other end of the line, if the first does not."
+    )
+    fallback: str = _setting(
+        "recording.fallback", "", "The folder to go on in when the disk is full. Empty: among your own program data."
+    )
+    alone_min: int = _setting(
+        "recording.alone_min", 120, "How long the recorder goes on when no app is there any more, in minutes."
+    )
     engine: str = _setting("transcription.engine", "auto", "The transcription engine. auto: the best one installed.")
     model: str = _setting("transcription.model", "", "A name or a folder. Empty: tiny.en for English, base otherwise.")
     language: str = _setting("transcription.language", "en", "The language spoken, by its two-letter code.")

@@ -8,9 +8,10 @@ from typing import Any
 from interview_tui.errors import Refused
 from interview_tui.interview import outcomes, route
 from interview_tui.interview.call import Call
-from interview_tui.interview.events import Kept, SpanEnd
+from interview_tui.interview.events import Kept
 from interview_tui.interview.facts import Withholding
 from interview_tui.interview.ports import Moment
+from interview_tui.interview.sound import SpanEnd
 from interview_tui.tui import signs
 from interview_tui.tui.choosers.ending import CallBack, Ending, EndInterview, WhatIsKept, WhyEnded
 from interview_tui.tui.choosers.menu import CallMenu, Errand

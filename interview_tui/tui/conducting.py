@@ -7,9 +7,10 @@ from typing import Any
 
 from interview_tui.errors import InterviewTuiError
 from interview_tui.interview.call import Call
-from interview_tui.interview.events import Consented, Event, SpanEnd
+from interview_tui.interview.events import Consented, Event
 from interview_tui.interview.line import Meaning
 from interview_tui.interview.ports import Moment
+from interview_tui.interview.sound import SpanEnd
 from interview_tui.tui import commands, signs
 from interview_tui.tui.asking import Asking
 from interview_tui.tui.call_desk import CallDesk

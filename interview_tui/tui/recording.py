@@ -8,9 +8,9 @@ from typing import Any, TypeVar
 
 from interview_tui.errors import InterviewTuiError, Refused
 from interview_tui.interview.call import Call
-from interview_tui.interview.events import SpanEnd
 from interview_tui.interview.pacing import MINUTE_MS
 from interview_tui.interview.ports import Power, RecorderState, RecorderStatus
+from interview_tui.interview.sound import SpanEnd
 from interview_tui.schedule.model import Consent
 from interview_tui.tui.watching import GONE, STALLED_MS, Caution, Sight, Watch
 from interview_tui.tui.widgets.call_header import Tape

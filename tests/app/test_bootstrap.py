@@ -6,11 +6,12 @@ from pathlib import Path
 import pytest
 import soundfile
 
-from interview_tui import bootstrap, doctor
+from interview_tui import bootstrap, doctor, monotonic
 from interview_tui.audio.capture import SourceSpec
 from interview_tui.errors import ConfigError, StorageError
-from interview_tui.interview.events import InterviewOpened, InterviewResumed, NoteTaken, SpanEnd
+from interview_tui.interview.events import InterviewOpened, InterviewResumed, NoteTaken
 from interview_tui.interview.ports import RecorderState
+from interview_tui.interview.sound import SpanEnd
 from interview_tui.schedule.model import Consent
 from tests.store.making import until
 
@@ -55,7 +56,7 @@ def test_the_call_clock_goes_on_from_the_wall_clock_and_never_back():
     assert bootstrap.CallClock(opened_ms + 3_600_000, not_before_ms=45_000).now().at_ms >= 45_000
     clock = bootstrap.CallClock()
     before = clock.now().at_ms
-    assert before <= clock.at_ms_of(time.perf_counter_ns()) <= clock.now().at_ms
+    assert before <= clock.at_ms_of(monotonic.now_ns()) <= clock.now().at_ms
 
 
 def test_the_doctor_says_the_way_out_of_everything_that_is_not_right(tmp_path):

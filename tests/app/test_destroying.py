@@ -23,8 +23,9 @@ from interview_tui.audio.files import sha256
 from interview_tui.errors import ConfigError, Refused
 from interview_tui.interview import withholding
 from interview_tui.interview.call import Call
-from interview_tui.interview.events import Destroyed, NoteTaken, SpanEnd, Stretch
+from interview_tui.interview.events import Destroyed, NoteTaken, Stretch
 from interview_tui.interview.facts import Withholding
+from interview_tui.interview.sound import SpanEnd
 from interview_tui.record.transcript import RESPONDENT, Doubt, Provenance, Transcript, Turn, Word, to_json
 from interview_tui.schedule.model import Consent
 from interview_tui.store.database import back_up, opened

@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 from interview_tui.dialogue import COMMANDS, MS_PER_KEY, Dialogue
 from interview_tui.interview.call import Call
-from interview_tui.interview.events import NoteTaken, SpanEnd
+from interview_tui.interview.events import NoteTaken
 from interview_tui.interview.session import Session
+from interview_tui.interview.sound import SpanEnd
 from interview_tui.interview.state import fold
 from interview_tui.plain import FORGOTTEN_MS, Warner, written
 from interview_tui.schedule.model import Consent

@@ -22,11 +22,11 @@ from interview_tui.interview.events import (
     InterviewEnded,
     NoteTaken,
     SpanClosed,
-    SpanEnd,
     SpanOpened,
     WentOffRecord,
     Withheld,
 )
+from interview_tui.interview.sound import SpanEnd
 from interview_tui.store.study import StudyFolder
 from tests.architecture.test_walls import heavy, loaded_by
 from tests.e2e.terminal import REPOSITORY, Terminal, until

@@ -11,7 +11,8 @@ from interview_tui import bootstrap, rehearsal
 from interview_tui.audio import files
 from interview_tui.errors import AudioError, ConfigError
 from interview_tui.interview.call import Call
-from interview_tui.interview.events import Place, SpanEnd
+from interview_tui.interview.events import Place
+from interview_tui.interview.sound import SpanEnd
 from interview_tui.interview.timeline import Timeline
 from interview_tui.schedule.model import Consent
 from interview_tui.store.study import StudyFolder

@@ -7,7 +7,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -15,6 +14,7 @@ from pathlib import Path
 
 import psutil
 
+from interview_tui import monotonic
 from interview_tui.audio import child
 from interview_tui.audio.capture import Signal, SourceSpec
 from interview_tui.audio.control import Contact
@@ -23,13 +23,13 @@ from interview_tui.audio.recorder import CONTACT_NAME
 from interview_tui.audio.recorder_link import RecorderLink, is_running
 from interview_tui.audio.span_writer import SpanWriter
 from interview_tui.audio.spans import SpanLog
-from interview_tui.interview.events import SpanEnd
 from interview_tui.interview.ports import RecordedSpan
+from interview_tui.interview.sound import SpanEnd
 from tests.audio.signals import counter, until
 
 SPAN_RATE = 8_000
 SPAN_BLOCK = 400
-SPAN_STARTED_NS = time.perf_counter_ns()
+SPAN_STARTED_NS = monotonic.now_ns()
 APP = """
 import json, sys, time
 from pathlib import Path

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import soundfile
 
-from interview_tui.interview.events import AudioPart
+from interview_tui.interview.sound import AudioPart
 
 RATE = 48_000
 LONGEST_WAIT_S = 20.0

@@ -18,7 +18,7 @@ from interview_tui.audio import child, files, spans
 from interview_tui.audio.erasing import FrameRange, erase
 from interview_tui.audio.repack import repack, repack_span
 from interview_tui.errors import AudioError
-from interview_tui.interview.events import AudioPart
+from interview_tui.interview.sound import AudioPart
 from tests.audio.recording import SPAN_RATE, write_span
 from tests.audio.signals import Pcm, counter, recorded, write_counter
 
@@ -27,7 +27,7 @@ KILLED = """
 import json, os, sys
 from pathlib import Path
 from interview_tui.audio import disk, erasing, repack
-from interview_tui.interview.events import AudioPart
+from interview_tui.interview.sound import AudioPart
 
 step = sys.argv[2]
 def die_at(name, act, when=lambda *arguments: True):

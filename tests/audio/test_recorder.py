@@ -8,21 +8,21 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import psutil
 import pytest
 import soundfile
 
+from interview_tui import monotonic
 from interview_tui.audio import child, recorder
 from interview_tui.audio.capture import SourceSpec
 from interview_tui.audio.control import Contact
 from interview_tui.audio.deck import SOURCE_ENDED
 from interview_tui.audio.recorder_link import RecorderLink
 from interview_tui.errors import AudioError
-from interview_tui.interview.events import SpanEnd
 from interview_tui.interview.ports import RecordedSpan, RecorderState
+from interview_tui.interview.sound import SpanEnd
 from tests.audio.recording import Booth, hang_up
 from tests.audio.signals import RATE, click_frames, recorded, tally, until, write_clicks, write_counter
 
@@ -91,7 +91,7 @@ def test_a_pause_leaves_no_sample_of_it_and_both_sides_keep_their_times(tmp_path
 
 def _played_s(span: RecordedSpan) -> float:
     """How much of the source has been played by now, heard or not."""
-    return (time.perf_counter_ns() - span.started_ns) / 1e9
+    return (monotonic.now_ns() - span.started_ns) / 1e9
 
 
 def test_a_killed_recorder_loses_nothing_that_it_had_written(booth: Booth):
@@ -331,7 +331,7 @@ from pathlib import Path
 from interview_tui.audio.capture import SourceSpec
 from interview_tui.audio.control import Contact
 from interview_tui.audio.deck import Deck
-from interview_tui.interview.events import SpanEnd
+from interview_tui.interview.sound import SpanEnd
 deck = Deck(Path(sys.argv[2]))
 resource.setrlimit(resource.RLIMIT_FSIZE, (180_000, 180_000))
 deck.record(1, SourceSpec("file", path=Path(sys.argv[1])))

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from interview_tui.errors import AudioError
-from interview_tui.interview.events import SpanEnd
 from interview_tui.interview.ports import Recorder, RecorderState
+from interview_tui.interview.sound import SpanEnd
 from tests.audio.recording import Booth
 from tests.audio.signals import until
 from tests.fakes import FakeRecorder, ManualClock

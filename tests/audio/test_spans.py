@@ -12,7 +12,7 @@ from interview_tui.audio import child, spans
 from interview_tui.audio.spans import SpanLog
 from interview_tui.audio.wav import Segment
 from interview_tui.errors import AudioError
-from interview_tui.interview.events import SpanEnd
+from interview_tui.interview.sound import SpanEnd
 from tests.audio.recording import SPAN_RATE, SPAN_STARTED_NS, write_span
 from tests.audio.signals import recorded, tally
 

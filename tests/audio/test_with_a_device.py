@@ -15,8 +15,9 @@ from interview_tui.audio.capture import SourceSpec
 from interview_tui.audio.player import SoundPlayer
 from interview_tui.audio.recorder_link import RecorderLink
 from interview_tui.errors import AudioError
-from interview_tui.interview.events import AudioPart, SpanEnd, Stretch
+from interview_tui.interview.events import Stretch
 from interview_tui.interview.ports import RecordedSpan, RecorderState
+from interview_tui.interview.sound import AudioPart, SpanEnd
 from interview_tui.interview.timeline import Span, Timeline
 from tests.audio.recording import Booth, hang_up
 from tests.audio.signals import RATE, Tally, click_frames, counter, recorded, tally, until, write_clicks, write_counter

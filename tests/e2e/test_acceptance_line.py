@@ -21,9 +21,9 @@ from interview_tui.interview.events import (
     NoteTaken,
     Place,
     SpanClosed,
-    SpanEnd,
     SpanOpened,
 )
+from interview_tui.interview.sound import SpanEnd
 from tests.audio.signals import counter
 from tests.e2e.conducting import Conducted, wall_ms
 

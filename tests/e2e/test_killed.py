@@ -18,15 +18,8 @@ import soundfile
 
 from interview_tui.audio import files
 from interview_tui.bootstrap import bundled
-from interview_tui.interview.events import (
-    AudioPart,
-    InterviewEnded,
-    InterviewResumed,
-    NoteTaken,
-    SpanClosed,
-    SpanEnd,
-    SpanOpened,
-)
+from interview_tui.interview.events import InterviewEnded, InterviewResumed, NoteTaken, SpanClosed, SpanOpened
+from interview_tui.interview.sound import AudioPart, SpanEnd
 from interview_tui.store.study import StudyFolder
 from tests.e2e.terminal import Terminal, until
 

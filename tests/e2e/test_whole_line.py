@@ -15,7 +15,7 @@ import soundfile
 
 from interview_tui import bootstrap
 from interview_tui.interview.elsewhere import read_call
-from interview_tui.interview.events import SpanEnd
+from interview_tui.interview.sound import SpanEnd
 from interview_tui.performance import Quietly, perform
 
 REPOSITORY = Path(__file__).parents[2]

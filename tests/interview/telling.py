@@ -9,9 +9,10 @@ from interview_tui.export.document import build
 from interview_tui.export.options import Options
 from interview_tui.export.registry import FORMATS
 from interview_tui.interview import route, withholding
-from interview_tui.interview.events import AudioPart, Event, Place, SpanEnd
+from interview_tui.interview.events import Event, Place
 from interview_tui.interview.ports import RecordedSpan, RecorderState, RecorderStatus
 from interview_tui.interview.session import Session
+from interview_tui.interview.sound import AudioPart, SpanEnd
 from interview_tui.interview.state import Interview, fold
 from interview_tui.interview.withholding import Proposal
 from interview_tui.record.merge import merge

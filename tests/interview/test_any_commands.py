@@ -9,10 +9,11 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from interview_tui.errors import Refused
 from interview_tui.interview import outcomes, route, withholding
 from interview_tui.interview.event_json import from_json, to_json
-from interview_tui.interview.events import AudioPart, Kept, Level, NoteTaken, Place, SpanEnd, Stretch
+from interview_tui.interview.events import Kept, Level, NoteTaken, Place, Stretch
 from interview_tui.interview.pacing import pace
 from interview_tui.interview.ports import RecordedSpan, RecorderState, RecorderStatus
 from interview_tui.interview.session import Session
+from interview_tui.interview.sound import AudioPart, SpanEnd
 from interview_tui.interview.state import fold, new_interview
 from interview_tui.schedule.model import Consent, Priority
 from tests.examples import at, handover

@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 
 from interview_tui.errors import Refused
 from interview_tui.interview import route
-from interview_tui.interview.events import Level, Place, SpanEnd
+from interview_tui.interview.events import Level, Place
 from interview_tui.interview.pacing import MINUTE_MS, PRIOR_MS, pace
+from interview_tui.interview.sound import SpanEnd
 from interview_tui.schedule.model import Priority, Schedule
 from interview_tui.schedule.reader import read_schedule_file
 from tests.examples import at

@@ -7,19 +7,11 @@ import pytest
 
 from interview_tui.errors import Refused
 from interview_tui.interview import outcomes, route
-from interview_tui.interview.events import (
-    CallDropped,
-    Covered,
-    DistressNoted,
-    How,
-    Kept,
-    Level,
-    Place,
-    SpanEnd,
-)
+from interview_tui.interview.events import CallDropped, Covered, DistressNoted, How, Kept, Level, Place
 from interview_tui.interview.facts import Drop
 from interview_tui.interview.pacing import MINUTE_MS, pace
 from interview_tui.interview.proceedings import NO_TIME
+from interview_tui.interview.sound import SpanEnd
 from interview_tui.interview.state import fold
 from interview_tui.schedule.model import Priority
 from tests.examples import at

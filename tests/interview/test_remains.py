@@ -5,7 +5,8 @@ import re
 
 import pytest
 
-from interview_tui.interview.events import Erased, Kept, Level, Place, SpanEnd, Stretch
+from interview_tui.interview.events import Erased, Kept, Level, Place, Stretch
+from interview_tui.interview.sound import SpanEnd
 from interview_tui.interview.withholding import (
     everything,
     remains,

@@ -4,17 +4,10 @@ import pytest
 
 from interview_tui.errors import Refused
 from interview_tui.interview import route
-from interview_tui.interview.events import (
-    AudioPart,
-    Consented,
-    How,
-    Level,
-    Place,
-    RoundOpened,
-    SpanEnd,
-)
+from interview_tui.interview.events import Consented, How, Level, Place, RoundOpened
 from interview_tui.interview.line import Meaning, codes
 from interview_tui.interview.ports import RecordedSpan, RecorderState, RecorderStatus
+from interview_tui.interview.sound import AudioPart, SpanEnd
 from interview_tui.schedule.model import Consent
 from tests.examples import at, consented, opened
 

@@ -7,9 +7,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from interview_tui.errors import Refused
-from interview_tui.interview.events import AudioPart, Consented, Place, SpanEnd, SpanOpened
+from interview_tui.interview.events import Consented, Place, SpanOpened
 from interview_tui.interview.ports import RecorderState, RecorderStatus
 from interview_tui.interview.session import Session
+from interview_tui.interview.sound import AudioPart, SpanEnd
 from interview_tui.interview.soundtrack import GAP_MS
 from interview_tui.schedule.model import Consent
 from tests.examples import at, handover

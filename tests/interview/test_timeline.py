@@ -5,7 +5,8 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from interview_tui.interview.events import AudioPart, Stretch
+from interview_tui.interview.events import Stretch
+from interview_tui.interview.sound import AudioPart
 from interview_tui.interview.timeline import Span, Timeline
 
 

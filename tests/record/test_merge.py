@@ -3,9 +3,10 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from interview_tui.interview.events import AudioPart, Level, Place, SpanEnd
+from interview_tui.interview.events import Level, Place
 from interview_tui.interview.facts import Visit
 from interview_tui.interview.ports import RecordedSpan, RecorderState, RecorderStatus
+from interview_tui.interview.sound import AudioPart, SpanEnd
 from interview_tui.record.merge import merge, place_turns
 from interview_tui.record.model import Completeness
 from interview_tui.record.transcript import (

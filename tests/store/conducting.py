@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from interview_tui.interview.events import AudioPart, Event, Place, SpanEnd
+from interview_tui.interview.events import Event, Place
 from interview_tui.interview.session import Session
+from interview_tui.interview.sound import AudioPart, SpanEnd
 from interview_tui.schedule.model import Consent
 from tests.examples import handover
 from tests.fakes import FakeRecorder, ManualClock

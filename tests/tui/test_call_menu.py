@@ -18,12 +18,12 @@ from interview_tui.interview.events import (
     Restored,
     RoundAttached,
     SpanClosed,
-    SpanEnd,
     SpanOpened,
     ThirdPartyNoted,
     Trimmed,
     Untrimmed,
 )
+from interview_tui.interview.sound import SpanEnd
 from interview_tui.interview.soundtrack import GAP_MS
 from tests.tui.staging import Stage, staged, told
 

@@ -12,11 +12,11 @@ from interview_tui.interview.events import (
     InterviewEnded,
     NoteTaken,
     SpanClosed,
-    SpanEnd,
     SpanOpened,
     WentOffRecord,
 )
 from interview_tui.interview.ports import Power, RecorderState, RecorderStatus
+from interview_tui.interview.sound import SpanEnd
 from tests.fakes import FakeRecorder
 from tests.tui.staging import Stage, staged
 

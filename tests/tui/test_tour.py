@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from interview_tui.interview.events import SpanEnd
+from interview_tui.interview.sound import SpanEnd
 from interview_tui.tui import commands
 from interview_tui.tui.talk import Caption, Cue, Part, Talk
 from interview_tui.tui.tour import STEPS, Tour, TourView

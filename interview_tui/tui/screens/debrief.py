@@ -53,6 +53,11 @@ class DebriefScreen(Screen[None]):
             draft=draft,
         )
         self._paint_waits = False
+        self._header = DebriefHeader(self._occasion(), id="header")
+        self._sheet = DebriefSheet(Sheet((), 0), id="sheet")
+        self._asks = Static("", id="asks", markup=False)
+        self._status = StatusRow(Status(), id="status")
+        self._reading = Static("", id="reading", markup=False)
 
     @property
     def line(self) -> NoteLine:
@@ -61,14 +66,14 @@ class DebriefScreen(Screen[None]):
 
     def compose(self) -> ComposeResult:
         """What it is about, the boxes, what the box asks, the line, footer."""
-        yield DebriefHeader(self._occasion(), id="header")
-        yield DebriefSheet(Sheet((), 0), id="sheet")
-        yield Static("", id="asks", markup=False)
-        yield StatusRow(Status(), id="status")
+        yield self._header
+        yield self._sheet
+        yield self._asks
+        yield self._status
         with Horizontal(id="entry"):
             yield Static("›", id="prompt", markup=False)
             yield self.line
-            yield Static("", id="reading", markup=False)
+            yield self._reading
         yield CommandFooter(commands.DEBRIEF, id="footer")
 
     def on_mount(self) -> None:
@@ -90,22 +95,17 @@ class DebriefScreen(Screen[None]):
 
     def _paint(self) -> None:
         self._paint_waits = False
-        self.query_one("#sheet", DebriefSheet).show(self.debriefing.sheet)
-        self._tell("#asks", self.debriefing.asks)
-        self._tell("#reading", f"↵ {self.debriefing.reading}")
+        self._sheet.show(self.debriefing.sheet)
+        _tell(self._asks, self.debriefing.asks)
+        _tell(self._reading, f"↵ {self.debriefing.reading}")
         self._look()
-
-    def _tell(self, selector: str, text: str) -> None:
-        label = self.query_one(selector, Static)
-        if label.content != text:
-            label.update(text, layout=False)
 
     def _look(self) -> None:
         """Look at the journal, and show what has changed."""
         failure = self.call.journal.failure
         warnings = (f"NOT SAVED: {failure}",) if failure is not None else ()
-        self.query_one("#header", DebriefHeader).show(self._occasion())
-        self.query_one("#status", StatusRow).show(Status(self.debriefing.message, warnings))
+        self._header.show(self._occasion())
+        self._status.show(Status(self.debriefing.message, warnings))
 
     def _occasion(self) -> Occasion:
         interview, journal = self.call.interview, self.call.journal
@@ -123,6 +123,11 @@ class DebriefScreen(Screen[None]):
             saving=saving,
             rehearsal=interview.rehearsal,
         )
+
+
+def _tell(label: Static, text: str) -> None:
+    if label.content != text:
+        label.update(text, layout=False)
 
 
 def _as_shown(certificate: Path) -> Path:

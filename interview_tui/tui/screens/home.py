@@ -73,22 +73,26 @@ class HomeScreen(Screen[None]):
         self._interviews: list[InterviewSummary] = []
         self._job: JobProgress | None = None
         self._message = ""
+        self._unfinished = Static("", id="unfinished", markup=False)
+        self._table: DataTable[Text] = DataTable(id="interviews", cursor_type="row", zebra_stripes=False)
+        self._case = Input(id="case", compact=True, placeholder="P07")
+        self._status = StatusRow(Status(), id="status")
 
     def compose(self) -> ComposeResult:
         """Title, unfinished interviews, table, field for a case, status, footer."""
         yield Static(self._adapters.study.name, id="title", markup=False)
-        yield Static("", id="unfinished", markup=False)
-        yield DataTable(id="interviews", cursor_type="row", zebra_stripes=False)
+        yield self._unfinished
+        yield self._table
         yield Static("No interview yet. n begins the first.", id="empty")
         with Horizontal(id="new"):
             yield Static("new interview, case ›", id="new-prompt", markup=False)
-            yield Input(id="case", compact=True, placeholder="P07")
-        yield StatusRow(Status(), id="status")
+            yield self._case
+        yield self._status
         yield CommandFooter(commands.HOME, id="footer")
 
     def on_mount(self) -> None:
         """Begin to look at the transcription."""
-        self.query_one("#interviews", DataTable).add_columns(*COLUMNS)
+        self._table.add_columns(*COLUMNS)
         self.set_interval(1 / LOOKS_PER_SECOND, self._look)
 
     def on_screen_resume(self) -> None:
@@ -137,12 +141,12 @@ class HomeScreen(Screen[None]):
     def _commanded(self, command: str) -> None:
         match command:
             case "open":
-                self.query_one("#interviews", DataTable).action_select_cursor()
+                self._table.action_select_cursor()
             case "palette":
                 self.app.push_screen(palette.Palette(self))
             case "new":
                 self.add_class("-new")
-                self.set_focus(self.query_one("#case", Input))
+                self.set_focus(self._case)
             case "sound_check":
                 self.post_message(self.Preflight())
             case "transcribe":
@@ -199,7 +203,7 @@ class HomeScreen(Screen[None]):
 
     def _list(self) -> None:
         """Read the list anew; the cursor stays with its case, and goes to an unfinished one at first."""
-        table = self.query_one("#interviews", DataTable)
+        table = self._table
         was = self._chosen
         try:
             found = self._adapters.study.interviews()
@@ -216,7 +220,7 @@ class HomeScreen(Screen[None]):
         self.set_class(not cases, "-empty")
         open_ones = [summary for summary in self._interviews if not summary.ended]
         self.set_class(bool(open_ones), "-unfinished")
-        self.query_one("#unfinished", Static).update("\n".join(_unfinished(summary) for summary in open_ones))
+        self._unfinished.update("\n".join(_unfinished(summary) for summary in open_ones))
 
     def _look(self) -> None:
         """See how far the transcription is."""
@@ -232,19 +236,19 @@ class HomeScreen(Screen[None]):
         job = self._job
         failed = (f"{job.case}: {job.message}",) if job is not None and job.state is JobState.FAILED else ()
         parts = [self._message, _progress(job) if job is not None else ""]
-        self.query_one("#status", StatusRow).show(Status("  ".join(part for part in parts if part), failed))
+        self._status.show(Status("  ".join(part for part in parts if part), failed))
 
     def _close_field(self) -> None:
-        self.query_one("#case", Input).value = ""
+        self._case.value = ""
         self.remove_class("-new")
-        self.set_focus(self.query_one("#interviews", DataTable))
+        self.set_focus(self._table)
 
     def _found(self, case: str | None) -> InterviewSummary | None:
         return next((summary for summary in self._interviews if summary.case == case), None)
 
     @property
     def _chosen(self) -> InterviewSummary | None:
-        row = self.query_one("#interviews", DataTable).cursor_row
+        row = self._table.cursor_row
         return self._interviews[row] if 0 <= row < len(self._interviews) else None
 
 

@@ -106,6 +106,19 @@ class LiveScreen(Screen[None]):
         self._plan: tuple[tuple[int, int], Pace] | None = None
         self._painted_events = -1
         self._paint_waits = False
+        self._at_head = CallHeader(self._header(RecorderStatus(call.recorder.status().state)), id="header")
+        self._crumbs = Crumbs(Whereabouts(), id="crumbs")
+        self._banner = CallBanner(None, id="banner")
+        self._body = Horizontal(id="body")
+        self._question = QuestionPanel(None, id="question")
+        self._notes = NoteList((), id="notes")
+        self._card = IncidentCard(None, id="card")
+        self._outline = ScheduleOutline(Outline((), 0), id="outline")
+        self._choices = ChoiceList(self.conductor.asking.choices, id="choices")
+        self._tour_card = TourCard(None, id="tour")
+        self._said = StatusRow(Status(), id="status")
+        self._prompt = Static("›", id="prompt", markup=False)
+        self._reading = Static("", id="reading", markup=False)
 
     @property
     def line(self) -> NoteLine:
@@ -114,25 +127,25 @@ class LiveScreen(Screen[None]):
 
     def compose(self) -> ComposeResult:
         """Header, question and notes, incident and outline, line, footer."""
-        yield CallHeader(self._header(RecorderStatus(self.call.recorder.status().state)), id="header")
-        yield Crumbs(Whereabouts(), id="crumbs")
-        yield CallBanner(None, id="banner")
-        with Horizontal(id="body"):
+        yield self._at_head
+        yield self._crumbs
+        yield self._banner
+        with self._body:
             with Vertical(id="left"):
-                yield QuestionPanel(None, id="question")
-                yield NoteList((), id="notes")
+                yield self._question
+                yield self._notes
             with Vertical(id="right"):
-                yield IncidentCard(None, id="card")
-                yield ScheduleOutline(Outline((), 0), id="outline")
-        yield ChoiceList(self.conductor.asking.choices, id="choices")
+                yield self._card
+                yield self._outline
+        yield self._choices
         with Vertical(id="foot"):
             if self._tour is not None:
-                yield TourCard(None, id="tour")
-            yield StatusRow(Status(), id="status")
+                yield self._tour_card
+            yield self._said
             with Horizontal(id="entry"):
-                yield Static("›", id="prompt", markup=False)
+                yield self._prompt
                 yield self.line
-                yield Static("", id="reading", markup=False)
+                yield self._reading
             yield CommandFooter(self._declared, id="footer")
 
     async def on_mount(self) -> None:
@@ -181,9 +194,9 @@ class LiveScreen(Screen[None]):
             self._paint_interview()
         asking = self.conductor.asking
         self.set_class(asking.chooser is not None, "-asking")
-        self.query_one("#choices", ChoiceList).show(asking.choices)
-        self._tell("#prompt", f"{asking.chooser.prompt} ›" if asking.chooser is not None else "›", layout=True)
-        self._tell("#reading", f"↵ {self._with_my_keys(self.conductor.reading)}", layout=False)
+        self._choices.show(asking.choices)
+        _tell(self._prompt, f"{asking.chooser.prompt} ›" if asking.chooser is not None else "›", layout=True)
+        _tell(self._reading, f"↵ {self._with_my_keys(self.conductor.reading)}", layout=False)
         self._look()
         await asyncio.sleep(0)
 
@@ -192,35 +205,29 @@ class LiveScreen(Screen[None]):
         self._here = next((chapter for chapter in seen.chapters if chapter.here), None)
         self._breadcrumb = seen.breadcrumb
         minutes = round(self._pace().must.takes_ms / MINUTE_MS)
-        self.query_one("#question", QuestionPanel).show(seen.asked)
-        self.query_one("#notes", NoteList).show(seen.notes)
-        self.query_one("#card", IncidentCard).show(seen.card)
-        self.query_one("#outline", ScheduleOutline).show(Outline(seen.chapters, len(seen.musts_left), minutes))
+        self._question.show(seen.asked)
+        self._notes.show(seen.notes)
+        self._card.show(seen.card)
+        self._outline.show(Outline(seen.chapters, len(seen.musts_left), minutes))
 
     def _make_room(self) -> None:
         """The question is read to its end: the notes and the choices under it give way."""
-        question = self.query_one("#question", QuestionPanel)
-        choices = self.query_one("#choices", ChoiceList)
+        question, choices = self._question, self._choices
         question.styles.min_height = question.least_rows
-        room = self.query_one("#body").region.height + choices.region.height
+        room = self._body.region.height + choices.region.height
         choices.styles.height = max(LEAST_LIST, min(choices.wanted_rows, room - question.taken_rows))
-
-    def _tell(self, selector: str, text: str, *, layout: bool) -> None:
-        label = self.query_one(selector, Static)
-        if label.content != text:
-            label.update(text, layout=layout)
 
     def _look(self) -> None:
         """Look at recorder, journal and clock, and show what has changed."""
         opening, left_ms = self.conductor.desk.opening, self._pace().left_ms
         header = self._header(self._watch.look(opening=opening, left_ms=left_ms, power=self._power))
-        self.query_one("#header", CallHeader).show(header)
-        self.query_one("#crumbs", Crumbs).show(self._whereabouts())
-        self.query_one("#banner", CallBanner).show(self._notice(header.tape))
+        self._at_head.show(header)
+        self._crumbs.show(self._whereabouts())
+        self._banner.show(self._notice(header.tape))
         if self._tour is not None:
             tour = self._tour.look(self.call.interview, self.call.clock.now().at_ms)
-            self.query_one("#tour", TourCard).show(tour)
-        self.query_one("#status", StatusRow).show(self._status())
+            self._tour_card.show(tour)
+        self._said.show(self._status())
         self._make_room()
 
     @work(group="power", exclusive=True)
@@ -288,6 +295,11 @@ class LiveScreen(Screen[None]):
             said[caution.severity].append(self._with_my_keys(caution.text))
         message = self._with_my_keys(self.conductor.message)
         return Status(message, tuple(said[Severity.GRAVE]), tuple(said[Severity.HINT]))
+
+
+def _tell(label: Static, text: str, *, layout: bool) -> None:
+    if label.content != text:
+        label.update(text, layout=layout)
 
 
 def _levels(status: RecorderStatus) -> tuple[int, ...]:

@@ -60,16 +60,20 @@ class PreflightScreen(Screen[None]):
         self._refusal = ""
         self._message = ""
         self._leaving = False
+        self._plan = Findings((), id="plan")
+        self._meters = Meters((), id="meters")
+        self._machine = Findings((), id="machine")
+        self._status = StatusRow(Status(), id="status")
 
     def compose(self) -> ComposeResult:
         """Title, what is planned, what is heard, what there is, status, footer."""
         yield Static(f"Before the call · {self._case}" if self._case else "Sound check", id="title", markup=False)
-        yield Findings((), id="plan")
+        yield self._plan
         yield Static(SAY, id="say", markup=False)
-        yield Meters((), id="meters")
-        yield Findings((), id="machine")
+        yield self._meters
+        yield self._machine
         yield Static("", id="gap")
-        yield StatusRow(Status(), id="status")
+        yield self._status
         yield CommandFooter(_offered(self._case), id="footer")
 
     def on_mount(self) -> None:
@@ -136,15 +140,13 @@ class PreflightScreen(Screen[None]):
 
     def _look(self) -> None:
         """Look at the source, and show what has changed."""
-        if not self.is_mounted:
-            return
         status = self._desk.status()
         self._listening.hear(status)
-        self.query_one("#plan", Findings).show(tuple(self._planned(status)))
-        self.query_one("#meters", Meters).show(tuple(self._meters(status)))
-        self.query_one("#machine", Findings).show(tuple(self._machine(status)))
+        self._plan.show(tuple(self._planned(status)))
+        self._meters.show(tuple(self._heard(status)))
+        self._machine.show(tuple(self._found(status)))
         closing = "Closing the source …" if self._leaving else ""
-        self.query_one("#status", StatusRow).show(Status(closing or self._message, ()))
+        self._status.show(Status(closing or self._message, ()))
 
     def _planned(self, status: RecorderStatus) -> list[Finding]:
         if self._prospect is not None:
@@ -168,7 +170,7 @@ class PreflightScreen(Screen[None]):
         shape = f"{signs.counted(status.channels, 'channel')}, {status.rate} Hz"
         return Finding("source", Verdict.RIGHT, f"{status.source}: {shape}")
 
-    def _meters(self, status: RecorderStatus) -> list[Meter]:
+    def _heard(self, status: RecorderStatus) -> list[Meter]:
         if status.state is not RecorderState.RECORDING:
             return []
         inputs = self._listening.inputs
@@ -177,7 +179,7 @@ class PreflightScreen(Screen[None]):
             for number, heard in enumerate(inputs, 1)
         ]
 
-    def _machine(self, status: RecorderStatus) -> list[Finding]:
+    def _found(self, status: RecorderStatus) -> list[Finding]:
         room = [] if self._prospect is None else [readiness.room(self._prospect, status)]
         return [*room, self._power]
 

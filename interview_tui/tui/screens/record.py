@@ -72,12 +72,15 @@ class RecordScreen(Screen[None]):
         self._shows_transcript = False
         self._playing = False
         self._message = ""
+        self._title = Static(case, id="title", markup=False)
+        self._list = OptionList(id="rows", markup=False)
+        self._status = StatusRow(Status("Reading the record …"), id="status")
 
     def compose(self) -> ComposeResult:
         """Title, rows, status, footer."""
-        yield Static(self._case, id="title", markup=False)
-        yield OptionList(id="rows", markup=False)
-        yield StatusRow(Status("Reading the record …"), id="status")
+        yield self._title
+        yield self._list
+        yield self._status
         yield CommandFooter(commands.RECORD, id="footer")
 
     def on_mount(self) -> None:
@@ -100,7 +103,7 @@ class RecordScreen(Screen[None]):
             case "palette":
                 self.app.push_screen(palette.Palette(self))
             case "play":
-                self._play(self.query_one("#rows", OptionList).highlighted)
+                self._play(self._list.highlighted)
             case "stop":
                 self._stop()
             case "turn_over":
@@ -119,7 +122,7 @@ class RecordScreen(Screen[None]):
             self._message = str(error)
         else:
             self._message = "" if self._loaded.playable else NO_DEVICE
-            self.query_one("#title", Static).update(_title(self._loaded.record))
+            self._title.update(_title(self._loaded.record))
             self._lay_out()
         self._show_status()
 
@@ -143,7 +146,7 @@ class RecordScreen(Screen[None]):
 
     def _turn_over(self) -> None:
         """Turn to the other view, at the same moment of the call."""
-        rows = self.query_one("#rows", OptionList)
+        rows = self._list
         here = self._rows[rows.highlighted].at_ms if rows.highlighted is not None else None
         self._shows_transcript = not self._shows_transcript
         self._lay_out()
@@ -156,7 +159,7 @@ class RecordScreen(Screen[None]):
             return
         record = self._loaded.record
         self._rows = transcript_rows(record) if self._shows_transcript else record_rows(record)
-        rows = self.query_one("#rows", OptionList)
+        rows = self._list
         highlighted = rows.highlighted
         width = max(20, rows.scrollable_content_region.width)
         rows.clear_options()
@@ -185,7 +188,8 @@ class RecordScreen(Screen[None]):
     async def _leave(self) -> None:
         """Back to the list, in silence."""
         await asyncio.to_thread(self._adapters.player.stop)
-        self.app.pop_screen()
+        if self.is_current:
+            self.app.pop_screen()
 
     @work(group="play", exclusive=True)
     async def _start(self, loaded: _Loaded, heard: Stretch) -> None:
@@ -206,7 +210,7 @@ class RecordScreen(Screen[None]):
         at_ms = self._adapters.player.at_ms()
         origin_ms = self._loaded.record.origin_ms if self._loaded is not None else 0
         playing = f"▶ {signs.clock(max(0, at_ms - origin_ms))} · s stops" if at_ms is not None else ""
-        self.query_one("#status", StatusRow).show(Status("  ".join(part for part in (playing, self._message) if part)))
+        self._status.show(Status("  ".join(part for part in (playing, self._message) if part)))
 
 
 def _title(record: Record) -> Content:
