@@ -6,10 +6,11 @@ up to seconds) is split in two, so that a screen can wait for it in a thread and
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
-from interview_tui.errors import Refused
+from interview_tui.errors import AudioError, Refused
 from interview_tui.interview.commanding import Events
 from interview_tui.interview.events import Event, Kept
 from interview_tui.interview.line import was_begun_off_record
@@ -27,9 +28,25 @@ from interview_tui.interview.session import Session
 from interview_tui.interview.sound import SpanEnd
 from interview_tui.interview.state import Interview
 
+AT_WORK = (RecorderState.RECORDING, RecorderState.SEEKING)
+"""A recorder that records, or will as soon as it can."""
+IN_HAND = (*AT_WORK, RecorderState.PAUSED, RecorderState.FAILED)
+"""A recorder whose status tells of a span of this interview."""
+
+
+@dataclass(frozen=True, slots=True)
+class Meanwhile:
+    """What the recorder did while no app was there: for how long, and when it ended (call clock), None if it goes on.
+
+    `alone_ms` is 0 where it did not go on alone.
+    """
+
+    alone_ms: int
+    ended_ms: int | None = None
+
 
 class Call:
-    """One interview being conducted. `folder` is where its audio goes."""
+    """One interview being conducted. `folder` is where its audio goes; `meanwhile` what an app started again found."""
 
     def __init__(self, session: Session, journal: Journal, recorder: Recorder, clock: Clock, folder: Path) -> None:
         self.session = session
@@ -37,11 +54,27 @@ class Call:
         self.recorder = recorder
         self.clock = clock
         self.folder = folder
+        self.meanwhile: Meanwhile | None = None
 
     @property
     def interview(self) -> Interview:
         """The interview as it stands."""
         return self.session.interview
+
+    @property
+    def recording(self) -> bool:
+        """Whether it is recorded, or will be without a command: a recorder that gets no sound seeks it by itself."""
+        return self.interview.recording or self.recorder.status().state in AT_WORK
+
+    @property
+    def should_record(self) -> bool:
+        """Whether sound should be coming in now; if it does not, something is wrong."""
+        interview = self.interview
+        if interview.ended or interview.is_off_record or interview.course.dropped is not None:
+            return False
+        state = self.recorder.status().state
+        broken_off = interview.soundtrack.interruptions.goes_on and state is RecorderState.FAILED
+        return interview.recording or broken_off or state is RecorderState.SEEKING
 
     def keep(self, events: Sequence[Event]) -> Events:
         """Hand events to the journal."""
@@ -72,6 +105,8 @@ class Call:
         self.session.check_reconfirmed(self.clock.now())
         if self.interview.recording:
             raise Refused("Recording is on.", "Off the record: Ctrl+O. End: Ctrl+L.")
+        if self.recorder.status().state is RecorderState.SEEKING:
+            raise Refused("The recorder tries by itself, and goes on as soon as it can.", "See that it is plugged in.")
         if self.recorder.status().state is RecorderState.PAUSED:
             return self.recorder.resume(self.session.next_span)
         return self.recorder.start(self.folder, self.session.next_span)
@@ -94,19 +129,67 @@ class Call:
         self.journal.keep_draft(None)
         return events
 
-    def close_source(self, reason: SpanEnd) -> RecordedSpan | None:
-        """Pause the recorder, or stop it for good (`SpanEnd.STOP`); waits for it. Changes nothing in the interview."""
-        if reason is SpanEnd.STOP:
-            return self.recorder.stop()
-        return self.recorder.pause(reason) if self.interview.recording else None
+    def close_source(self, reason: SpanEnd) -> tuple[RecordedSpan, ...]:
+        """Pause the recorder, or stop it for good (`SpanEnd.STOP`); waits for it. Gives what it has recorded, as far as
+        the interview does not know it. Changes nothing in the interview.
 
-    def source_closed(self, span: RecordedSpan | None) -> Events:
-        """Take note that a span is closed."""
-        known = self.interview.spans.get(span.number) if span is not None else None
-        if span is None or known is None or known.closed:
-            return ()
-        start_ms = self.clock.at_ms_of(span.started_ns) if span.started_ns else known.start_ms
-        return self.keep(self.session.span_closed(span, start_ms, self.clock.now()))
+        Raises:
+            AudioError: it could not be closed.
+        """
+        span = None
+        if reason is SpanEnd.STOP:
+            span = self.recorder.stop()
+        elif self.recording:
+            span = self.recorder.pause(reason)
+        try:
+            return self.unknown_spans()
+        except AudioError:  # the log cannot be read now: what the recorder says itself is as good
+            return () if span is None else (span,)
+
+    def source_closed(self, spans: Iterable[RecordedSpan]) -> Events:
+        """Take note of spans that are closed; those that the recorder began by itself have been opened as well."""
+        events: Events = ()
+        for span in spans:
+            known = self.interview.spans.get(span.number)
+            if known is None:
+                events += self._began_by_itself(_beginning_of(span))
+                known = self.interview.spans[span.number]
+            if not known.closed:
+                start_ms = self.clock.at_ms_of(span.started_ns) if span.started_ns else known.start_ms
+                events += self.keep(self.session.span_closed(span, start_ms, self.clock.now()))
+        return events
+
+    def is_behind(self, status: RecorderStatus) -> bool:
+        """Whether the recorder has begun or closed spans by itself that the interview does not know. Never waits."""
+        interview = self.interview
+        if interview.ended:
+            return False
+        is_newer = status.state in IN_HAND and status.span > max(interview.spans, default=0)
+        return is_newer or (interview.recording and status.state is not RecorderState.RECORDING)
+
+    def unknown_spans(self) -> tuple[RecordedSpan, ...]:
+        """The closed spans in the folder that the interview does not know, or has open. Reads files.
+
+        Raises:
+            AudioError: the recording log cannot be read.
+        """
+        found = []
+        for span in self.recorder.closed_spans(self.folder):
+            known = self.interview.spans.get(span.number)
+            if known is None or not known.closed:
+                found.append(span)
+        return tuple(found)
+
+    def follow(self, status: RecorderStatus, closed: Iterable[RecordedSpan]) -> Events:
+        """Take note of what the recorder did by itself: `closed` are the unknown spans, read after `status` was asked.
+
+        What is off the record, dropped or ended stays so.
+        """
+        events = self.source_closed(closed)
+        is_new = status.state is RecorderState.RECORDING and status.span not in self.interview.spans
+        if is_new and not self.interview.recording:
+            events += self._began_by_itself(status)
+        return events
 
     def end(self, outcome: str, reason: str = "", kept: Kept = Kept.ALL) -> Events:
         """End the interview; the recorder must have been stopped."""
@@ -118,18 +201,36 @@ class Call:
         Raises:
             AudioError: the audio folder cannot be read.
         """
+        left_ms = self.interview.at_ms
         events = self.keep(self.session.resume(self.clock.now()))
         status = self.recorder.attach(self.folder)
-        for span in self.recorder.closed_spans(self.folder):
-            if span.number not in self.interview.spans:  # its opening never reached the journal
-                events += self.source_opened(_beginning_of(span))
-            events += self.source_closed(span)
-        if status.state is RecorderState.RECORDING and status.span not in self.interview.spans:
-            events += self.source_opened(status)
+        closed = self.unknown_spans()
+        events += self.follow(status, closed)
+        self.meanwhile = self._meanwhile(left_ms, status, closed)
         return events
+
+    def _meanwhile(self, left_ms: int, status: RecorderStatus, closed: Sequence[RecordedSpan]) -> Meanwhile | None:
+        """What the recorder did since `left_ms`; None if it did nothing."""
+        if status.state in AT_WORK:
+            return Meanwhile(status.alone_s * 1000)
+        if not closed or status.state is not RecorderState.OFF:
+            return None
+        ended_ms = max(self.interview.spans[span.number].end_ms for span in closed)
+        return Meanwhile(max(0, ended_ms - left_ms), ended_ms)
+
+    def _began_by_itself(self, status: RecorderStatus) -> Events:
+        began = self.clock.now().earlier(self.clock.at_ms_of(status.started_ns))
+        return self.keep(self.session.span_followed(status, began))
 
 
 def _beginning_of(span: RecordedSpan) -> RecorderStatus:
+    beside = span.beside
     return RecorderStatus(
-        RecorderState.RECORDING, span.number, 0, span.rate, span.channels, span.source, started_ns=span.started_ns
+        RecorderState.RECORDING,
+        span.number,
+        0,
+        span.rate,
+        span.channels + (0 if beside is None else beside.channels),
+        span.source if beside is None else f"{span.source} + {beside.source}",
+        started_ns=span.started_ns,
     )

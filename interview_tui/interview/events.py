@@ -11,7 +11,7 @@ import typing
 from dataclasses import dataclass
 from enum import StrEnum
 
-from interview_tui.interview.sound import AudioPart, SpanEnd, Track
+from interview_tui.interview.sound import AttachedPiece, AudioPart, SpanEnd, Track
 
 
 class Level(StrEnum):
@@ -242,6 +242,28 @@ class AudioRepacked(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RecordingAttached(Event):
+    """A recording from another recorder takes the place of what was recorded here, where both have sound.
+
+    `original` is the name of the file as it came, `sha256` its hash; it is not kept. `how` says by what it was lined
+    up: the recording made here, a mark, or by hand.
+    """
+
+    attached: str
+    original: str
+    sha256: str
+    how: str
+    pieces: tuple[AttachedPiece, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordingDetached(Event):
+    """A recording from another recorder was taken off again: all is as before it."""
+
+    attached: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class WentOffRecord(Event):
     """Off the record from now: nothing is recorded and notes are not kept."""
 
@@ -369,8 +391,9 @@ class Debriefed(Event):
 
 ANY_EVENT = (
     InterviewOpened | InterviewResumed | Visited | Answered | Consented | NoteTaken | NoteFiled | Flagged | Covered
-    | RoundOpened | RoundAttached | SpanOpened | SpanClosed | AudioRepacked | WentOffRecord | CameBackOnRecord
-    | Withheld | Restored | Destroyed | Erased | CallDropped | Redialled | CallRestored | CallBackBooked
-    | ThirdPartyNoted | DistressNoted | DeadlineSet | Trimmed | Untrimmed | InterviewEnded | DebriefWritten | Debriefed
+    | RoundOpened | RoundAttached | SpanOpened | SpanClosed | AudioRepacked | RecordingAttached | RecordingDetached
+    | WentOffRecord | CameBackOnRecord | Withheld | Restored | Destroyed | Erased | CallDropped | Redialled
+    | CallRestored | CallBackBooked | ThirdPartyNoted | DistressNoted | DeadlineSet | Trimmed | Untrimmed
+    | InterviewEnded | DebriefWritten | Debriefed
 )  # fmt: skip
 EVENT_TYPES: dict[str, type[Event]] = {kind.__name__: kind for kind in typing.get_args(ANY_EVENT)}

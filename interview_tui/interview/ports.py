@@ -169,8 +169,11 @@ class Recorder(Protocol):
         """
         ...
 
-    def pause(self, reason: SpanEnd) -> RecordedSpan:
-        """Close the span and the source: no sample of what follows is stored anywhere."""
+    def pause(self, reason: SpanEnd) -> RecordedSpan | None:
+        """Close the span and the source: no sample of what follows is stored anywhere.
+
+        Of a recorder that seeks its source or has failed this gives the span it closed last, or None.
+        """
         ...
 
     def resume(self, span: int) -> RecorderStatus:

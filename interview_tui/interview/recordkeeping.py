@@ -66,6 +66,19 @@ class RecordKeeping(Commands):
             raise Refused("A span is being recorded already.")
         if self.interview.is_off_record:
             self._emit(CameBackOnRecord(**at.stamp))
+        return self._span(began, at)
+
+    def span_followed(self, began: RecorderStatus, at: Moment) -> Events:
+        """The recorder began a span by itself, which is a fact whatever was agreed on: what is off the record stays so.
+
+        Raises:
+            Refused: it is known already, or another one is open.
+        """
+        if began.span in self.interview.spans or self.interview.recording:
+            raise Refused(f"Span {began.span} cannot begin now.")
+        return self._span(began, at)
+
+    def _span(self, began: RecorderStatus, at: Moment) -> Events:
         self._emit(
             SpanOpened(**at.stamp, span=began.span, rate=began.rate, channels=began.channels, source=began.source)
         )

@@ -46,3 +46,22 @@ class Track:
     parts: tuple[AudioPart, ...]
     drift_ppm: float = 0.0
     sha256: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AttachedPiece:
+    """A stretch of a recording from another recorder, lined up with the call: a span of its own, number `span`.
+
+    `start_ms` is the call clock of its first frame, `drift_ppm` how much faster that recorder's clock ran than the call
+    clock. `residual_ms` is how far the windows by which it was lined up scatter (median); 0 where it was done by hand.
+    `sha256` is the hash of the file that is kept.
+    """
+
+    span: int
+    part: AudioPart
+    rate: int
+    channels: int
+    start_ms: int
+    drift_ppm: float
+    residual_ms: float
+    sha256: str

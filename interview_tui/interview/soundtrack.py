@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
+from interview_tui.interview.attached import span_of
 from interview_tui.interview.events import (
     AudioRepacked,
     CallDropped,
@@ -11,6 +12,8 @@ from interview_tui.interview.events import (
     Consented,
     Destroyed,
     Event,
+    RecordingAttached,
+    RecordingDetached,
     Restored,
     SpanClosed,
     SpanOpened,
@@ -19,6 +22,7 @@ from interview_tui.interview.events import (
     Withheld,
 )
 from interview_tui.interview.facts import Withholding
+from interview_tui.interview.interruption import Interruptions
 from interview_tui.interview.sound import SpanEnd
 from interview_tui.interview.timeline import Span
 from interview_tui.schedule.model import Consent
@@ -36,13 +40,17 @@ class Soundtrack:
     off_record: list[Stretch] = field(default_factory=list)
     off_record_since_ms: int | None = None
     withholdings: dict[str, Withholding] = field(default_factory=dict)
+    interruptions: Interruptions = field(default_factory=Interruptions)
+    attached: dict[str, RecordingAttached] = field(default_factory=dict)
     _withheld_so_far: int = 0
+    _attached_so_far: int = 0
     _consented_ms: int = 0
     _stopped_ms: int | None = None
     _lost_the_line: bool = False
 
     def apply(self, event: Event) -> None:
         """Fold one more event; what is none of its business changes nothing."""
+        self.interruptions.apply(event)
         match event:
             case Consented():
                 self._consent(event)
@@ -56,7 +64,17 @@ class Soundtrack:
                 span = self.spans[event.span]
                 beside = None if event.channels else span.beside
                 channels = event.channels or span.channels
-                self.spans[event.span] = replace(span, parts=event.parts, channels=channels, beside=beside)
+                self.spans[event.span] = replace(
+                    span, parts=event.parts, channels=channels, beside=beside, hashes=event.sha256
+                )
+            case RecordingAttached():
+                self._attached_so_far += 1
+                self.attached[event.attached] = event
+                for piece in event.pieces:
+                    self.spans[piece.span] = span_of(piece, event.attached, event.original)
+            case RecordingDetached():
+                for piece in self.attached.pop(event.attached).pieces:
+                    del self.spans[piece.span]
             case WentOffRecord():
                 self.off_record_since_ms = event.at_ms
             case CameBackOnRecord():
@@ -80,6 +98,11 @@ class Soundtrack:
     def next_withheld(self) -> str:
         """The id that what is withheld next gets; one that was restored is not given again."""
         return f"w{self._withheld_so_far + 1}"
+
+    @property
+    def next_attached(self) -> str:
+        """The id that the next recording from another recorder gets; one that was taken off is not given again."""
+        return f"a{self._attached_so_far + 1}"
 
     @property
     def running(self) -> bool:
@@ -130,5 +153,9 @@ class Soundtrack:
             closed=True,
             channels=known.channels - (event.beside.channels if event.beside else 0),
             beside=event.beside,
+            sha256=event.sha256,
         )
-        self._stopped_ms = None if event.reason is SpanEnd.OFF_RECORD else self.spans[event.span].end_ms
+        end_ms = self.spans[event.span].end_ms
+        self._stopped_ms = None if event.reason is SpanEnd.OFF_RECORD else end_ms
+        if self.off_record_since_ms is None and not self._lost_the_line:
+            self.interruptions.span_closed(event.reason, end_ms, event.at_ms)

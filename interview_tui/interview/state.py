@@ -14,6 +14,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from interview_tui.errors import StorageError
+from interview_tui.interview.attached import heard
 from interview_tui.interview.course import Course
 from interview_tui.interview.events import (
     Answered,
@@ -159,7 +160,7 @@ class Interview:
 
     def timeline(self) -> Timeline:
         """Where the call clock lies in the audio. A span that is still open has no audio to be found yet."""
-        return Timeline((span for span in self.spans.values() if span.closed), self.withheld())
+        return Timeline(heard(self.spans.values()), self.withheld())
 
     def visits(self) -> list[Visit]:
         """The visits in order; the last one ends with the interview, or now."""

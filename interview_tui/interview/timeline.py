@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from interview_tui.interview.events import Stretch
 from interview_tui.interview.sound import AudioPart, Track
@@ -20,7 +20,9 @@ class Span:
 
     `start_ms` is the call clock of its first frame, `rate` the nominal frames per second, `drift_ppm` how much faster
     the device's clock ran than the call clock. `closed` is False while it is still being recorded. `beside` is the
-    second track, where it has not been packed with the first into files of both yet.
+    second track, where it has not been packed with the first into files of both yet. `sha256` is the hash of its
+    samples as they were recorded (see `events.SpanClosed`), `hashes` those of its files where they were packed.
+    `attached` is the recording from another recorder that it belongs to; empty of one that was recorded here.
     """
 
     number: int
@@ -33,6 +35,9 @@ class Span:
     drift_ppm: float = 0.0
     source: str = ""
     beside: Track | None = None
+    sha256: str = ""
+    hashes: tuple[str, ...] = ()
+    attached: str = ""
 
     @property
     def true_rate(self) -> float:
@@ -51,6 +56,19 @@ class Span:
     def ms_at(self, frame: int) -> int:
         """The call clock at which `frame` was captured."""
         return self.start_ms + round(frame * 1000 / self.true_rate)
+
+    def between(self, start_ms: int, end_ms: int) -> Span | None:
+        """What of it lies between two moments of the call clock, itself if it all does; None if no frame does.
+
+        Whatever is left keeps its time, to half a frame.
+        """
+        first, end = self.frame_at(start_ms), self.frame_at(end_ms)
+        if (first, end) == (0, self.frames):
+            return self
+        if first >= end:
+            return None
+        parts = tuple(part for _, part in _parts_of(self, first, end))
+        return replace(self, start_ms=max(self.start_ms, start_ms), frames=end - first, parts=parts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,10 +170,16 @@ class Timeline:
 
 def _clips_of(span: Span, first: int, last: int) -> Iterable[Clip]:
     """The clips of `span` from its frame `first` up to `last`, one a file."""
+    for frame, part in _parts_of(span, first, last):
+        start_ms = min(span.ms_at(frame), span.end_ms - 1)  # the last frame may begin after the last whole ms
+        yield Clip(part.file, part.first_frame, part.frames, span.rate, start_ms)
+
+
+def _parts_of(span: Span, first: int, last: int) -> Iterable[tuple[int, AudioPart]]:
+    """What of the parts of `span` lies from its frame `first` up to `last`, each with the frame it begins at."""
     before = 0
     for part in span.parts:
         low, high = max(first, before), min(last, before + part.frames)
         if low < high:
-            start_ms = min(span.ms_at(low), span.end_ms - 1)  # the last frame may begin after the last whole ms
-            yield Clip(part.file, part.first_frame + low - before, high - low, span.rate, start_ms)
+            yield low, AudioPart(part.file, part.first_frame + low - before, high - low)
         before += part.frames

@@ -115,9 +115,8 @@ def test_an_hour_under_load_loses_nothing_and_takes_no_more_memory_in_the_end(
     assert span is not None
     steps = [after.first - (before.first + before.frames) for before, after in pairwise(found)]
     settled = memory_mb[min(len(memory_mb) - 1, round(SETTLED_S / LOOK_EVERY_S))]
-    tell(
-        "an hour: samples lost or repeated", [*(one.lost + one.repeated for one in found), *map(abs, steps)], "samples"
-    )
+    wrong = [*(one.lost + one.repeated for one in found), *map(abs, steps)]
+    tell("an hour: samples lost or repeated", wrong, "samples")
     tell("an hour: recorded", [span.frames / span.rate / 60], "min")
     tell("an hour: spans", [len(booth.spans())], "spans")
     tell("an hour: memory of the recorder and its captures", memory_mb, "MB")

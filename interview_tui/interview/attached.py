@@ -1,0 +1,54 @@
+"""Recordings from other recorders as spans: they take the place of what was recorded here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from interview_tui.interview.events import Stretch
+from interview_tui.interview.sound import AttachedPiece
+from interview_tui.interview.timeline import Span
+
+
+def span_of(piece: AttachedPiece, attached: str, source: str = "") -> Span:
+    """The span that a piece is."""
+    return Span(
+        piece.span,
+        piece.start_ms,
+        piece.rate,
+        piece.channels,
+        piece.part.frames,
+        (piece.part,),
+        drift_ppm=piece.drift_ppm,
+        source=source,
+        hashes=(piece.sha256,),
+        attached=attached,
+    )
+
+
+def heard(spans: Iterable[Span]) -> list[Span]:
+    """The spans that are listened to: those attached, and of the others what lies outside all of them.
+
+    No two of them overlap by a frame, even where two attached ones do: there the earlier one counts.
+    """
+    closed = [span for span in spans if span.closed]
+    found: list[Span] = []
+    for span in sorted((span for span in closed if span.attached), key=lambda span: span.start_ms):
+        found += _outside(span, [Stretch(other.start_ms, other.end_ms) for other in found])
+    covered = [Stretch(span.start_ms, span.end_ms) for span in found]
+    for span in closed:
+        if not span.attached:
+            found += _outside(span, covered) if covered else [span]
+    return found
+
+
+def _outside(span: Span, covered: Iterable[Stretch]) -> list[Span]:
+    """What of a span lies outside of all stretches."""
+    left = [span]
+    for stretch in covered:
+        left = [
+            rest
+            for one in left
+            for rest in (one.between(one.start_ms, stretch.start_ms), one.between(stretch.end_ms, one.end_ms))
+            if rest is not None
+        ]
+    return left
