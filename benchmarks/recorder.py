@@ -23,7 +23,8 @@ import soundfile
 from interview_tui.audio.capture import BLOCK_S, SourceSpec
 from interview_tui.audio.control import Contact
 from interview_tui.audio.recorder import CONTACT_NAME
-from interview_tui.audio.recorder_link import RecorderLink, is_running
+from interview_tui.audio.recorder_link import RecorderLink
+from interview_tui.audio.recorder_watch import is_running
 from interview_tui.interview.ports import RecorderState
 
 RATE = 48_000

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from pathlib import Path
 
 from interview_tui import bootstrap, machine
+from interview_tui.audio.permissions import way_out_of_silence
 from interview_tui.audio.player import SoundPlayer
 from interview_tui.audio.sound_check import forget_left_over
 from interview_tui.interview.call import Call
+from interview_tui.sources import Named, SourceCheck, Sources, fallback_root
 from interview_tui.store.study import StudyFolder
 from interview_tui.transcribe.job import TranscriptionJob
 from interview_tui.tui.ports import Adapters
@@ -42,19 +46,22 @@ def prospect(study: StudyFolder) -> Prospect:
         minutes=schedule.minutes,
         interviewer=study.settings.interviewer,
         free_bytes=machine.free_bytes(study.path),
+        fallback_bytes=machine.free_bytes_elsewhere(fallback_root(study.settings), study.path),
+        out_of_silence=way_out_of_silence(sys.platform, os.environ),
     )
 
 
-def adapters(study: StudyFolder, source: str = "", rehearse: Path | None = None, call: Call | None = None) -> Adapters:
-    """The adapters over a study, for a device, a recording that is played as the call, or a `call` that is open."""
+def adapters(study: StudyFolder, named: Named = Named(), call: Call | None = None) -> Adapters:  # noqa: B008 - immutable
+    """The adapters over a study, for what was `named` to record from, or for a `call` that is open."""
     forget_left_over()  # voices that a sound check was listening to when its app was killed
+
+    sources = Sources(named)
 
     def open_call(case: str) -> Call:
         if call is not None:
             return call
         ready = bootstrap.ready_study(study.path)
-        device = bootstrap.source_of(ready, source, rehearse)
-        return bootstrap.open_call(ready, case, device, rehearsal=rehearse is not None)
+        return bootstrap.open_call(ready, case, sources.spec(ready.settings), rehearsal=sources.is_file)
 
     def destroy(call: Call, withheld: str) -> Path:
         from interview_tui import destroying
@@ -66,7 +73,7 @@ def adapters(study: StudyFolder, source: str = "", rehearse: Path | None = None,
         open_call=open_call,
         reopen=lambda case: bootstrap.reopen_call(study, case),
         destroy=destroy,
-        sound_check=lambda: bootstrap.sound_check(bootstrap.source_of(study, source, rehearse)),
+        sound_check=lambda: SourceCheck(sources, study.settings),
         power=machine.power,
         prospect=lambda: prospect(study),
         transcriber=TranscriptionJob(lambda case: bootstrap.transcription_spec(study, case)),

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from interview_tui.errors import ConfigError
+from interview_tui.errors import ConfigError, InterviewTuiError
 from interview_tui.interview.call import Call
 from interview_tui.store.preferences import preferences_file, read_preferences, write_preferences
 from interview_tui.tui import commands, themes
@@ -21,6 +21,7 @@ from interview_tui.tui.tour import Tour
 
 if TYPE_CHECKING:  # what takes its time to import is imported once something can be seen
     from interview_tui.interview.elsewhere import ForeignCall
+    from interview_tui.sources import Named
     from interview_tui.store.study import StudyFolder
 
 
@@ -36,14 +37,14 @@ def open_app(folder: Path) -> None:
     _run(folder, InterviewApp(prepare, Home(), personal=_personal()))
 
 
-def conduct(folder: Path, case: str, source: str, rehearse: Path | None) -> None:
-    """Conduct the interview with a case, from a device or from a recording that is played as the call."""
+def conduct(folder: Path, case: str, named: Named) -> None:
+    """Conduct the interview with a case, from devices or from a recording that is played as the call."""
     needs_terminal()
 
     def prepare() -> Adapters:
         from interview_tui import adapters, bootstrap
 
-        return adapters.adapters(bootstrap.ready_study(folder), source, rehearse)
+        return adapters.adapters(bootstrap.ready_study(folder), named)
 
     _run(folder, InterviewApp(prepare, Conduct(case), personal=_personal()))
 
@@ -106,12 +107,15 @@ def _run(folder: Path, app: InterviewApp) -> None:
     code = app.run_until_left()
     if code:
         sys.exit(code)
-    from interview_tui import bootstrap
+    from interview_tui import bootstrap, packing
 
     study = bootstrap.open_study(folder)
-    for case in bootstrap.unpacked(study):
+    for case in packing.unpacked(study):
         click.echo(f"Packing the audio of {case} …", err=True)
-        bootstrap.pack_audio(study, case)
+        try:
+            packing.pack_audio(study, case)
+        except InterviewTuiError as error:  # what was recorded is as it was, and the others are packed all the same
+            click.echo(f"{case}: {error}", err=True)
 
 
 def needs_terminal() -> None:

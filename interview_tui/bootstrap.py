@@ -14,13 +14,14 @@ from typing import TYPE_CHECKING
 from interview_tui import monotonic
 from interview_tui.errors import ConfigError, InterviewTuiError, ScheduleError
 from interview_tui.interview.call import Call
-from interview_tui.interview.ports import Moment, SoundCheck
+from interview_tui.interview.ports import Moment
 from interview_tui.interview.session import Session
-from interview_tui.interview.state import Interview
+from interview_tui.packing import pack_what_can_be
 from interview_tui.record.model import Record
 from interview_tui.schedule.crosswalk import Crosswalk, read_crosswalk
 from interview_tui.schedule.model import Schedule
 from interview_tui.schedule.reader import read_schedule_file
+from interview_tui.sources import recorder_of, source_of
 from interview_tui.store.settings import StudySettings
 from interview_tui.store.study import SETTINGS_FILE, StudyFolder
 
@@ -138,8 +139,6 @@ def open_call(
         ConfigError: the interview with this case has ended.
         StorageError: the case is open elsewhere, or cannot be read.
     """
-    from interview_tui.audio.recorder_link import RecorderLink
-
     is_new = not study.knows(case)
     if is_new:
         schedule = schedule or study_schedule(study)
@@ -161,7 +160,7 @@ def open_call(
         session, events = Session(interview, study.settings.lag_ms), ()
     journal = study.journal(case)
     try:
-        call = Call(session, journal, RecorderLink(source), clock, study.audio_folder(case))
+        call = Call(session, journal, recorder_of(study, source), clock, study.audio_folder(case))
         call.keep(events)
         if not is_new:
             call.resume()
@@ -177,86 +176,10 @@ def reopen_call(study: StudyFolder, case: str) -> Call:
     Raises:
         StorageError: the case is open elsewhere, or cannot be read.
     """
-    from interview_tui.audio.recorder_link import RecorderLink
-
     interview = study.interview(case)
     clock = CallClock(interview.opened_wall_ms, interview.at_ms)
-    journal, recorder = study.journal(case), RecorderLink(source_of(study))
+    journal, recorder = study.journal(case), recorder_of(study, source_of(study))
     return Call(Session(interview, study.settings.lag_ms), journal, recorder, clock, study.audio_folder(case))
-
-
-def sound_check(source: SourceSpec) -> SoundCheck:
-    """Hearing both ends of what a call will be recorded from, before the call."""
-    from interview_tui.audio.sound_check import DeviceSoundCheck
-
-    return DeviceSoundCheck(source)
-
-
-def source_of(study: StudyFolder, device: str = "", file: Path | None = None) -> SourceSpec:
-    """What is to be recorded from: a file played in real time, a device by name, the study's, or the system's."""
-    from interview_tui.audio.capture import SourceSpec
-
-    if file is not None:
-        if not file.is_file():
-            raise ConfigError(f"There is no file {file}.", "Name the recording that is to be played.")
-        return SourceSpec("file", path=file.resolve())
-    return SourceSpec("device", name=device or study.settings.source or None)
-
-
-def pack_audio(study: StudyFolder, case: str) -> None:
-    """Pack what was recorded of a case losslessly once its interview has ended; the journal learns where it lies now.
-
-    The moment from going off the record to the recorder's hearing of it is silence then.
-    Audio that was taken in from elsewhere stays as it came.
-
-    Raises:
-        AudioError: it cannot be packed; what was recorded is untouched then.
-    """
-    from interview_tui.audio import spans
-    from interview_tui.audio.erasing import erase
-    from interview_tui.audio.repack import repack_span
-
-    interview = study.interview(case)
-    folder = study.audio_folder(case)
-    recorded_here = spans.numbers(folder)
-    raw = [
-        span
-        for span in interview.spans.values()
-        if span.number in recorded_here and span.closed and any(part.file.endswith(".wav") for part in span.parts)
-    ]
-    if not interview.ended or not raw:
-        return
-    journal = study.journal(case)
-    try:
-        session = Session(interview)
-        clock = CallClock(interview.opened_wall_ms, interview.at_ms)
-        for span in raw:
-            parts, hashes = repack_span(folder, span.parts, span.number)
-            journal.append(session.audio_repacked(span.number, parts, hashes, clock.now()))
-        audio = {span.number: span.parts for span in interview.timeline().spans}
-        for number, silenced in erase(folder, audio, _off_record_frames(interview)).items():
-            journal.append(session.audio_repacked(number, silenced.parts, silenced.sha256, clock.now()))
-    finally:
-        journal.close(CLOSE_TIMEOUT_S)
-
-
-def _off_record_frames(interview: Interview) -> dict[int, list[tuple[int, int]]]:
-    """The frames that were captured off the record, by the number of their span."""
-    off_record = interview.soundtrack.off_record
-    return {
-        span.number: [(span.frame_at(stretch.start_ms), span.frame_at(stretch.end_ms)) for stretch in off_record]
-        for span in interview.timeline().spans
-    }
-
-
-def unpacked(study: StudyFolder) -> list[str]:
-    """The cases whose interview has ended and whose audio still lies as it was recorded."""
-    recordings = study.path / "recordings"
-    return [
-        summary.case
-        for summary in study.interviews()
-        if summary.ended and any((recordings / summary.case).glob("span-*.wav"))
-    ]
 
 
 def export_record(study: StudyFolder, case: str, formats: Sequence[str], folder: Path | None = None) -> list[Path]:
@@ -264,7 +187,7 @@ def export_record(study: StudyFolder, case: str, formats: Sequence[str], folder:
     from interview_tui.export.files import write
     from interview_tui.export.options import AudioFile, Options
 
-    pack_audio(study, case)
+    pack_what_can_be(study, case)
     folder = folder or study.exports_folder
     audio_folder = _from(folder, study.audio_folder(case))
     timeline = study.interview(case).timeline()
@@ -310,7 +233,7 @@ def transcription_spec(study: StudyFolder, case: str, engine: str = "", model: s
     from interview_tui.transcribe.sound import SoundClip
     from interview_tui.transcribe.spec import JobSpec
 
-    pack_audio(study, case)
+    pack_what_can_be(study, case)
     folder = study.audio_folder(case)
     timeline = study.interview(case).timeline()
     clips = tuple(

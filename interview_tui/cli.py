@@ -68,7 +68,8 @@ def main(ctx: click.Context, study: Path) -> None:
 
 @main.command()
 @click.argument("case")
-@click.option("--source", default="", help="The device to record from, as `doctor` lists it.")
+@click.option("--source", default=None, help="The device to record from, as `doctor` lists it.")
+@click.option("--line", default=None, help="A second device, which hears the other end of the line.")
 @click.option(
     "--rehearse", type=click.Path(path_type=Path), help="Play this recording as the call instead: a rehearsal."
 )
@@ -76,18 +77,21 @@ def main(ctx: click.Context, study: Path) -> None:
     "--plain/--screen", default=None, help="Line by line, without a screen; or with one, whatever you have preferred."
 )
 @click.pass_obj
-def conduct(study: Path, case: str, source: str, rehearse: Path | None, plain: bool | None) -> None:
+def conduct(
+    study: Path, case: str, source: str | None, line: str | None, rehearse: Path | None, plain: bool | None
+) -> None:
     """Conduct the interview with CASE, or go on with it."""
+    from interview_tui.sources import Named
     from interview_tui.store.preferences import preferences_file, read_preferences
 
     if read_preferences(preferences_file())[0].plain if plain is None else plain:
         from interview_tui import plain as line_mode
 
-        line_mode.conduct(study, case, source, rehearse)
+        line_mode.conduct(study, case, Named(source, line, rehearse))
         return
     from interview_tui import application
 
-    application.conduct(study, case, source, rehearse)
+    application.conduct(study, case, Named(source, line, rehearse))
 
 
 @main.command()
@@ -239,6 +243,30 @@ def clip(study: Path, case: str, start: str, end: str, file: Path) -> None:
 
 @main.command()
 @click.argument("case")
+@click.argument("files", nargs=-1, type=click.Path(path_type=Path))
+@click.option("--at", default="", help="The file begins at this time of the call, 12:37; negative: before it.")
+@click.option(
+    "--mark", default="", help="A flag of the call at which you clapped: f2, or f2=0:07.3 with the file's time."
+)
+@click.option("--by-hand", is_flag=True, help="Line it up by ear, on the screen.")
+@click.option("--undo", is_flag=False, flag_value="last", default="", help="Take one off again: a2, or the last.")
+@click.pass_obj
+def attach(study: Path, case: str, files: tuple[Path, ...], at: str, mark: str, by_hand: bool, undo: str) -> None:
+    """Attach FILES of another recorder to the interview with CASE, lined up with the recording made here."""
+    from interview_tui import attach_command
+
+    if undo:
+        attach_command.take_off(study, case, undo)
+    elif by_hand:
+        attach_command.attach_by_hand(study, case, files)
+    elif at or mark:
+        attach_command.attach_at(study, case, files, at, mark)
+    else:
+        attach_command.attach(study, case, files)
+
+
+@main.command()
+@click.argument("case")
 @click.argument("withheld", default="")
 @click.pass_obj
 def destroy(study: Path, case: str, withheld: str) -> None:
@@ -257,11 +285,21 @@ def destroy(study: Path, case: str, withheld: str) -> None:
 
 @main.command()
 @click.option("--level", "seconds", default=0, help="Listen to the source for so many seconds and show its level.")
+@click.option("--study", "whole", is_flag=True, help="Verify the audio of every interview of the study instead.")
+@click.option("--repair", is_flag=True, help="With --study: repair what can be repaired. Nothing is destroyed.")
+@click.option("--json", "as_json", is_flag=True, help="With --study: what was found, as JSON.")
 @click.pass_obj
-def doctor(study: Path, seconds: int) -> None:
-    """Check what a call needs: sound, disk, model, terminal. Says what to do about what is not right."""
+def doctor(study: Path, seconds: int, whole: bool, repair: bool, as_json: bool) -> None:
+    """Check what a call needs: sound, disk, model, terminal. Says what to do about what is not right.
+
+    The exit code is 0 if nothing is wrong, and 1 if something is. With --repair: if something still is.
+    """
     from interview_tui import doctor as checks
 
+    if whole:
+        sys.exit(checks.examine_study(study, repair=repair, as_json=as_json))
+    if repair or as_json:
+        raise ConfigError("--repair and --json go with --study.", "Write: interview-tui doctor --study --repair.")
     findings = checks.examine(study, seconds)
     for finding in findings:
         click.echo(str(finding))

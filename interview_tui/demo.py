@@ -19,6 +19,7 @@ from interview_tui.interview.elsewhere import ForeignCall, read_call
 from interview_tui.interview.sound import SpanEnd
 from interview_tui.performance import Quietly, perform
 from interview_tui.progress import ProgressLine
+from interview_tui.sources import Named, source_of
 from interview_tui.store.study import StudyFolder
 
 CASE = "DEMO"
@@ -36,7 +37,7 @@ def run(folder: Path, *, headless: bool, engine: str = "") -> str:
     study = bootstrap.ready_study(folder)
     case = _free_case(study)
     script = _script()
-    source = bootstrap.source_of(study, file=bootstrap.bundled(RECORDING))
+    source = source_of(study, Named(file=bootstrap.bundled(RECORDING)))
     click.echo(f"Conducting a recorded interview of {script.actions[-1].at_ms // 1000} seconds as {case} …", err=True)
     call = bootstrap.open_call(study, case, source, schedule=bootstrap.bundled_schedule(), rehearsal=True)
     try:

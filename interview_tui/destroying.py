@@ -14,7 +14,8 @@ from datetime import datetime
 from functools import partial
 from pathlib import Path
 
-from interview_tui.audio import erasing as sound
+from interview_tui import packing
+from interview_tui.audio import segments
 from interview_tui.audio.files import sha256
 from interview_tui.bootstrap import CLOSE_TIMEOUT_S, reopen_call
 from interview_tui.errors import ConfigError, Refused, StorageError
@@ -160,7 +161,10 @@ class _Destruction:
             write_whole(self._begun, json.dumps(asdict(known)))
 
     def _destroy_audio(self) -> None:
-        spans = {span.number: span for span in self._call.interview.spans.values() if span.closed}
+        folder, interview = self._study.audio_folder(self._case), self._call.interview
+        keep = partial(packing.keep_durably, self._call.journal)
+        packing.pack(folder, interview, keep, although_changed=True)
+        spans = {span.number: span for span in interview.spans.values() if span.closed}
         stretches = {
             number: [
                 (span.frame_at(stretch.start_ms), span.frame_at(stretch.end_ms))
@@ -169,9 +173,7 @@ class _Destruction:
             ]
             for number, span in spans.items()
         }
-        audio = {number: span.parts for number, span in spans.items()}
-        for number, place in sound.erase(self._study.audio_folder(self._case), audio, stretches).items():
-            self._give(self._session.audio_repacked(number, place.parts, place.sha256, self._call.clock.now()))
+        packing.silence(folder, interview, stretches, keep)
 
     def _delete_exports(self) -> None:
         for file in written_of(self._case, self._study.exports_folder):
@@ -223,8 +225,13 @@ class _Destruction:
         with explained(folder):
             recorded = [file for file in sorted(folder.iterdir()) if file.is_file()]
         exports = written_of(self._case, self._study.exports_folder)
-        files = (*recorded, *exports, *erasure.backups(self._database))
-        return {file.relative_to(self._study.path).as_posix(): sha256(file) for file in files}
+        files = (*recorded, *segments.elsewhere(folder), *exports, *erasure.backups(self._database))
+        return {self._name(file): sha256(file) for file in files}
+
+    def _name(self, file: Path) -> str:
+        """A file by its path from the study's folder; by its whole path if it lies elsewhere."""
+        inside = file.is_relative_to(self._study.path)
+        return (file.relative_to(self._study.path) if inside else file).as_posix()
 
     def _known(self) -> _Known:
         with explained(self._begun):

@@ -29,6 +29,7 @@ DISTRACTS = 15.0
 MS_PER_KEY = 240
 """Between two keys on average: Dhakal, Feit, Kristensson and Oulasvirta 2018, 136 million keystrokes."""
 NOTES_SAID = 10
+FOLLOW_AGAIN_MS = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +81,7 @@ class Dialogue:
         self._switchboard = Switchboard(call, say)
         self._asked: Question | None = None
         self._said_at: Place | None = None
-        self._entered_ms = call.clock.now().at_ms
+        self._entered_ms = self._follow_again_ms = call.clock.now().at_ms
         self._commands: dict[str, Callable[[str, TypedLine], Question | None]] = {
             "record": lambda _, line: self._switchboard.record(line),
             "off": self._switchboard.off,
@@ -133,6 +134,13 @@ class Dialogue:
         line = TypedLine(text, entered, max(reckoned_ms, min(self._entered_ms, entered.at_ms)))
         self._entered_ms = entered.at_ms
         self._guarded(lambda: self._hear(line))
+
+    def look(self) -> None:
+        """Follow the recorder where it has begun or ended a span by itself."""
+        now_ms = self.call.clock.now().at_ms
+        if now_ms >= self._follow_again_ms and self.call.is_behind(self.call.recorder.status()):
+            self._follow_again_ms = now_ms + FOLLOW_AGAIN_MS
+            self._guarded(self._switchboard.follow)
 
     def _guarded(self, step: Callable[[], None]) -> None:
         try:
@@ -189,10 +197,10 @@ class Dialogue:
         """Consent unlocks the recorder; consent refused or taken back stops it."""
         for consented in (event for event in events if isinstance(event, Consented)):
             if not consented.given:
-                if self._interview.recording:
+                if self.call.recording:
                     self._switchboard.close(SpanEnd.STOP)
                 self._say("Notes only." if consented.consent == Consent.RECORDING.value else "/end ends the interview.")
-            elif may_record(self.call) and not self._interview.recording:
+            elif may_record(self.call) and not self.call.recording:
                 self._say("/record starts recording.")
 
     def _moved(self, events: Iterable[Event]) -> None:
@@ -308,7 +316,7 @@ class Dialogue:
         return None
 
     def _leave(self, _words: str, _line: TypedLine) -> None:
-        if self._interview.recording:
+        if self.call.recording:
             raise Refused("Recording is on.", "/off first, or /end. Ctrl+D leaves and lets the recorder run.")
         self._switchboard.close(SpanEnd.STOP)
         self.is_left = True

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.metadata
+import json
 import locale
 import os
 import platform
@@ -13,10 +14,12 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
+import click
+
 from interview_tui import __version__, bootstrap
 from interview_tui.errors import InterviewTuiError
 from interview_tui.store.study import StudyFolder
-from interview_tui.tui.readiness import DIGITAL_SILENCE, NEEDS_ROOM, ROOM_FACTOR
+from interview_tui.tui.readiness import NEEDS_ROOM, ROOM_FACTOR
 
 VERSIONS = ("textual", "sqlite-utils", "faster-whisper", "openai-whisper", "torch", "sounddevice", "soundfile", "av")
 MINUTES_WANTED = ROOM_FACTOR * 60  # for an hour of recording
@@ -50,6 +53,26 @@ class Finding:
 def examine(folder: Path, level_s: int = 0) -> list[Finding]:
     """Examine this machine and the study in `folder`; listen to the source for `level_s` seconds if it is not 0."""
     return [*_versions(), *_study(folder), _disk(folder), *_sound(folder, level_s), *_model(folder), *_terminal()]
+
+
+def examine_study(folder: Path, *, repair: bool = False, as_json: bool = False) -> int:
+    """Verify every interview of the study in `folder` and print what was found; gives the exit code."""
+    from interview_tui import inspection
+    from interview_tui.progress import CountLine
+
+    study = bootstrap.open_study(folder)
+    line = CountLine(sys.stderr, "Verifying")
+    report = inspection.inspect(study, repair=repair, on_case=line.show)
+    line.clear()
+    if as_json:
+        click.echo(json.dumps(report.as_json(), ensure_ascii=False, indent=1))
+    else:
+        for done in report.repaired:
+            click.echo(f"✓ {done}")
+        for finding in report.findings:
+            click.echo(str(finding))
+    click.echo(report.closing, err=as_json)
+    return 1 if report.findings else 0
 
 
 def _versions() -> Iterator[Finding]:
@@ -104,52 +127,56 @@ def _disk(folder: Path) -> Finding:
 
 
 def _sound(folder: Path, level_s: int) -> Iterator[Finding]:
-    from interview_tui.audio import devices
+    from interview_tui.audio import devices, permissions
 
     try:
-        sources = devices.list_sources()
+        listed = devices.list_sources()
     except InterviewTuiError as error:
         yield Finding(Verdict.WRONG, "sound", error.message, error.hint)
         return
-    if not sources:
-        yield Finding(
-            Verdict.WRONG,
-            "sound",
-            "no device to record from",
-            "Plug in or allow the microphone (system settings › privacy), then run this again.",
-        )
+    if not listed:
+        way_out = permissions.way_out(sys.platform, "", os.environ)
+        yield Finding(Verdict.WRONG, "sound", "no device to record from", way_out)
         return
-    default = devices.default_source()
-    wanted = _wanted_source(folder)
-    for source in sources:
-        marks = [mark for mark, is_it in (("default", source == default), ("set", source.name == wanted)) if is_it]
-        shape = f"{source.name}: {source.channels} channels, {source.rate} Hz"
+    wanted = _wanted_sources(folder)
+    found = {setting: devices.find(listed, name) for setting, name in wanted.items()}
+    for device in listed:
+        marks = ["default"] * device.default + ["hears what this machine plays"] * device.is_loopback
+        marks += [f"set as {setting}" for setting, chosen in found.items() if chosen == device]
+        name = f"{device.name} ({device.about})" if device.about else device.name
+        shape = f"{name}: {device.channels} channel{'s' * (device.channels != 1)}, {device.rate} Hz"
         yield Finding(Verdict.RIGHT, "source", " · ".join([shape, *marks]))
-    if wanted and wanted not in [source.name for source in sources]:
-        yield Finding(
-            Verdict.WRONG, "source", f"{wanted!r} is set and is not here", "Plug it in, or change study.toml."
-        )
+    for setting, name in wanted.items():
+        if found[setting] is None:
+            missing = f"{name!r} is set as {setting} and is not here"
+            yield Finding(Verdict.WRONG, "source", missing, "Plug it in, or change study.toml.")
     if level_s:
-        yield _level(wanted, level_s)
+        for name in wanted.values() or [""]:
+            yield _level(name, level_s)
 
 
-def _wanted_source(folder: Path) -> str:
+def _wanted_sources(folder: Path) -> dict[str, str]:
+    """The devices that the study in `folder` sets, by the setting's name."""
     try:
-        return bootstrap.open_study(folder).settings.source
+        settings = bootstrap.open_study(folder).settings
     except InterviewTuiError:
-        return ""
+        return {}
+    wanted = {"recording.source": settings.source, "recording.line": settings.line}
+    return {setting: name for setting, name in wanted.items() if name}
 
 
 def _level(source: str, seconds: int) -> Finding:
-    from interview_tui.audio import devices
+    from interview_tui.audio import devices, permissions
 
     try:
         levels = devices.check_level(source or None, seconds)
     except InterviewTuiError as error:
         return Finding(Verdict.WRONG, "level", error.message, error.hint)
-    found = ", ".join(f"channel {number}: {level:.0f} dBFS" for number, level in enumerate(levels, 1))
+    heard = ", ".join(f"channel {number}: {level:.0f} dBFS" for number, level in enumerate(levels, 1))
+    found = f"{source}: {heard}" if source else heard
     if min(levels) == float("-inf"):
-        return Finding(Verdict.WRONG, "level", found, DIGITAL_SILENCE)
+        way_out = permissions.way_out_of_silence(sys.platform, os.environ)
+        return Finding(Verdict.WRONG, "level", found, way_out)
     if max(levels) < QUIET_DB:
         return Finding(Verdict.DOUBTFUL, "level", found, "Speak while it listens; if it stays, raise the input volume.")
     return Finding(Verdict.RIGHT, "level", found)

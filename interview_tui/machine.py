@@ -37,6 +37,21 @@ def free_bytes(folder: Path) -> int | None:
     return None
 
 
+def free_bytes_elsewhere(folder: Path, than: Path) -> int | None:
+    """Room on the disk of `folder` if that is another one than the disk of `than`, else 0; None if it is not told."""
+    try:
+        if _nearest(folder).stat().st_dev == _nearest(than).stat().st_dev:
+            return 0
+    except OSError:
+        return None
+    return free_bytes(folder)
+
+
+def _nearest(folder: Path) -> Path:
+    """The folder, or the one of those above it that is there."""
+    return next(place for place in (folder.absolute(), *folder.absolute().parents) if place.exists())
+
+
 def _only_others_have_batteries() -> bool:
     """Whether Linux knows batteries of mice and the like only, which psutil takes for the machine's."""
     if sys.platform != "linux":

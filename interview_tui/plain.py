@@ -22,20 +22,22 @@ from queue import Empty, SimpleQueue
 from types import FrameType
 from typing import Any, TextIO
 
-from interview_tui import bootstrap, machine, monotonic
+from interview_tui import bootstrap, machine, monotonic, packing
 from interview_tui import printed_call as printed
 from interview_tui.dialogue import Dialogue, in_words_of_lines
 from interview_tui.errors import StorageError
 from interview_tui.export.legible import legible
 from interview_tui.interview.call import Call
+from interview_tui.sources import Named, source_of
 from interview_tui.switchboard import may_record
 from interview_tui.tui.leaving import leaving_on_signals
-from interview_tui.tui.watching import Severity, Sight, Watch
+from interview_tui.tui.watching import Kind, Severity, Sight, Subject, Watch
 
 LOOK_EVERY_S = 0.2
 REPEAT_MS = 60_000
 POWER_EVERY_MS = 30_000
 FORGOTTEN_MS = 15_000
+AT_ONCE = ((Kind.RECORDER, Severity.GRAVE), (Kind.MISSING, Severity.HINT), (Kind.MISSING, Severity.GRAVE))
 FORGOTTEN = "consent to recording is given, and nothing is recorded. /record starts it."
 STAYS = tuple(getattr(signal, name) for name in ("SIGINT", "SIGQUIT", "SIGTSTP") if hasattr(signal, name))
 STILL_HERE = (
@@ -69,8 +71,8 @@ class Stay:
 Typed = SimpleQueue[Entered | Leave | Stay]
 
 
-def conduct(folder: Path, case: str, source: str = "", rehearse: Path | None = None) -> None:
-    """Conduct the interview with a case line by line, or go on with it, from a device or from a recording.
+def conduct(folder: Path, case: str, named: Named = Named()) -> None:  # noqa: B008 - immutable
+    """Conduct the interview with a case line by line, or go on with it, from devices or from a recording.
 
     Raises:
         InterviewTuiError: as opening an interview does.
@@ -78,9 +80,7 @@ def conduct(folder: Path, case: str, source: str = "", rehearse: Path | None = N
     study = bootstrap.ready_study(folder)
     known = case in {summary.case for summary in study.interviews()}
     draft = study.draft(case) if known else None
-    call = bootstrap.open_call(
-        study, case, bootstrap.source_of(study, source, rehearse), rehearsal=rehearse is not None
-    )
+    call = bootstrap.open_call(study, case, source_of(study, named), rehearsal=named.file is not None)
     teller = Teller(sys.stdout)
     typed = Typed()
     with patient_terminal(), leaving_on_signals(lambda: typed.put(Leave()), call.journal.close), staying(typed):
@@ -95,7 +95,7 @@ def conduct(folder: Path, case: str, source: str = "", rehearse: Path | None = N
         teller.say(words)
     if call.interview.ended:
         teller.say("Packing the audio.")
-        bootstrap.pack_audio(study, case)
+        packing.pack_audio(study, case)
     teller.close()
     if not is_saved:
         raise StorageError("Not everything could be saved.", str(call.journal.failure or "The disk does not answer."))
@@ -118,6 +118,7 @@ def converse(dialogue: Dialogue, typed: Typed, teller: Teller) -> None:
             case Entered():
                 entered = call.clock.now().earlier(call.clock.at_ms_of(came.read_ns))
                 dialogue.hear(written(came.text), entered)
+        dialogue.look()
         is_a_line = isinstance(came, Entered)
         for words in warner.due(after_a_line=is_a_line):
             (teller.say if is_a_line else teller.interject)(words)
@@ -136,7 +137,7 @@ def farewell(call: Call) -> Iterator[str]:
         yield f"Read it: interview-tui show {interview.case}. The debrief is in the app: interview-tui."
         return
     yield f"{interview.case} is left unfinished, {printed.counted(len(interview.notes), 'note')}."
-    if interview.recording:
+    if call.recording:
         from interview_tui.audio.recorder import ORPHAN_LIMIT_S
 
         yield f"The recorder goes on without you, for {ORPHAN_LIMIT_S // 3600} hours at most."
@@ -210,15 +211,15 @@ class Reader(threading.Thread):
 
 
 class Warner:
-    """Says what stands against the call going well: what is grave after the next line or after a minute, and every
-    minute then; anything else once, after a line.
+    """Says what stands against the call going well: at once that nothing is recorded and that it is again; what is
+    grave after the next line or after a minute, and every minute then; anything else once, after a line.
     """
 
     def __init__(self, call: Call) -> None:
         self._call = call
         self._watch = Watch()
-        self._began_ms: dict[object, int] = {}
-        self._said_ms: dict[object, int] = {}
+        self._began_ms: dict[Subject, int] = {}
+        self._said_ms: dict[Subject, int] = {}
         self._idle_ms = call.clock.now().at_ms
         self._asked_power_ms = -POWER_EVERY_MS
 
@@ -230,13 +231,13 @@ class Warner:
         self._said_ms = {what: at_ms for what, at_ms in self._said_ms.items() if what in wrong}
         for what, (words, is_grave) in wrong.items():
             last_ms = self._said_ms.get(what)
-            is_new = last_ms is None and after_a_line
+            is_new = last_ms is None and (after_a_line or what[:2] in AT_ONCE)
             waited_ms = now_ms - (self._began_ms[what] if last_ms is None else last_ms)
             if is_new or (is_grave and waited_ms >= REPEAT_MS):
                 self._said_ms[what] = now_ms
                 yield f"Warning: {in_words_of_lines(words)}"
 
-    def _wrong(self, now_ms: int) -> Iterator[tuple[object, str, bool]]:
+    def _wrong(self, now_ms: int) -> Iterator[tuple[Subject, str, bool]]:
         """What is wrong now, each under a name of its own, and whether it is grave."""
         call, interview = self._call, self._call.interview
         if interview.ended:
@@ -248,21 +249,22 @@ class Warner:
         sight = Sight(
             now_ms,
             call.recorder.status(),
-            interview.recording,
+            call.should_record,
             power=power,
             unsaved="" if failure is None else str(failure),
+            interruptions=interview.soundtrack.interruptions.all,
         )
         for caution in self._watch.look(sight):
             yield caution.subject, caution.text, caution.severity is Severity.GRAVE
         if not self._is_forgotten():
             self._idle_ms = now_ms
         if now_ms - self._idle_ms > FORGOTTEN_MS:
-            yield FORGOTTEN, FORGOTTEN, True
+            yield (Kind.RECORDER, Severity.HINT, 0, FORGOTTEN), FORGOTTEN, True
 
     def _is_forgotten(self) -> bool:
         """Whether it could be recorded, and is not."""
         interview = self._call.interview
-        if interview.recording or interview.is_off_record or interview.course.dropped is not None:
+        if self._call.recording or interview.is_off_record or interview.course.dropped is not None:
             return False
         return may_record(self._call)
 

@@ -25,6 +25,8 @@ LISTED = 6
 """So many things are listed before it says how many more there are."""
 BRIEF = 90
 """So many characters of a question are said where it is one of several."""
+ALONE_MS = 5000
+"""A shorter absence of the app is not worth a word."""
 
 
 def clock(ms: int) -> str:
@@ -194,7 +196,9 @@ def recording(call: Call) -> str:
         return f"Off the record: nothing is recorded, notes are not kept. Recorded {length}."
     if interview.recording and status.state is RecorderState.RECORDING:
         return f"Recording from {status.source}, {length}."
-    if interview.recording:
+    if call.should_record and status.state is RecorderState.SEEKING:
+        return f"Not recording now: {status.message or 'no sound comes; it goes on by itself.'} Recorded {length}."
+    if call.should_record:
         return f"Recording has stopped by itself, {length}. /record starts it again."
     if interview.course.dropped is not None:
         return f"The line is dead; not recording, {length}."
@@ -233,6 +237,11 @@ def resumed(call: Call) -> Iterator[str]:
     yield (
         f"Going on with {interview.case}: {counted(len(interview.notes), 'note')}, {clock(recorded_ms(call))} of audio."
     )
+    meanwhile = call.meanwhile
+    if meanwhile is not None and meanwhile.alone_ms >= ALONE_MS:
+        alone = f"The recorder went on alone for {minutes(meanwhile.alone_ms)}"
+        is_on = meanwhile.ended_ms is None
+        yield f"{alone}; it is still recording." if is_on else f"{alone}, then ended by itself; all of it is kept."
     if interview.course.dropped is not None:
         yield "The line had dropped. /record when they are back."
     else:

@@ -1,4 +1,4 @@
-"""One line that says how far a transcription is."""
+"""One line that says how far something is: a transcription, an inspection."""
 
 from __future__ import annotations
 
@@ -36,6 +36,27 @@ class ProgressLine:
             self._out.write(f"{in_words(progress)}\n")
         self._out.flush()
         self._state = progress.state
+
+
+class CountLine:
+    """Redraws one line of what is done of how much on a terminal; on anything else it says nothing."""
+
+    def __init__(self, out: TextIO, what: str) -> None:
+        self._out, self._what = out, what
+        self._terminal = out.isatty()
+
+    def show(self, name: str, done: int, total: int) -> None:
+        """Say that `name` is next, after `done` of `total`."""
+        self._write(f"{self._what} {name}  {done + 1} of {total}")
+
+    def clear(self) -> None:
+        """Take the line away."""
+        self._write("")
+
+    def _write(self, words: str) -> None:
+        if self._terminal:
+            self._out.write(f"\r\x1b[K{words}")
+            self._out.flush()
 
 
 def in_words(progress: JobProgress) -> str:

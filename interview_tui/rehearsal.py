@@ -16,7 +16,7 @@ from typing import Any, Protocol
 
 import click
 
-from interview_tui import bootstrap
+from interview_tui import bootstrap, packing
 from interview_tui.audio import files
 from interview_tui.audio.player import SoundPlayer
 from interview_tui.errors import AudioError, ConfigError
@@ -25,6 +25,7 @@ from interview_tui.interview.sound import AudioPart, SpanEnd
 from interview_tui.interview.timeline import Span, Timeline
 from interview_tui.record.ports import Player
 from interview_tui.schedule.model import Schedule
+from interview_tui.sources import Named, source_of
 from interview_tui.store.study import StudyFolder
 from interview_tui.tui.talk import Caption, Cue, Part, Talk
 from interview_tui.tui.tour import Tour
@@ -65,7 +66,7 @@ def run(folder: Path, show: Show, recording: Path | None = None, *, aloud: bool 
     """
     study = bootstrap.ready_study(folder)
     talk = bundled_talk() if recording is None else Talk(call=Part(str(recording), 0))
-    source = bootstrap.source_of(study, file=_file(talk.call) if talk.call is not None else None)
+    source = source_of(study, Named(file=_file(talk.call) if talk.call is not None else None))
     case = free_case(study)
     call = bootstrap.open_call(study, case, source, schedule=_schedule(recording), rehearsal=True)
     tour = Tour(talk)
@@ -75,7 +76,7 @@ def run(folder: Path, show: Show, recording: Path | None = None, *, aloud: bool 
     finally:
         player.close()
         _finish(call)
-    bootstrap.pack_audio(study, case)
+    packing.pack_audio(study, case)
     click.echo("\n".join(told(tour, case)))
     return case
 

@@ -24,7 +24,6 @@ from interview_tui.interview.sound import SpanEnd
 from interview_tui.interview.withholding import Proposal
 from interview_tui.schedule.model import Consent
 
-GONE = (RecorderState.OFF, RecorderState.STOPPED, RecorderState.FAILED)
 MINUTE_MS = 60_000
 LAST_NOTES = 5
 KEPT = {"a": Kept.ALL, "n": Kept.NOTES, "x": Kept.NOTHING}
@@ -77,8 +76,19 @@ class Switchboard:
 
     def begin(self) -> None:
         """What a crash may have left undone: off the record, nothing is recorded."""
-        if self._call.interview.is_off_record and self._call.interview.recording:
+        if self._call.interview.is_off_record and self._call.recording:
             self.close(SpanEnd.OFF_RECORD)
+
+    def follow(self) -> None:
+        """Take note of what the recorder did by itself.
+
+        Raises:
+            AudioError: its log cannot be read, or it should not record any more and could not be closed.
+        """
+        self._catch_up()
+        reason = self._call.why_not
+        if reason is not None:
+            self.close(reason)
 
     def errand(self, words: str, line: TypedLine) -> Question | None:
         """Something to do with the call, by its letter."""
@@ -95,7 +105,9 @@ class Switchboard:
     def record(self, line: TypedLine) -> Question | None:
         """Start or resume recording, after asking again for consent where that is due; or only come back on record."""
         call = self._call
-        self._mend()
+        self._catch_up()
+        if call.recorder.status().state is RecorderState.SEEKING and not call.interview.is_off_record:
+            raise Refused("The recorder tries by itself, and goes on as soon as it can.")
         if call.interview.is_off_record and not may_record(call):
             call.keep(call.session.come_back_on_record(line.entered))
             self._say("On the record. Notes only.")
@@ -113,7 +125,7 @@ class Switchboard:
 
     def off(self, words: str, line: TypedLine) -> Question | None:
         """Off the record at once; `words` are about what was said before, and are kept. Then: how far back?"""
-        if self._call.interview.is_off_record and self._call.interview.recording:  # the recorder did not stop before
+        if self._call.interview.is_off_record and self._call.recording:  # the recorder did not stop before
             self.close(SpanEnd.OFF_RECORD)
         self._call.go_off_record(words, line.first_key_ms, line.entered)
         self._say(f"Off the record. Notes are not kept, {PROCEDURAL} ones excepted.")
@@ -129,7 +141,7 @@ class Switchboard:
         try:
             self._call.source_closed(self._waited_for(lambda: self._call.close_source(reason)))
         finally:
-            self._mend()
+            self._catch_up()
 
     def take_back(self, _words: str, _line: TypedLine) -> Question:
         """Ask how far back talk is to be taken back; the notes are named by what they say."""
@@ -189,12 +201,11 @@ class Switchboard:
         call.source_opened(status)
         self._say(f"Recording from {status.source}.")
 
-    def _mend(self) -> None:
-        """Close the spans whose recorder is gone."""
+    def _catch_up(self) -> None:
         call = self._call
-        if call.interview.recording and call.recorder.status().state in GONE:
-            for span in self._waited_for(lambda: call.recorder.closed_spans(call.folder)):
-                call.source_closed(span)
+        status = call.recorder.status()
+        if call.is_behind(status):
+            call.follow(status, self._waited_for(call.unknown_spans))
 
     def _waited_for(self, step: Callable[[], T]) -> T:
         try:
@@ -316,7 +327,7 @@ class Switchboard:
 
     def _finish(self, outcome: str, reason: str, kept: Kept) -> None:
         self.close(SpanEnd.STOP)
-        if self._call.interview.recording:
+        if self._call.recording:
             raise AudioError("Not ended: the recorder could not be stopped.", "/end tries again.")
         self._call.end(outcome, reason, kept)
         self._say(f"The interview with {self._call.interview.case} has ended: {BY_CODE[outcome].label}.")

@@ -17,9 +17,13 @@ from types import FrameType
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 BENCH = Path(__file__).parents[2] / "shared" / "bench"
 REQUIRE_ALL = "INTERVIEW_TUI_REQUIRE_ALL"
+
+settings.register_profile("busy", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("busy")  # a law that takes its time on a busy machine is not broken
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -108,6 +112,8 @@ def a_home_of_its_own(monkeypatch: pytest.MonkeyPatch, new_home: Callable[[], di
         monkeypatch.setenv(name, place)
     for name in [name for name in os.environ if name.startswith("INTERVIEW_TUI_") and name != REQUIRE_ALL]:
         monkeypatch.delenv(name)
+    for name in ("COLUMNS", "LINES"):  # of the terminal that the tests were started in: readline leaves them there
+        monkeypatch.delenv(name, raising=False)
 
 
 @pytest.fixture(autouse=True)
@@ -120,13 +126,13 @@ def no_child_reads_the_terminal(monkeypatch: pytest.MonkeyPatch) -> Iterator[Non
     def guarded(self: object, *args: Any, **kwargs: Any) -> None:
         given = signature.bind(self, *args, **kwargs).arguments
         caller = starting_frame(inspect.currentframe())
-        if caller and is_ours(caller) and given.get("stdin") != subprocess.DEVNULL:
+        if caller and is_ours(caller) and given.get("stdin") not in (subprocess.DEVNULL, subprocess.PIPE):
             offenders.append(f"{caller.f_code.co_filename}:{caller.f_lineno}")
         original(self, *args, **kwargs)
 
     monkeypatch.setattr(subprocess.Popen, "__init__", guarded)
     yield
-    assert not offenders, f"started a child process without stdin=DEVNULL: {', '.join(offenders)}"
+    assert not offenders, f"started a child process whose stdin is neither DEVNULL nor a pipe: {', '.join(offenders)}"
 
 
 def is_ours(frame: FrameType) -> bool:

@@ -1,4 +1,4 @@
-"""The fake of `interview.ports.SoundCheck`; it passes the contract test beside the real part."""
+"""The fake of `interview.ports.DeviceCheck`; it passes the contract test beside the real part."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ import threading
 from dataclasses import replace
 
 from interview_tui.errors import AudioError
-from interview_tui.interview.ports import RecorderState, RecorderStatus
+from interview_tui.interview.ports import RecorderState, RecorderStatus, SoundSource
 
 RATE = 48_000
-PATIENCE_S = 20
+PATIENCE_S = 60
 
 
 class FakeSoundCheck:
@@ -24,6 +24,12 @@ class FakeSoundCheck:
         self.asked: list[str] = []
         self.answer = threading.Event()
         self.answer.set()
+        self.chosen = self.kept = ("", "")
+        self.offered = [
+            SoundSource("hw:0", 2, "Built-in microphone", is_default=True),
+            SoundSource("hw:1", 1, "USB headset"),
+            SoundSource("mon", 2, "Monitor of the speakers", is_loopback=True),
+        ]
         self._looks = 0
         self._refusal = ""
         self._status = RecorderStatus(RecorderState.OFF, source="fake", channels=2, free_bytes=41_000_000_000)
@@ -48,6 +54,20 @@ class FakeSoundCheck:
     def end(self) -> None:
         self._command("end")
         self._status = replace(self._status, state=RecorderState.OFF, level_db=())
+
+    def devices(self) -> list[SoundSource]:
+        self._command("devices")
+        if not self.offered:
+            raise AudioError("A recording is played as the call.", "There is no device to choose.")
+        return list(self.offered)
+
+    def try_out(self, source: str, line: str) -> None:
+        self.chosen = (source, line)
+        self._status = replace(self._status, source=" + ".join(filter(None, [source or "fake", line])))
+
+    def keep(self) -> None:
+        self._command("keep")
+        self.kept = self.chosen
 
     @property
     def is_open(self) -> bool:

@@ -14,7 +14,6 @@ from interview_tui.interview.ports import Draft, Moment, RecordedSpan, RecorderS
 from interview_tui.interview.route import wording
 from interview_tui.interview.sound import AudioPart, SpanEnd
 from interview_tui.interview.state import Interview, fold
-from interview_tui.interview.timeline import Clip, Timeline
 from interview_tui.record.merge import merge
 from interview_tui.record.model import Record
 from interview_tui.record.ports import InterviewSummary, JobProgress, JobState
@@ -100,7 +99,10 @@ class MemoryJournal:
 
 
 class FakeRecorder:
-    """A recorder (`interview.ports.Recorder`) of spans without samples, as long as its clock says."""
+    """A recorder (`interview.ports.Recorder`) of spans without samples, as long as its clock says.
+
+    What it does by itself the test says: `seek` and `find`, `move`, `skip`; `lose` and `kill` end it.
+    """
 
     def __init__(
         self, clock: ManualClock, rate: int = 16_000, channels: int = 1, source: str = "a microphone of the test"
@@ -109,6 +111,7 @@ class FakeRecorder:
         self.state = RecorderState.OFF
         self.message = ""
         self.free_bytes = 10_000_000_000
+        self.alone_s = 0
         self._running_in: Path | None = None
         self._folder = Path()
         self._span = self._frames = self._started_ns = 0
@@ -129,12 +132,13 @@ class FakeRecorder:
     def resume(self, span: int) -> RecorderStatus:
         return self._record(span)
 
-    def pause(self, reason: SpanEnd) -> RecordedSpan:
+    def pause(self, reason: SpanEnd) -> RecordedSpan | None:
         if self._running_in is None:
             raise AudioError("No recorder is running.")
-        span = self._close(reason, RecorderState.PAUSED)
-        if span is None:
+        if self.state not in (RecorderState.RECORDING, RecorderState.SEEKING, RecorderState.FAILED):
             raise AudioError("Nothing is being recorded.")
+        span = self._close(reason, RecorderState.PAUSED)
+        self.message = ""
         return span
 
     def stop(self) -> RecordedSpan | None:
@@ -165,6 +169,7 @@ class FakeRecorder:
             level_db=(-20.0,) * self.channels if on else (),
             free_bytes=self.free_bytes,
             message=self.message,
+            alone_s=self.alone_s,
         )
 
     def closed_spans(self, folder: Path) -> list[RecordedSpan]:
@@ -173,6 +178,28 @@ class FakeRecorder:
     def refuse(self, message: str) -> None:
         """Let every later start and resume fail with this; an empty message ends that."""
         self._refusal = message
+
+    def seek(self, message: str, reason: SpanEnd = SpanEnd.LOST) -> None:
+        """No sound comes any more: the span ends, and the recorder tries to go on."""
+        self._cut_off = self._close(reason, RecorderState.SEEKING)
+        self.message = message
+
+    def find(self) -> None:
+        """There is sound again, in a new span."""
+        self._begin(self._span)
+
+    def move(self, source: str, message: str = "", reason: SpanEnd = SpanEnd.MOVED) -> None:
+        """The sound comes from another device from now on, without a gap."""
+        self._close(reason, RecorderState.SEEKING)
+        self.source = source
+        self._begin(self._span)
+        self.message = message
+
+    def skip(self, ms: int) -> None:
+        """Sound is missing between one moment and a later one; both are past when it is noticed."""
+        self._close(SpanEnd.SKIPPED, RecorderState.SEEKING)
+        self.clock.advance(ms)
+        self._begin(self._span)
 
     def lose(self, message: str) -> None:
         """The device is gone: the span ends here and the recorder has failed, though it still runs."""
@@ -190,13 +217,16 @@ class FakeRecorder:
             raise AudioError("No recorder is running.")
         if self.state is RecorderState.RECORDING:
             raise AudioError(f"Span {self._span} is being recorded already.")
-        if any(span == closed.number for closed in self.closed_spans(self._running_in)):
-            raise AudioError(f"Span {span} was recorded already.")
         if self._refusal:
             raise AudioError(self._refusal)
-        self.state, self.message, self._cut_off = RecorderState.RECORDING, "", None
-        self._span, self._started_ns = span, self.clock.monotonic_ns
+        self._begin(span)
         return self.status()
+
+    def _begin(self, least: int) -> None:
+        """Begin a span, numbered `least` or, if that was recorded already, the next number after all of them."""
+        self.state, self.message, self._cut_off = RecorderState.RECORDING, "", None
+        known = [closed.number for closed in self.closed_spans(self._folder)]
+        self._span, self._started_ns = max([least, *(number + 1 for number in known)]), self.clock.monotonic_ns
 
     def _close(self, reason: SpanEnd, state: RecorderState) -> RecordedSpan | None:
         """Close the span that is open, or tell of the one that a failure closed."""
@@ -219,39 +249,6 @@ class FakeRecorder:
 
     def _heard(self) -> int:
         return (self.clock.monotonic_ns - self._started_ns) * self.rate // (1000 * NS_PER_MS)
-
-
-class FakePlayer:
-    """A player (`record.ports.Player`) that keeps time with a clock; `played` is every stretch it was asked for."""
-
-    def __init__(self, clock: ManualClock | None = None, *, available: bool = True) -> None:
-        self.clock = clock or ManualClock()
-        self.available = available
-        self.played: list[tuple[int, int]] = []
-        self._clips: list[Clip] = []
-        self._since_ms = 0
-
-    def play(self, timeline: Timeline, folder: Path, start_ms: int, end_ms: int) -> None:  # noqa: ARG002 - the port's
-        if not self.available:
-            raise AudioError("There is no sound device to play to.")
-        self.played.append((start_ms, end_ms))
-        self._clips = self.clips(timeline, start_ms, end_ms)
-        self._since_ms = self.clock.now().at_ms
-
-    def stop(self) -> None:
-        self._clips = []
-
-    def at_ms(self) -> int | None:
-        heard_ms = self.clock.now().at_ms - self._since_ms
-        for clip in self._clips:
-            length_ms = clip.frames * 1000 // clip.rate
-            if heard_ms < length_ms:
-                return clip.start_ms + heard_ms
-            heard_ms -= length_ms
-        return None
-
-    def clips(self, timeline: Timeline, start_ms: int, end_ms: int) -> list[Clip]:
-        return timeline.clips(start_ms, end_ms)
 
 
 class FakeStudy:

@@ -27,8 +27,9 @@ class Reading:
 class SpanClock:
     """Gathers the arrivals of one span's blocks."""
 
-    def __init__(self, rate: int) -> None:
-        self._rate = rate
+    def __init__(self, rate: int, latency_ms: float = 0.0) -> None:
+        """`latency_ms` is how much older a sample is than its arrival at the earliest (see `Signal.latency_ms`)."""
+        self._rate, self._latency_ns = rate, round(latency_ms * 1e6)
         self._end_frame = 0
         self._base_ns = 0  # small numbers keep the arithmetic of floats exact
         self._lowest: list[tuple[int, int]] = []  # of every 10 s of frames: end frame and offset of the earliest block
@@ -54,7 +55,8 @@ class SpanClock:
         if the span is longer than a minute and it moves the end by more than twice what the points scatter above it.
         """
         lowest = min((offset for _, offset in self._lowest), default=0)
-        plain = Reading(self._base_ns + lowest)
+        base_ns = self._base_ns - self._latency_ns
+        plain = Reading(base_ns + lowest)
         if self._end_frame < LONG_ENOUGH_S * self._rate:
             return plain
         (first, low), (last, high) = _edge_over_middle(_lower_hull(self._lowest))
@@ -63,12 +65,27 @@ class SpanClock:
         scatter = median(offset - low - slope * (frame - first) for frame, offset in self._lowest)
         if abs(drift_ppm) > PLAUSIBLE_PPM or abs(slope * self._end_frame) <= 2 * scatter:
             return plain
-        return Reading(self._base_ns + round(low - slope * first), round(drift_ppm, 3))
+        return Reading(base_ns + round(low - slope * first), round(drift_ppm, 3))
 
     def end_ns(self) -> int:
         """The monotonic time at which the last frame heard of was captured."""
         reading = self.reading()
         return reading.started_ns + round(self._end_frame * 1e9 / (self._rate * (1 + reading.drift_ppm / 1e6)))
+
+    def frame_at(self, at_ns: int) -> int:
+        """The frame that was captured at `at_ns`; it may lie outside what was heard."""
+        reading = self.reading()
+        return round((at_ns - reading.started_ns) * self._rate * (1 + reading.drift_ppm / 1e6) / 1e9)
+
+    def up_to(self, frame: int) -> SpanClock:
+        """The clock of the span's beginning up to `frame`, as if nothing had been heard after it.
+
+        The window that `frame` lies in is left out if its earliest block came later, unless it is the only one.
+        """
+        cut = SpanClock(self._rate)
+        cut._latency_ns, cut._base_ns, cut._end_frame = self._latency_ns, self._base_ns, min(frame, self._end_frame)
+        cut._lowest = [point for point in self._lowest if point[0] <= frame] or self._lowest[:1]
+        return cut
 
 
 _Point = tuple[int, int]

@@ -117,7 +117,8 @@ def _numbered(path: Path, head: _Head, first_frame: int) -> Iterator[tuple[int, 
     Where stamps number the frames it jumps to a second before `first_frame`; else it counts from the beginning, as it
     does when a jump landed too late.
     """
-    jump = head.numbered and first_frame > 2 * RUN_UP_S * head.rate
+    numbered = head.numbered
+    jump = numbered and first_frame > 2 * RUN_UP_S * head.rate
     with _opened(path) as container:
         if jump:
             _seek(container, head.stamp(first_frame - RUN_UP_S * head.rate))
@@ -125,7 +126,7 @@ def _numbered(path: Path, head: _Head, first_frame: int) -> Iterator[tuple[int, 
         for frame in _decoded(container):
             if (frame.sample_rate, len(frame.layout.channels)) != (head.rate, head.channels):
                 raise AudioError(f"{path} changes its rate or its channels half-way.", "Convert it to WAV first.")
-            known = head.numbered and frame.pts is not None
+            known = numbered and frame.pts is not None
             number = head.number(frame.pts or 0) if known else counted
             if jump and (not known or number > first_frame):
                 break

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 import threading
+from dataclasses import dataclass
 from pathlib import Path
 
 SYNC_EVERY_S = 2.0
@@ -21,12 +23,15 @@ def sync(fd: int) -> None:
 
 
 def sync_folder(folder: Path) -> None:
-    """Make the names in `folder` outlast a power cut, where the system lets a folder be opened."""
+    """Make the names in `folder` outlast a power cut, where the system lets a folder be opened and synced."""
     if sys.platform == "win32":
         return
     fd = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(fd)
+    except OSError as error:
+        if error.errno != errno.EINVAL:  # some network file systems know no such thing
+            raise
     finally:
         os.close(fd)
 
@@ -52,29 +57,56 @@ def write_private(path: Path, data: bytes) -> None:
     put_in_place(draft, path)
 
 
+@dataclass(slots=True)
+class _Watched:
+    """A file that is being written, by a handle of our own; `folder` is to be synced until its name is durable."""
+
+    fd: int
+    folder: Path | None
+
+
 class Syncer:
-    """Syncs the files that are being written every 2 s, in a thread of its own: a slow disk never holds the writer."""
+    """Syncs the files that are being written every 2 s, in a thread of its own: a slow disk never holds the writer.
+
+    A file whose name is lost is lost, so the folder of a new file is synced with it.
+    """
 
     def __init__(self) -> None:
         self.failure: str = ""  # why the last sync failed; empty while they work
-        self._watched: dict[str, int] = {}
-        self._retired: list[int] = []
+        self._watched: dict[str, _Watched] = {}
+        self._retired: list[_Watched] = []
         self._lock = threading.Lock()
+        self._round = threading.Lock()
         self._ended = threading.Event()
         self._thread = threading.Thread(target=self._run, name="syncer", daemon=True)
         self._thread.start()
 
-    def watch(self, role: str, fd: int) -> None:
-        """Sync the file behind `fd` from now on, in place of the one that had `role`, which is synced a last time."""
+    def watch(self, role: str, fd: int, folder: Path | None = None) -> None:
+        """Sync the file behind `fd` from now on, in place of the one that had `role`, which is synced a last time.
+
+        `folder` is where it lies, if its name is new.
+        """
         with self._lock:
-            if role in self._watched:
-                self._retired.append(self._watched[role])
-            self._watched[role] = os.dup(fd)
+            self._retire(role)
+            self._watched[role] = _Watched(os.dup(fd), folder)
+
+    def release(self, role: str) -> None:
+        """Sync the file that has `role` a last time, soon, and let go of it."""
+        with self._lock:
+            self._retire(role)
+
+    def flush(self) -> None:
+        """Wait until all that was written before would outlast a power cut; `failure` says if it would not."""
+        self._sync_all()
 
     def close(self) -> None:
         """Sync everything a last time and let go of it."""
         self._ended.set()
         self._thread.join()
+
+    def _retire(self, role: str) -> None:
+        if role in self._watched:
+            self._retired.append(self._watched.pop(role))
 
     def _run(self) -> None:
         while not self._ended.wait(SYNC_EVERY_S):
@@ -85,16 +117,23 @@ class Syncer:
         self._sync_all()
 
     def _sync_all(self) -> None:
-        with self._lock:
-            retired, self._retired = self._retired, []
-            watched = list(self._watched.values())
-        # Only this thread closes these handles, so none can vanish while it is being synced without the lock.
-        failure = ""
-        for fd in [*retired, *watched]:
-            try:
-                sync(fd)
-            except OSError as error:
-                failure = f"The disk does not confirm what is written: {error.strerror}."
-        for fd in retired:
-            os.close(fd)
-        self.failure = failure
+        with self._round:  # in which nobody else closes a handle, so none can vanish while it is being synced
+            with self._lock:
+                retired, self._retired = self._retired, []
+                watched = list(self._watched.values())
+            failures = [failure for file in [*retired, *watched] if (failure := _synced(file))]
+            for file in retired:
+                os.close(file.fd)
+            self.failure = failures[-1] if failures else ""
+
+
+def _synced(file: _Watched) -> str:
+    """Sync a file and, the first time, its name; gives why that failed."""
+    try:
+        sync(file.fd)
+        if file.folder is not None:
+            sync_folder(file.folder)
+            file.folder = None
+    except OSError as error:
+        return f"The disk does not confirm what is written: {error.strerror}."
+    return ""

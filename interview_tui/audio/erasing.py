@@ -2,7 +2,8 @@
 
 In this order, so that it may be cut off anywhere and done again: a new file beside the old one is written, read back
 and compared (silent inside the stretches, every sample outside them the same), made durable, given its name, entered
-in `spans.jsonl`; only then everything that held the old samples is deleted.
+in `spans.jsonl`, told to the journal; only then everything that held the old samples is deleted. What was recorded here
+is packed before (see `repack`).
 
 Deleted is not shredded. What the disk did with the blocks is out of reach: a solid-state drive writes over nothing in
 place, file systems that copy on write keep snapshots, and a backup or a synchronised folder keeps what it took. Writing
@@ -12,7 +13,7 @@ who reads the bare disk is that the disk is encrypted; backups must be dealt wit
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
@@ -20,9 +21,9 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from interview_tui.audio import disk, files, spans, wav
-from interview_tui.audio.repack import repack_span
-from interview_tui.audio.spans import Repacked, SpanLog
+from interview_tui.audio import disk, files, segments, spans
+from interview_tui.audio.span_log import SpanLog
+from interview_tui.audio.spans import Repacked
 from interview_tui.errors import AudioError
 from interview_tui.interview.sound import AudioPart
 
@@ -30,11 +31,15 @@ DEEP = {"PCM_24", "PCM_32", "FLOAT", "DOUBLE"}  # kinds of samples that 16 bits 
 _ERASED = ".erased-"
 _DRAFT = ".new"
 FrameRange = tuple[int, int]  # first and end, which is exclusive
+Told = Callable[[Mapping[int, Repacked]], None]
 Pcm = npt.NDArray[np.int32]
 
 
 def erase(
-    folder: Path, audio: Mapping[int, Sequence[AudioPart]], stretches: Mapping[int, Sequence[FrameRange]]
+    folder: Path,
+    audio: Mapping[int, Sequence[AudioPart]],
+    stretches: Mapping[int, Sequence[FrameRange]],
+    told: Told = lambda _: None,
 ) -> dict[int, Repacked]:
     """Destroy stretches of the audio of an interview; gives where those spans lie that lie elsewhere now.
 
@@ -42,7 +47,7 @@ def erase(
     which of them, in frames counted from the span's first. Where several spans lie in one file that was taken in, all
     of them move with it. Samples of 16 and 24 bit stay exactly what they were; a compressed file is written as it
     decodes, in 16 bit, and one of more than 24 bit in 24. What is silent already stays as it is, so this may be asked
-    for twice, and must be where it was cut off or where its answer never reached the journal.
+    for twice, and must be where it was cut off. `told` must make durable where the spans lie; then the old files go.
 
     Raises:
         AudioError: something cannot be read, written or deleted, or what was written does not compare equal. Nothing
@@ -50,37 +55,75 @@ def erase(
     """
     wanted = {number: ranges for number, ranges in stretches.items() if ranges}
     recorded_here = spans.numbers(folder)
-    lies = {
-        number: _recorded(folder, number, parts)
-        if number in wanted and number in recorded_here
-        else tuple(_followed(folder, part) for part in parts)
-        for number, parts in audio.items()
-    }
+    lies = {number: _lies(folder, number, parts) for number, parts in audio.items()}
+    for number in sorted(recorded_here & wanted.keys()):
+        _check_ready(folder, number, lies[number])
     touched = {part.file for number in wanted for part in lies[number]}
     moves = _silenced_anew(folder, lies, wanted)
     now = {number: tuple(replace(p, file=moves.get(p.file, p.file)) for p in parts) for number, parts in lies.items()}
     moved = {number: _hashed(folder, parts) for number, parts in now.items() if parts != tuple(audio[number])}
     news = [number for number in sorted(recorded_here & moved.keys()) if now[number] != lies[number]]
     _enter(folder, {number: moved[number] for number in news})
+    told(moved)
     _delete(folder, {_origin(file) for file in touched}, {part.file for parts in now.values() for part in parts})
+    for number in sorted(recorded_here & wanted.keys()):
+        segments.sweep(folder, number)
     return moved
 
 
-def _recorded(folder: Path, number: int, parts: Sequence[AudioPart]) -> tuple[AudioPart, ...]:
-    """A span that was recorded here, packed, its segments gone. One that the journal does not know stops everything."""
-    packed, _ = repack_span(folder, parts, number)
-    for stray in sorted(folder.glob(f"span-{number:03d}-*.wav")):
-        if wav.repair(stray):
-            raise AudioError(
-                f"{stray} holds sound of span {number} that the journal does not know, so nothing was destroyed.",
-                "Run `interview-tui doctor`; move that file elsewhere, then do it again.",
-            )
-        stray.unlink()
-    return packed
+def _check_ready(folder: Path, number: int, parts: Sequence[AudioPart]) -> None:
+    """What is not packed, was changed since, or is not known to the span stops everything.
+
+    It may hold what is to be destroyed, or what was destroyed by nobody.
+    """
+    if any(segments.is_segment(part.file) for part in parts):
+        raise AudioError(
+            f"Span {number} in {folder} is not packed, so nothing was destroyed.",
+            "Run `interview-tui doctor --study --repair`, then do it again.",
+        )
+    moved = spans.repacked(folder, number)
+    if moved is not None and moved.parts == tuple(parts) and _hashed(folder, moved.parts) != moved:
+        raise AudioError(
+            f"The audio of span {number} in {folder} is not what was put there when it was packed.",
+            "Restore it from a copy; nothing was destroyed.",
+        )
+    for stray in segments.strays(folder, number):
+        raise AudioError(
+            f"{stray} holds sound of span {number} that the journal does not know, so nothing was destroyed.",
+            "Run `interview-tui doctor --study`; move that file elsewhere, then do it again.",
+        )
 
 
-def _followed(folder: Path, part: AudioPart) -> AudioPart:
-    """The part where it lies now: the file that took the place of its own may not have reached the journal."""
+def followed(folder: Path, number: int, parts: Sequence[AudioPart]) -> Repacked | None:
+    """Where a span lies whose files were replaced by others, of which its parts do not tell; None: nowhere."""
+    moved = spans.repacked(folder, number)
+    if moved is not None and all((folder / part.file).exists() for part in moved.parts):
+        return moved
+    heirs = tuple(_heir(folder, part) for part in parts)
+    replaced = heirs != tuple(parts) and all((folder / part.file).exists() for part in heirs)
+    return _hashed(folder, heirs) if replaced else None
+
+
+def superseded(folder: Path) -> list[Path]:
+    """Files that still hold what was destroyed: another file has taken their place, and they were to be deleted."""
+    names = [path.name for path in folder.iterdir() if path.is_file()]
+    newest = {_origin(name): _times(name) for name in sorted(names, key=_times) if _is_heir(name, _origin(name))}
+    return [
+        folder / name
+        for name in sorted(names)
+        if _origin(name) in newest and not (_is_heir(name, _origin(name)) and _times(name) == newest[_origin(name)])
+    ]
+
+
+def _lies(folder: Path, number: int, parts: Sequence[AudioPart]) -> tuple[AudioPart, ...]:
+    """The parts of a span where they lie now: what took the place of their files may not have reached the journal."""
+    lost = any(not (folder / part.file).exists() for part in parts)
+    lies = followed(folder, number, parts) if lost else None
+    return tuple(parts) if lies is None else lies.parts
+
+
+def _heir(folder: Path, part: AudioPart) -> AudioPart:
+    """The part in the file that took the place of its own, if its own is gone."""
     if (folder / part.file).exists():
         return part
     heirs = [path.name for path in folder.iterdir() if _is_heir(path.name, _origin(part.file))]
@@ -137,7 +180,7 @@ def _silenced(folder: Path, file: str, ranges: Sequence[FrameRange], known_frame
         if end < known_frames:
             raise AudioError(
                 f"{path} holds {end} frames, but the journal knows of {known_frames}.",
-                "Run `interview-tui doctor`; the file was left as it is.",
+                "Run `interview-tui doctor --study`; the file was left as it is.",
             )
         _compare(path, draft, bits, ranges)
         disk.put_in_place(draft, heir)
@@ -235,7 +278,7 @@ def _origin(file: str) -> str:
 
 def _times(file: str) -> int:
     """How many times something in a file was erased."""
-    return int(file.removesuffix(".flac").partition(_ERASED)[2] or 0)
+    return int(file.removesuffix(_DRAFT).removesuffix(".flac").partition(_ERASED)[2] or 0)
 
 
 def _is_heir(name: str, origin: str) -> bool:

@@ -20,6 +20,7 @@ Samples = npt.NDArray[np.float32]  # shape (frames, channels), full scale ±1
 SPEECH_RATE = 16_000
 BLOCK_FRAMES = 65_536
 LEAD_S = 0.05  # read beside a stretch, so that the resampler's filter has something to stand on
+DEEP = {"PCM_24", "PCM_32", "FLOAT", "DOUBLE"}  # kinds of samples that 16 bits do not hold
 PCM_KINDS = {"WAV", "WAVEX", "FLAC", "AIFF", "AU", "W64", "RF64"}
 
 
@@ -127,6 +128,16 @@ def read_mono16k(path: Path, first_frame: int, frames: int, channel: int | None 
     resampled = compressed.resample(mono, rate, SPEECH_RATE)
     start = lead * SPEECH_RATE // rate
     return resampled[start : start + round(there * SPEECH_RATE / rate)]
+
+
+def sample_bits(path: Path) -> int:
+    """How many bits hold the samples of a file as they are: 16, or 24 where those are not enough."""
+    import soundfile
+
+    try:
+        return 24 if soundfile.info(str(path)).subtype in DEEP else 16
+    except soundfile.SoundFileError:
+        return 16  # compressed, of a kind that only PyAV reads
 
 
 def sha256(path: Path) -> str:

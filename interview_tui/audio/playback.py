@@ -10,163 +10,187 @@ import os
 import sys
 import threading
 import time
-from collections import deque
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
+from interview_tui import monotonic
 from interview_tui.audio import files
-from interview_tui.audio.capture import find_device, load_sounddevice
 from interview_tui.audio.control import ControlServer
+from interview_tui.audio.course import Course, Leg, joined
+from interview_tui.audio.output import Output
+from interview_tui.audio.portaudio import find_device, load_sounddevice
+from interview_tui.audio.reel import Passage, Reel
+from interview_tui.audio.take import Take
 from interview_tui.errors import AudioError
 
 CONTACT_NAME = "playback.json"
 CALLED_WITHIN_S = 30.0
-BLOCK_S = 0.04
-LATENCY_S = 0.15
-SILENCE_S = 0.3  # before and after: sound servers and headsets swallow the first tenth of a second, and the last
+READY_WITHIN_S = 4.0  # a jump within a large file that cannot be sought in; what comes later begins late
+SPLICE_S = 0.15  # so far ahead a new speed begins: time to make it ready
+KEPT_OPEN_S = 5.0  # a device stays open so long after the last sound: what is played next begins at once
+TIDY_EVERY_S = 1.0
 Json = dict[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Passage:
-    """A stretch of a file: `frames` frames from `first_frame` on; the first is `start_ms` on the call clock."""
-
-    path: Path
-    first_frame: int
-    frames: int
-    rate: int
-    start_ms: int
-
-
-class Playing:
-    """Passages that are being played, one after the other, in a thread of their own."""
-
-    def __init__(self, sounddevice: Any, passages: list[Passage]) -> None:
-        """Open the device and the first file, and begin.
-
-        Raises:
-            AudioError: there is no device, or a file cannot be read.
-        """
-        self._sounddevice = sounddevice
-        self._passages = passages
-        self._stopped = threading.Event()
-        self._marks = deque([(0, passages[0].start_ms)])  # from when on (monotonic ns) which call clock is heard
-        self._looking = threading.Lock()
-        self._stream: Any = None
-        for passage in passages:
-            files.shape(passage.path)
-        self._open(*files.shape(passages[0].path))
-        self._thread = threading.Thread(target=self._play, name="playing", daemon=True)
-        self._thread.start()
-
-    def at_ms(self) -> int | None:
-        """The call clock of what is heard now; None when everything has been played."""
-        now_ns = time.perf_counter_ns()
-        with self._looking:
-            while len(self._marks) > 1 and self._marks[1][0] <= now_ns:
-                self._marks.popleft()
-            return self._marks[0][1] if self._thread.is_alive() else None
-
-    def stop(self) -> None:
-        """Fall silent at once."""
-        self._stopped.set()
-        self._thread.join()
-
-    def _open(self, rate: int, channels: int) -> None:
-        device = find_device(self._sounddevice, None, "output")
-        try:
-            self._stream = self._sounddevice.OutputStream(
-                samplerate=rate, device=device["index"], channels=channels, dtype="float32", latency=LATENCY_S
-            )
-            self._stream.start()
-        except self._sounddevice.PortAudioError as error:
-            raise AudioError(
-                f"{device['name']} cannot be played to: {error}.", "See that no other program holds it."
-            ) from error
-
-    def _play(self) -> None:
-        try:
-            self._keep_silent()
-            for passage in self._passages:
-                self._play_passage(passage)
-            self._keep_silent()
-        except (AudioError, self._sounddevice.PortAudioError):
-            logging.exception("playing broke off")
-        finally:
-            if self._stopped.is_set():
-                self._stream.abort()
-            else:
-                self._stream.stop()
-            self._stream.close()
-
-    def _play_passage(self, passage: Passage) -> None:
-        rate, channels = files.shape(passage.path)
-        if (rate, channels) != (self._stream.samplerate, self._stream.channels):
-            self._keep_silent()
-            self._stream.stop()
-            self._stream.close()
-            self._open(rate, channels)
-            self._keep_silent()
-        played = 0
-        for block in files.stream_frames(passage.path, passage.first_frame, passage.frames, round(rate * BLOCK_S)):
-            if self._stopped.is_set():
-                return
-            self._stream.write(np.ascontiguousarray(block))  # decoded sound may come in planes
-            played += len(block)
-            heard_ns = time.perf_counter_ns() + round(self._stream.latency * 1e9)
-            self._marks.append((heard_ns, passage.start_ms + round(played * 1000 / passage.rate)))
-
-    def _keep_silent(self) -> None:
-        """Send silence, unless what is heard is to end at once."""
-        if not self._stopped.is_set():
-            frames = round(self._stream.samplerate * SILENCE_S)
-            self._stream.write(np.zeros((frames, self._stream.channels), np.float32))
-
-
 class PlaybackProcess:
-    """Takes commands from the app and plays."""
+    """Takes commands from the app and plays. Commands come one at a time; `where` may be asked beside them."""
 
     def __init__(self) -> None:
-        self._playing: Playing | None = None
-        self._lock = threading.Lock()
+        self._commands = threading.Lock()
+        self._output: Output | None = None
+        self._device: str | None = None
+        self._reel: Reel | None = None
+        self._take: Take | None = None
+        self._speed = 1.0
+        self._paused_at: float | None = None
+        self._turn = 0
+        self._idle_since_s = time.monotonic()
 
     def answer(self, request: Json) -> Json:
-        """Carry out one command."""
-        match request.get("command"):
-            case "device":
-                return {"device": str(find_device(load_sounddevice(), None, "output")["name"])}
+        """Carry out one command; says what is heard then, and what went wrong by itself."""
+        command = request.get("command")
+        if command == "device":
+            return {"device": str(find_device(load_sounddevice(), request["device"], "output")["name"])}
+        if command != "where":
+            with self._commands:
+                self._do(str(command), request)
+        return self._heard()
+
+    def tidy(self) -> None:
+        """Let go of a device that has had nothing to play for some seconds, or has been paused so long."""
+        with self._commands:
+            output = self._output
+            if output is None or output.busy:
+                self._idle_since_s = time.monotonic()
+            elif time.monotonic() - self._idle_since_s > KEPT_OPEN_S:
+                self._output = None
+                output.close()
+
+    def _do(self, command: str, request: Json) -> None:
+        match command:
             case "play":
-                passages = [Passage(Path(entry.pop("path")), **entry) for entry in request["passages"]]
-                with self._lock:
-                    self._stop()
-                    self._playing = Playing(load_sounddevice(), passages)
+                self._speed = request["speed"]
+                passages = [Passage.from_json(passage) for passage in request["passages"]]
+                self._play(passages, request["begin"], request["begin_ms"], request["device"])
+            case "speed":
+                self._change_speed(request["speed"])
+            case "pause":
+                if self._paused_at is None and self._output is not None:
+                    self._paused_at = self._output.hush()
+            case "resume":
+                if self._paused_at is not None and self._reel is not None:
+                    self._go_to(self._reel, self._paused_at - request["back_ms"] * self._reel.rate / 1000)
+            case "skip":
+                if self._reel is not None:
+                    self._skip(self._reel, request["by_ms"])
             case "stop":
-                with self._lock:
-                    self._stop()
-            case "where":
-                pass
+                self._stop()
             case unknown:
                 raise AudioError(f"The player knows no command {unknown!r}.")
-        playing = self._playing
-        return {"at_ms": None if playing is None else playing.at_ms()}
+
+    def _play(self, passages: list[Passage], begin: int, begin_ms: int, device: str | None) -> None:
+        """Play `passages` from `begin_ms` of the call clock on, which is in or before the passage of number `begin`."""
+        rate, _ = files.shape(passages[begin].path)
+        reel = Reel(passages, rate)
+        frame = reel.frame_at(max(begin_ms, passages[begin].start_ms))
+        reel.check(frame)
+        self._stop()
+        self._device = device
+        self._go_to(reel, frame)
+
+    def _go_to(self, reel: Reel, frame: float) -> None:
+        """Play from a position on; what is heard now is cut off."""
+        output = self._opened(reel.rate)
+        take = Take(reel, max(0.0, min(reel.frames, frame)), self._speed, output.channels)
+        take.ready.wait(READY_WITHIN_S)
+        self._reel, self._take = reel, take
+        output.give(take)
+        self._paused_at = None  # not before it plays: whoever asks in between would think that it is over
+        self._turn += 1
+
+    def _opened(self, rate: int) -> Output:
+        """The device, open at `rate`: as it is, if it can stay so."""
+        if self._output is not None and (self._output.rate != rate or self._output.vanished):
+            self._output.close()
+            self._output = None
+        if self._output is None:
+            self._output = Output(load_sounddevice(), self._device, rate)
+        return self._output
+
+    def _skip(self, reel: Reel, by_ms: int) -> None:
+        by = by_ms * reel.rate / 1000
+        if self._paused_at is not None:
+            self._paused_at = max(0.0, min(reel.frames, self._paused_at + by))
+            self._turn += 1
+            if self._output is not None:
+                self._output.give(None)
+        elif self._output is not None and self._output.busy and (heard := self._output.position()) is not None:
+            self._go_to(reel, heard + by)
+
+    def _change_speed(self, speed: float) -> None:
+        was, self._speed = self._speed, speed
+        output, reel = self._output, self._reel
+        if output is None or reel is None or self._paused_at is not None or not output.busy:
+            return
+        at = output.upcoming()
+        splice = reel.frames if at is None else round(at + SPLICE_S * reel.rate * was)
+        if splice < reel.frames:
+            self._take = Take(reel, splice, speed, output.channels)
+            output.follow(self._take, splice)
 
     def _stop(self) -> None:
-        playing, self._playing = self._playing, None
-        if playing is not None:
-            playing.stop()
+        self._reel, self._paused_at = None, None
+        self._turn += 1
+        if self._output is not None:
+            self._output.give(None)
+
+    def _heard(self) -> Json:
+        """The course of what is heard (None: nothing), and why there is no more of it (None: it is as it should be)."""
+        output, reel, take, paused_at = self._output, self._reel, self._take, self._paused_at
+        if reel is None or take is None:
+            return _told(None, self._turn)
+        if paused_at is None and output is not None and output.vanished:
+            gone = AudioError(f"{output.name} has gone: nothing is heard any more.", "Plug in a device, play again.")
+            return _told(None, self._turn, gone)
+        if paused_at is None and (output is None or not output.busy):
+            return _told(None, self._turn, take.error)
+        legs = [] if output is None else output.legs()
+        still_at = paused_at
+        if still_at is None and output is not None and not legs:
+            still_at = output.position()  # nothing has been handed over yet: what is to be heard first
+        if still_at is not None:
+            at_ms = reel.ms_at(still_at)
+            legs.append(Leg(_end_ns(legs), at_ms, at_ms, 0.0))
+        return _told(Course(self._turn, joined(legs)) if legs else None, self._turn)
+
+
+def _end_ns(legs: list[Leg]) -> int:
+    """When the last of them has been heard."""
+    if not legs:
+        return monotonic.now_ns()
+    last = legs[-1]
+    return last.heard_ns + round((last.end_ms - last.at_ms) * 1e6 / last.pace)
+
+
+def _told(course: Course | None, turn: int, error: AudioError | None = None) -> Json:
+    return {
+        "turn": turn,
+        "course": None if course is None else course.to_json(),
+        "trouble": None if error is None else [error.message, error.hint],
+    }
 
 
 def main(folder: Path) -> None:
     """Serve until the app hangs up, or never calls."""
     logging.basicConfig(level=logging.INFO)
-    server = ControlServer(PlaybackProcess().answer)
+    process = PlaybackProcess()
+    server = ControlServer(process.answer)
     server.contact().leave(folder / CONTACT_NAME)
-    while not server.deserted.wait(CALLED_WITHIN_S):
-        if not server.calls:
+    uncalled_until_s = time.monotonic() + CALLED_WITHIN_S
+    while not server.deserted.wait(TIDY_EVERY_S):
+        if not server.calls and time.monotonic() > uncalled_until_s:
             return
+        process.tidy()
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ no app has spoken to it for the orphan limit: a recorder without an app is a mic
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import json
 import logging
@@ -15,48 +16,45 @@ import signal
 import sys
 import threading
 import time
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from types import FrameType
 from typing import Any
 
+import psutil
 from filelock import FileLock, Timeout
 
+from interview_tui import monotonic
 from interview_tui.audio.capture import SourceSpec
 from interview_tui.audio.control import ControlServer
 from interview_tui.audio.deck import Deck
+from interview_tui.audio.shelves import RESERVE_BYTES
+from interview_tui.audio.span_log import fallback_of
+from interview_tui.audio.wakefulness import Wakefulness
 from interview_tui.errors import AudioError
-from interview_tui.interview.ports import RecordedSpan, RecorderState, RecorderStatus
-from interview_tui.interview.sound import AudioPart, SpanEnd
+from interview_tui.interview.sound import SpanEnd
 
-CONFIG_NAME = "recorder-config.json"
 CONTACT_NAME = "recorder.json"
 LOCK_NAME = "recorder.lock"
 LOG_NAME = "recorder.log"
 ORPHAN_LIMIT_S = 2 * 60 * 60
 LOCK_WITHIN_S = 2.5
 GOODBYE_S = 2.0
+NICENESS = -10
 Json = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
 class RecorderConfig:
-    """What the recorder process is told when it starts."""
+    """What the recorder process is told when it starts.
+
+    Where the disk of the case is full it goes on in a folder of the case's name in `fallback`, if that is not empty;
+    `reserve_bytes` is what is left on that disk for the notes.
+    """
 
     orphan_limit_s: int = ORPHAN_LIMIT_S
-
-
-def status_from_json(data: Json) -> RecorderStatus:
-    """A status as it came over the line."""
-    return RecorderStatus(**{**data, "state": RecorderState(data["state"]), "level_db": tuple(data["level_db"])})
-
-
-def span_from_json(data: Json | None) -> RecordedSpan | None:
-    """A span as it came over the line."""
-    if data is None:
-        return None
-    parts = tuple(AudioPart(**part) for part in data["parts"])
-    return RecordedSpan(**{**data, "parts": parts, "reason": SpanEnd(data["reason"])})
+    fallback: str = ""
+    reserve_bytes: int = RESERVE_BYTES
 
 
 class RecorderProcess:
@@ -64,9 +62,11 @@ class RecorderProcess:
 
     def __init__(self, folder: Path, config: RecorderConfig) -> None:
         self._folder, self._config = folder, config
-        self._deck = Deck(folder)
+        self._deck = Deck(folder, fallback_of(folder), config.reserve_bytes)
+        self._wakefulness = Wakefulness()
         self._ended = threading.Event()
         self._stopped = False
+        self._asked_ns = monotonic.now_ns()  # when an app last spoke to it
         self._server = ControlServer(self._answer)
 
     def run(self) -> None:
@@ -99,16 +99,16 @@ class RecorderProcess:
                 return
 
     def _answer(self, request: Json) -> Json:
+        asked_ns, self._asked_ns = self._asked_ns, monotonic.now_ns()
         match request.get("command"):
             case "status":
-                return {"status": asdict(self._deck.status())}
+                alone_s = (self._asked_ns - asked_ns) // 1_000_000_000
+                return {"status": asdict(replace(self._deck.status(), alone_s=alone_s))}
             case "record":
-                source = SourceSpec.from_json(request["source"])
-                status = self._deck.record(request["span"], source, request["epoch_ns"])
-                logging.info("span %d: recording from %s", status.span, status.source)
-                return {"status": asdict(status), "epoch_ns": self._deck.epoch_ns}
+                return self._record(request)
             case "pause":
-                span: RecordedSpan | None = self._deck.pause(SpanEnd(request["reason"]))
+                span = self._deck.pause(SpanEnd(request["reason"]), request.get("at_ns"))
+                self._wakefulness.let_go()
             case "stop":
                 span = self._deck.stop()
                 self._stopped = True
@@ -117,6 +117,13 @@ class RecorderProcess:
                 raise AudioError(f"The recorder knows no command {unknown!r}.", "App and recorder differ in version.")
         logging.info("%s: %s", request["command"], span)
         return {"status": asdict(self._deck.status()), "span": None if span is None else asdict(span)}
+
+    def _record(self, request: Json) -> Json:
+        source = SourceSpec.from_json(request["source"])
+        status = self._deck.record(request["span"], source, request["epoch_ns"])
+        self._wakefulness.keep()
+        logging.info("span %d: recording from %s", status.span, status.source)
+        return {"status": asdict(status), "epoch_ns": self._deck.epoch_ns}
 
 
 def main(arguments: list[str]) -> int:
@@ -137,10 +144,17 @@ def main(arguments: list[str]) -> int:
         if hasattr(signal, name):
             signal.signal(getattr(signal, name), signal.SIG_IGN)
     signal.signal(signal.SIGTERM, process.end)
+    _put_first()
     gc.freeze()
     process.run()
     lock.release()
     return 0
+
+
+def _put_first() -> None:
+    """Let the system serve this process before others, where its user may decide that."""
+    with contextlib.suppress(psutil.Error, OSError):
+        psutil.Process().nice(getattr(psutil, "HIGH_PRIORITY_CLASS", NICENESS))  # the class is Windows' own
 
 
 if __name__ == "__main__":

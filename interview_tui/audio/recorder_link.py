@@ -5,48 +5,69 @@ from __future__ import annotations
 import contextlib
 import json
 import subprocess
-import sys
 import threading
 import time
+from collections import deque
 from dataclasses import asdict, replace
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
-from filelock import FileLock, Timeout
-
+from interview_tui import monotonic
 from interview_tui.audio import child, disk, recorder, spans
+from interview_tui.audio.answers import span_from_json, status_from_json
 from interview_tui.audio.capture import SourceSpec
 from interview_tui.audio.control import Contact, ControlLine
-from interview_tui.audio.recorder import RecorderConfig, span_from_json, status_from_json
+from interview_tui.audio.detached import last_line, start_detached
+from interview_tui.audio.recorder import RecorderConfig
+from interview_tui.audio.recorder_watch import ANSWER_WITHIN_S, RecorderWatch, is_running, reached
+from interview_tui.audio.span_log import CONFIG_NAME
 from interview_tui.errors import AudioError
 from interview_tui.interview.ports import RecordedSpan, RecorderState, RecorderStatus
 from interview_tui.interview.sound import SpanEnd
 
-LOOK_EVERY_S = 0.1
-ANSWER_WITHIN_S = 2.0
 RECORD_WITHIN_S = 20.0
 CLOSE_WITHIN_S = 30.0  # the disk may take its time to confirm the last bytes
 BORN_WITHIN_S = 20.0
+REVIVALS, REVIVALS_WITHIN_S = 3, 60.0
+"""A recorder that ends by itself is started again so often; then something ends it on purpose, or it cannot live."""
+TRY_AGAIN_S = 1.0
+AT_WORK = (RecorderState.RECORDING, RecorderState.SEEKING)
+AT_REST = (RecorderState.PAUSED, RecorderState.STOPPED)
 GONE = "The recorder has ended by itself."
 GONE_HINT = "What it wrote is kept. Start recording again."
+REVIVING = "The recorder was ended from outside; recording goes on in a moment."
 Json = dict[str, Any]
 
 
 class RecorderLink:
-    """The recorder of one interview; implements `interview.ports.Recorder`."""
+    """The recorder of one interview; implements `interview.ports.Recorder`.
 
-    def __init__(self, source: SourceSpec, orphan_limit_s: int = recorder.ORPHAN_LIMIT_S) -> None:
-        """`orphan_limit_s` is how long the recorder goes on when no app speaks to it."""
-        self._source, self._orphan_limit_s = source, orphan_limit_s
+    A recorder that ends though nobody told it to is started again at once, in the next span. One that hangs is left
+    alone: what the device delivers waits for it.
+    """
+
+    def __init__(
+        self, source: SourceSpec, orphan_limit_s: int = recorder.ORPHAN_LIMIT_S, fallback: Path | None = None
+    ) -> None:
+        """`orphan_limit_s` is how long the recorder goes on when no app speaks to it; `fallback` the folder in which it
+        goes on when the disk is full.
+        """
+        self._source = source
+        self._config = RecorderConfig(orphan_limit_s, fallback="" if fallback is None else str(fallback.resolve()))
         self._epoch_ns: int | None = None
         self._line: ControlLine | None = None
         self._contact: Contact | None = None
-        self._commands = threading.Lock()
+        self._commands = threading.RLock()
         self._showing = threading.Lock()
         self._status = RecorderStatus(RecorderState.OFF)
         self._commanded = 0  # commands answered; a status asked for before the last of them is old
-        self._watch: _Watch | None = None
+        self._watch: RecorderWatch | None = None
         self._process: subprocess.Popen[bytes] | None = None
+        self._wanted = threading.Event()  # set from when recording has begun until it is paused or stopped
+        self._reviving = ""  # why nothing is recorded while a recorder is being started again
+        self._revived_s: deque[float] = deque(maxlen=REVIVALS)
+        self._live_from = 0  # spans of smaller numbers are those of a recorder that is dead
+        self._alone_s = 0
 
     def start(self, folder: Path, span: int) -> RecorderStatus:
         """Start recording span `span` into `folder`; returns once the first block is written.
@@ -57,14 +78,15 @@ class RecorderLink:
         Raises:
             AudioError: the source cannot be recorded from, or the process cannot be started.
         """
-        if self.attach(folder).state is RecorderState.OFF:
-            self._give_birth(folder)
-        try:
-            return self._record(span)
-        except AudioError:
-            if self._status.state is not RecorderState.RECORDING:
-                self._end_quietly()
-            raise
+        with self._commands:
+            if self.attach(folder).state is RecorderState.OFF:
+                self._give_birth(folder)
+            try:
+                return self.resume(span)
+            except AudioError:
+                if self._status.state not in AT_WORK:
+                    self._end_quietly()
+                raise
 
     def resume(self, span: int) -> RecorderStatus:
         """Open the source again, in a new span.
@@ -72,36 +94,51 @@ class RecorderLink:
         Raises:
             AudioError: the source cannot be recorded from, or the recorder is gone.
         """
-        return self._record(span)
+        with self._commands:
+            status = self._record(span)
+            self._wanted.set()
+            return status
 
-    def pause(self, reason: SpanEnd) -> RecordedSpan:
+    def pause(self, reason: SpanEnd) -> RecordedSpan | None:
         """Close the span and the source: no sample of what follows is stored anywhere.
 
-        Of a recorder in state FAILED this gives the span that it closed when it failed.
+        Of a recorder that seeks its source or has failed this gives the span that it closed last, or None.
 
         Raises:
             AudioError: nothing is being recorded, or the recorder is gone (`closed_spans` has what it wrote).
         """
-        span = self._close("pause", reason=reason.value)
-        if span is None:
+        at_ns, reviving = monotonic.now_ns(), bool(self._reviving)
+        self._wanted.clear()
+        with self._commands:
+            self._wanted.clear()  # a start was under way
+            self._reviving = ""
+            if reviving and self._status.state is not RecorderState.RECORDING:  # no other recorder was started any more
+                self._command_answered(replace(self._status, state=RecorderState.PAUSED, message="", level_db=()))
+                return None
+            seeking = self._status.state is RecorderState.SEEKING
+            span = self._close("pause", reason=reason.value, at_ns=at_ns)
+        if span is None and not seeking:
             raise AudioError("Nothing is being recorded.", "Start the recording first.")
         return span
 
     def stop(self) -> RecordedSpan | None:
         """Close the span, if one is open, and end the recorder process; None as well if it is gone already."""
-        if self._line is None:
-            return None
-        try:
-            span = self._close("stop")
-        except AudioError as error:
-            if error.message != GONE:
-                raise
-            span = None
-        self.detach()
-        self._reap(CLOSE_WITHIN_S)
-        self._epoch_ns = None
-        self._command_answered(replace(self._status, state=RecorderState.STOPPED, level_db=()))
-        return span
+        self._wanted.clear()
+        with self._commands:
+            self._wanted.clear()
+            self._reviving, span = "", None
+            if self._line is not None:
+                try:
+                    span = self._close("stop")
+                except AudioError as error:
+                    if error.message != GONE:
+                        raise
+                self._let_go()
+                self._reap(CLOSE_WITHIN_S)
+                self._epoch_ns = None
+            if self._status.state is not RecorderState.OFF:
+                self._command_answered(replace(self._status, state=RecorderState.STOPPED, message="", level_db=()))
+            return span
 
     def attach(self, folder: Path) -> RecorderStatus:
         """Take hold of the recorder that still runs in `folder` from before; state OFF if there is none.
@@ -109,46 +146,27 @@ class RecorderLink:
         Raises:
             AudioError: one is there, and does not answer.
         """
-        self.detach()
-        self._command_answered(RecorderStatus(RecorderState.OFF))
-        contact = Contact.read(folder / recorder.CONTACT_NAME)
-        if contact is None or not is_running(folder):
+        with self._commands:
+            self._wanted.clear()
+            if self._take_hold(folder).state in AT_WORK:
+                self._wanted.set()
             return self._status
-        deadline_s = time.monotonic() + ANSWER_WITHIN_S
-        while True:
-            try:
-                line = ControlLine(contact, ANSWER_WITHIN_S)
-                reply = line.ask("status", ANSWER_WITHIN_S)
-                break
-            except OSError as error:
-                if not is_running(folder):  # it was just ending
-                    return self._status
-                if time.monotonic() > deadline_s:
-                    raise AudioError(
-                        f"A recorder (process {contact.pid}) is at work in {folder} and does not answer.",
-                        "Wait a moment and try again; if that does not help, end that process: what it wrote is kept.",
-                    ) from error
-                time.sleep(0.05)
-        self._line, self._contact = line, contact
-        self._command_answered(status_from_json(reply["status"]))
-        self._watch = _Watch(self, folder, contact)
-        return self._status
 
     def detach(self) -> None:
         """Let go of the recorder, which goes on."""
-        watch, self._watch = self._watch, None
-        if watch is not None:
-            watch.end()
-        line, self._line = self._line, None
-        if line is not None:
-            line.close()
+        self._wanted.clear()
+        self._let_go()
 
     def status(self) -> RecorderStatus:
         """What the recorder is doing, at most 0.1 s old while it answers. Never waits.
 
-        A recorder that ended by itself shows as FAILED; one that does not answer keeps its last status, with a message.
+        One that ended by itself shows as SEEKING until another one records, and as FAILED if none could be started;
+        one that does not answer keeps its last status, with a message.
         """
-        return self._status
+        reviving, status = self._reviving, self._status
+        if reviving:
+            return replace(status, state=RecorderState.SEEKING, message=reviving, level_db=())
+        return replace(status, alone_s=self._alone_s)
 
     def closed_spans(self, folder: Path) -> list[RecordedSpan]:
         """Every span that has been closed in `folder`, and every one that was cut off, its broken tail repaired.
@@ -156,7 +174,8 @@ class RecorderLink:
         Raises:
             AudioError: the folder's recording log cannot be read, or a tail cannot be repaired.
         """
-        return spans.read(folder, running=is_running(folder))
+        at_rest = self._line is not None and self._status.state in AT_REST
+        return spans.read(folder, running=is_running(folder) and not at_rest, live_from=self._live_from)
 
     @property
     def commanded(self) -> int:
@@ -172,6 +191,54 @@ class RecorderLink:
             if commanded == self._commanded:
                 self._status = status
 
+    def revive(self, folder: Path) -> None:
+        """Start another recorder in place of one that has ended by itself, as long as recording is wanted.
+
+        The watch calls this from its thread. A source that cannot be opened at this moment is tried again.
+        """
+        if self._reviving:
+            return
+        if not self._wanted.is_set() or self._status.state not in AT_WORK:
+            self._gone()
+            return
+        last = self._status.span
+        self._command_answered(replace(self._status, state=RecorderState.SEEKING, message=REVIVING, level_db=()))
+        self._live_from, self._reviving = last + 1, REVIVING
+        try:
+            while self._wanted.is_set() and not self._is_revived(folder, last):
+                time.sleep(TRY_AGAIN_S)
+        finally:
+            self._reviving = ""
+
+    def _is_revived(self, folder: Path, last: int) -> bool:
+        """Try once; whether there is nothing more to be tried."""
+        with self._commands:
+            if not self._wanted.is_set():
+                return True
+            try:
+                if not is_running(folder):
+                    if self._has_been_revived_too_often():
+                        self._gone()
+                        return True
+                    self._give_birth(folder)
+                if self._wanted.is_set():
+                    self._record(last + 1)
+            except AudioError as error:
+                self._reviving = f"{REVIVING} {error.message}"
+                return False
+            return True
+
+    def _has_been_revived_too_often(self) -> bool:
+        now_s = time.monotonic()
+        if len(self._revived_s) == REVIVALS and now_s - self._revived_s[0] < REVIVALS_WITHIN_S:
+            return True
+        self._revived_s.append(now_s)
+        return False
+
+    def _gone(self) -> None:
+        gone = replace(self._status, state=RecorderState.FAILED, message=f"{GONE} {GONE_HINT}", level_db=())
+        self._command_answered(gone)
+
     def _command_answered(self, status: RecorderStatus) -> None:
         with self._showing:
             self._commanded += 1
@@ -184,7 +251,28 @@ class RecorderLink:
         self._command_answered(status_from_json(reply["status"]))
         return self._status
 
-    def _close(self, command: str, **arguments: str) -> RecordedSpan | None:
+    def _take_hold(self, folder: Path) -> RecorderStatus:
+        """Watch the recorder that runs in `folder` from now on, and no other."""
+        self._let_go()
+        self._command_answered(RecorderStatus(RecorderState.OFF))
+        contact = Contact.read(folder / recorder.CONTACT_NAME)
+        found = reached(folder, contact) if contact is not None and is_running(folder) else None
+        if contact is not None and found is not None:
+            self._line, status = found
+            self._contact, self._alone_s = contact, status.alone_s
+            self._command_answered(status)
+            self._watch = RecorderWatch(self, folder, contact)
+        return self._status
+
+    def _let_go(self) -> None:
+        watch, self._watch = self._watch, None
+        line, self._line = self._line, None
+        if watch is not None:
+            watch.end()
+        if line is not None:
+            line.close()
+
+    def _close(self, command: str, **arguments: Any) -> RecordedSpan | None:
         reply = self._ask(command, CLOSE_WITHIN_S, **arguments)
         self._command_answered(status_from_json(reply["status"]))
         return span_from_json(reply["span"])
@@ -202,8 +290,7 @@ class RecorderLink:
                     "Wait a moment and try again; the disk or the sound device may be busy.",
                 ) from error
             except OSError as error:
-                gone = replace(self._status, state=RecorderState.FAILED, message=f"{GONE} {GONE_HINT}", level_db=())
-                self._command_answered(gone)
+                self._gone()
                 raise AudioError(GONE, GONE_HINT) from error
 
     def _change_lines(self) -> None:
@@ -217,7 +304,7 @@ class RecorderLink:
         """End a recorder that could not start to record."""
         with contextlib.suppress(AudioError):
             self._ask("stop", CLOSE_WITHIN_S)
-        self.detach()
+        self._let_go()
         self._reap(CLOSE_WITHIN_S)
         self._command_answered(RecorderStatus(RecorderState.OFF))
 
@@ -225,17 +312,15 @@ class RecorderLink:
         """Start the recorder process and take hold of it."""
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         (folder / recorder.CONTACT_NAME).unlink(missing_ok=True)
-        config = folder / recorder.CONFIG_NAME
-        disk.write_private(config, json.dumps(asdict(RecorderConfig(self._orphan_limit_s))).encode())
-        log = folder / recorder.LOG_NAME
-        log.touch(0o600)
-        with log.open("ab") as noise:
-            self._process = _detached(child.command("recorder", str(config.resolve())), noise)
+        self._reap(0.0)
+        config, log = folder / CONFIG_NAME, folder / recorder.LOG_NAME
+        disk.write_private(config, json.dumps(asdict(self._config)).encode())
+        self._process = start_detached(child.command("recorder", str(config.resolve())), log)
         deadline_s = time.monotonic() + BORN_WITHIN_S
-        while self.attach(folder).state is RecorderState.OFF:
+        while self._take_hold(folder).state is RecorderState.OFF:
             if self._process.poll() is not None or time.monotonic() > deadline_s:
                 raise AudioError(
-                    f"The recorder could not be started: {_last_line(log)}.", f"The whole story is in {log}."
+                    f"The recorder could not be started: {last_line(log)}.", f"The whole story is in {log}."
                 )
             time.sleep(0.01)
 
@@ -245,82 +330,3 @@ class RecorderLink:
         if process is not None:
             with contextlib.suppress(subprocess.TimeoutExpired):
                 process.wait(timeout_s)
-
-
-class _Watch:
-    """Asks the recorder how it is ten times a second, on a line and in a thread of its own."""
-
-    def __init__(self, link: RecorderLink, folder: Path, contact: Contact) -> None:
-        self._link, self._folder, self._contact = link, folder, contact
-        self._ended = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="recorder watch", daemon=True)
-        self._thread.start()
-
-    def end(self) -> None:
-        """Stop watching."""
-        self._ended.set()
-        self._thread.join(ANSWER_WITHIN_S)
-
-    def _run(self) -> None:
-        while not self._ended.is_set():
-            try:
-                with contextlib.closing(ControlLine(self._contact, ANSWER_WITHIN_S)) as line:
-                    self._follow(line)
-            except AudioError as error:
-                self._show(message=error.message)
-            except OSError as error:
-                if not is_running(self._folder):
-                    self._show(state=RecorderState.FAILED, message=f"{GONE} {GONE_HINT}", level_db=())
-                    return
-                if isinstance(error, TimeoutError):
-                    self._show(message=f"The recorder has not answered for {ANSWER_WITHIN_S:.0f} s.")
-                self._ended.wait(LOOK_EVERY_S)
-
-    def _follow(self, line: ControlLine) -> None:
-        while not self._ended.wait(LOOK_EVERY_S):
-            commanded = self._link.commanded
-            reply = line.ask("status", ANSWER_WITHIN_S)
-            self._link.observe(status_from_json(reply["status"]), commanded)
-
-    def _show(self, **changes: Any) -> None:
-        commanded = self._link.commanded
-        if not self._ended.is_set():
-            self._link.observe(replace(self._link.status(), **changes), commanded)
-
-
-def is_running(folder: Path) -> bool:
-    """Whether a recorder process is at work in `folder`."""
-    path = folder / recorder.LOCK_NAME
-    if not path.exists():
-        return False
-    lock = FileLock(path)
-    try:
-        lock.acquire(blocking=False)
-    except Timeout:
-        return True
-    except OSError:
-        return False  # a folder that cannot be written to is not recorded into
-    lock.release()
-    return False
-
-
-def _detached(arguments: list[str], noise: IO[bytes]) -> subprocess.Popen[bytes]:
-    """Start a process that outlives this one, its terminal and its session."""
-    if sys.platform == "win32":
-        apart = subprocess.DETACHED_PROCESS | subprocess.CREATE_NEW_PROCESS_GROUP
-        try:
-            return _started(arguments, noise, creationflags=apart | subprocess.CREATE_BREAKAWAY_FROM_JOB)
-        except PermissionError:  # the terminal's job lets nobody leave
-            return _started(arguments, noise, creationflags=apart)
-    return _started(arguments, noise, start_new_session=True)
-
-
-def _started(arguments: list[str], noise: IO[bytes], **how: Any) -> subprocess.Popen[bytes]:
-    return subprocess.Popen(
-        arguments, env=child.environment(), stdin=subprocess.DEVNULL, stdout=noise, stderr=noise, **how
-    )
-
-
-def _last_line(log: Path) -> str:
-    lines = log.read_text(encoding="utf-8", errors="replace").strip().splitlines()
-    return lines[-1] if lines else "it left no word"

@@ -16,17 +16,20 @@ import tempfile
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 
+from interview_tui.audio import wav
 from interview_tui.audio.capture import SourceSpec
 from interview_tui.audio.player import SoundPlayer
 from interview_tui.audio.recorder_link import RecorderLink
+from interview_tui.audio.span_log import LINE_TRACK, SEGMENT_NAME
 from interview_tui.audio.wav import HEADER_BYTES, SAMPLE_BYTES, Segment
 from interview_tui.errors import AudioError
 from interview_tui.interview.ports import RecorderState, RecorderStatus
-from interview_tui.interview.sound import AudioPart
+from interview_tui.interview.sound import AudioPart, Track
 from interview_tui.interview.timeline import Span, Timeline
 
 PLAYED_BACK_S = 5
@@ -35,11 +38,12 @@ TRIM_EVERY_S = 5.0
 SEGMENTS_KEPT = 2  # the one that grows, and the one before, in which the last seconds may have begun
 FOLDER_PREFIX = "interview-tui-sound-check-"
 LOCK_NAME = "sound-check.lock"
-HEARD_NAME = "heard.wav"
+HEARD_NAMES = ("heard.wav", "heard-line.wav")
+OWN_TRACK = 0
 
 
 class DeviceSoundCheck:
-    """A sound check of one source; implements `interview.ports.SoundCheck`.
+    """A sound check of one source, or of two devices that hear an end each; implements `interview.ports.SoundCheck`.
 
     However long it goes on, the disk holds no more than its last two minutes. `end` it before the call opens the
     source: there are devices that serve one listener only.
@@ -133,28 +137,17 @@ class _Hearing:
         threading.Thread(target=self._keep_short, name="sound check", daemon=True).start()
 
     def last_heard(self) -> Span | None:
-        """Copy the last seconds into a file of their own; gives it as a span, None if there is no sound yet."""
-        status = self.link.status()
-        frame_bytes = status.channels * SAMPLE_BYTES
-        wanted = PLAYED_BACK_S * status.rate * frame_bytes
-        pcm = b""
-        for path in reversed(self._segments()[-SEGMENTS_KEPT:]):
-            with path.open("rb") as file:
-                held = path.stat().st_size - HEADER_BYTES
-                held = max(0, held - held % max(1, frame_bytes))
-                taken = min(wanted - len(pcm), held)
-                file.seek(HEADER_BYTES + held - taken)
-                pcm = file.read(taken) + pcm
-        if not pcm:
-            return None
-        (self.folder / HEARD_NAME).unlink(missing_ok=True)
-        heard = Segment(self.folder / HEARD_NAME, status.rate, status.channels)
-        try:
-            heard.write(pcm)
-        finally:
-            heard.close(durable=False)
-        part = AudioPart(HEARD_NAME, 0, heard.frames)
-        return Span(1, 0, status.rate, status.channels, heard.frames, (part,))
+        """Copy the last seconds of each device into a file of its own; gives them as a span.
+
+        None if there is no sound yet. Of two devices the second is the span's second track, and both end together.
+        """
+        tracks = [self._segments(track) for track in (OWN_TRACK, LINE_TRACK)]
+        newest = max((segments[-1].span for segments in tracks if segments), default=0)
+        found = [_cut(self.folder / HEARD_NAMES[track], tracks[track], newest) for track in (OWN_TRACK, LINE_TRACK)]
+        own, line = found if found[0] is not None else (found[1], None)
+        if own is None or line is None:
+            return own
+        return replace(own, beside=Track(line.source, line.rate, line.channels, line.frames, line.start_ms, line.parts))
 
     def end(self) -> None:
         """Close the source and remove everything."""
@@ -162,14 +155,57 @@ class _Hearing:
         self._ended.set()
         _forget(self.folder, self.link, self._lock)
 
-    def _segments(self) -> list[Path]:
-        return sorted(self.folder.glob("span-*.wav"))
+    def _segments(self, track: int) -> list[_Heard]:
+        """The files of a track, in order."""
+        named = [(path, SEGMENT_NAME.fullmatch(path.name)) for path in self.folder.glob("span-*.wav")]
+        return sorted(
+            _Heard(int(name[1]), int(name[3]), path)
+            for path, name in named
+            if name is not None and bool(name[2]) == (track == LINE_TRACK)
+        )
 
     def _keep_short(self) -> None:
         while not self._ended.wait(TRIM_EVERY_S):
-            for path in self._segments()[:-SEGMENTS_KEPT]:
-                with suppress(OSError):  # Windows, while the recorder has it open: the next time, then
-                    path.unlink()
+            for track in (OWN_TRACK, LINE_TRACK):
+                for heard in self._segments(track)[:-SEGMENTS_KEPT]:
+                    with suppress(OSError):  # Windows, while the recorder has it open: the next time, then
+                        heard.path.unlink()
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class _Heard:
+    """A segment of what is heard: of which span, its number there, its file."""
+
+    span: int
+    nth: int
+    path: Path
+
+
+def _cut(target: Path, segments: list[_Heard], span: int) -> Span | None:
+    """Copy the last seconds of a span's `segments` to `target`; None if there are none. It ends when they do."""
+    recent = [heard.path for heard in segments if heard.span == span][-SEGMENTS_KEPT:]
+    shape = wav.shape(recent[-1]) if recent else None
+    if shape is None:
+        return None
+    rate, channels = shape
+    frame_bytes = channels * SAMPLE_BYTES
+    wanted, pcm = PLAYED_BACK_S * rate * frame_bytes, b""
+    for path in reversed(recent):
+        held = wav.held(path) * frame_bytes
+        taken = min(wanted - len(pcm), held)
+        with path.open("rb") as file:
+            file.seek(HEADER_BYTES + held - taken)
+            pcm = file.read(taken) + pcm
+    target.unlink(missing_ok=True)
+    if not pcm:
+        return None
+    copy = Segment(target, rate, channels)
+    try:
+        copy.write(pcm)
+    finally:
+        copy.close(durable=False)
+    begins_ms = PLAYED_BACK_S * 1000 - copy.frames * 1000 // rate
+    return Span(1, begins_ms, rate, channels, copy.frames, (AudioPart(target.name, 0, copy.frames),))
 
 
 def forget_left_over() -> None:

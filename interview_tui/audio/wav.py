@@ -1,14 +1,20 @@
 """WAV segments that are readable at every moment while they grow, and the repair of one that was cut off.
 
 A segment is a 44-byte header and 16-bit PCM, nothing else. The header states a length, which is patched now and then;
-the truth is the length of the file, so a segment whose writer was killed is repaired from that.
+the truth is the length of the file, so a segment whose writer was killed is repaired from that. Zeros at the end of a
+file, as some file systems leave them after a power cut, cannot be told from silence and are taken for it.
 """
 
 from __future__ import annotations
 
+import errno
+import io
 import os
 import struct
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import IO, Any
 
 from interview_tui.audio import disk
 from interview_tui.errors import AudioError
@@ -18,6 +24,10 @@ SAMPLE_BYTES = 2
 MOST_CHANNELS, HIGHEST_RATE = 64, 1_000_000
 _HEADER = struct.Struct("<4sI4s4sIHHIIHH4sI")
 _RIFF_SIZE_AT, _DATA_SIZE_AT = 4, 40
+_BLOCK_BYTES = 1 << 18
+_NO_HEADER = bytes(HEADER_BYTES)
+_UNTOUCHED = "Its samples were left as they are; see that its folder can be written to."
+Shape = tuple[int, int]  # rate in Hz, channels
 
 
 def header(rate: int, channels: int, frames: int) -> bytes:
@@ -45,7 +55,12 @@ class Segment:
         self._bytes = 0
         flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
         self._fd = os.open(path, flags, 0o600)
-        os.write(self._fd, header(rate, channels, 0))
+        try:
+            _write_all(self._fd, header(rate, channels, 0))
+        except OSError:
+            os.close(self._fd)
+            path.unlink()
+            raise
 
     @property
     def frames(self) -> int:
@@ -57,7 +72,7 @@ class Segment:
         """The open file, for `disk.Syncer`."""
         return self._fd
 
-    def write(self, pcm: bytes) -> None:
+    def write(self, pcm: bytes | memoryview) -> None:
         """Append samples.
 
         Raises:
@@ -69,11 +84,28 @@ class Segment:
             self._bytes += written
             left = left[written:]
 
+    def cut_to(self, frames: int) -> None:
+        """Keep the first `frames` of what is on disk; bytes of a frame that was not finished go as well.
+
+        Raises:
+            OSError: the disk refused.
+        """
+        size = frames * self._channels * SAMPLE_BYTES
+        os.ftruncate(self._fd, HEADER_BYTES + size)
+        self._bytes = size
+        self.patch_header()
+
     def patch_header(self) -> None:
-        """Let the header say how long the file is now."""
+        """Let the header say how long the file is now.
+
+        Raises:
+            OSError: the disk refused; the file then states what it stated before, or has to be repaired.
+        """
         os.lseek(self._fd, 0, os.SEEK_SET)
-        os.write(self._fd, header(self._rate, self._channels, self.frames))
-        os.lseek(self._fd, 0, os.SEEK_END)
+        try:
+            _write_all(self._fd, header(self._rate, self._channels, self.frames))
+        finally:
+            os.lseek(self._fd, 0, os.SEEK_END)
 
     def close(self, *, durable: bool) -> None:
         """Finish the file; with `durable`, wait until it would outlast a power cut.
@@ -88,34 +120,190 @@ class Segment:
         finally:
             os.close(self._fd)
 
+    def let_go(self) -> None:
+        """Close the file as it is; its header states what it did when it was last patched."""
+        os.close(self._fd)
 
-def repair(path: Path) -> int:
+
+def held(path: Path, shape: Shape | None = None) -> int:
+    """The whole frames that a segment holds, whatever its header states; nothing is written.
+
+    `shape` is what the segment is known to be; a header that a power cut left empty is made up from that.
+
+    Raises:
+        AudioError: the file is no segment of ours, or cannot be read.
+    """
+    with _explained(path), path.open("rb") as file:
+        return _found(path, file, shape)[1]
+
+
+def shape(path: Path) -> Shape | None:
+    """What a segment is by its header; None if that was cut off or left empty by a power cut.
+
+    Raises:
+        AudioError: the file is no segment of ours, or cannot be read.
+    """
+    with _explained(path), path.open("rb") as file:
+        found = file.read(HEADER_BYTES)
+    return None if len(found) < HEADER_BYTES or found == _NO_HEADER else _shape(path, found)
+
+
+def stated(path: Path) -> int:
+    """The frames that the header of a segment states; 0 if it has none.
+
+    Raises:
+        AudioError: the file is no segment of ours, or cannot be read.
+    """
+    known = shape(path)
+    if known is None:
+        return 0
+    with _explained(path), path.open("rb") as file:
+        file.seek(_DATA_SIZE_AT)
+        size: int = struct.unpack("<I", file.read(4))[0]
+    return size // (known[1] * SAMPLE_BYTES)
+
+
+def repair(path: Path, shape: Shape | None = None) -> int:
     """Make a cut-off segment whole and give its frames: its header is made to state what the file really holds.
 
-    Only the two length fields are ever written, and only after the rest of the header proved to be that of a segment;
-    no sample is touched. A tail of less than a frame stays where it is, outside the stated length. A file that was
-    cut within its header holds no frame.
+    Before anything is written, the samples under the header as it will be are read as any player would read them, and
+    once more afterwards. Only the two length fields are ever written, and only after the rest of the header proved to
+    be that of a segment; a header of zeros is written whole, to `shape`. No sample is touched. A tail of less than a
+    frame stays where it is, outside the stated length. A file that was cut within its header holds no frame.
 
     Raises:
         AudioError: the file is no segment of ours, or cannot be read or written.
     """
-    try:
-        length = path.stat().st_size
+    with _explained(path), path.open("rb") as file:
+        right, frames = _found(path, file, shape)
+        file.seek(0)
+        found = file.read(HEADER_BYTES)
+        if not right or found == right:
+            return frames
+        _prove(path, _Patched(right, file), frames)
+    with _explained(path):
+        _write_header(path, found, right)
         with path.open("rb") as file:
-            found = file.read(HEADER_BYTES)
-        if len(found) < HEADER_BYTES:
-            return 0
-        rate, channels = _shape(path, found)
-        frames = (length - HEADER_BYTES) // (channels * SAMPLE_BYTES)
-        right = header(rate, channels, frames)
-        if found != right:
-            _write_lengths(path, right)
-    except OSError as error:
-        raise AudioError(f"The recording {path} cannot be repaired: {error.strerror}.") from error
+            _prove(path, file, frames)
     return frames
 
 
-def _shape(path: Path, found: bytes) -> tuple[int, int]:
+def shorten(path: Path, frames: int) -> None:
+    """Cut a segment to its first `frames`, which it must hold.
+
+    Raises:
+        AudioError: it holds fewer, is no segment of ours, or cannot be written.
+    """
+    with _explained(path), path.open("r+b") as file:
+        right, there = _found(path, file, None)
+        if there < frames:
+            raise AudioError(f"The recording {path} holds {there} frames, not {frames}.", "It was left as it is.")
+        rate, channels = _shape(path, right)
+        file.truncate(HEADER_BYTES + frames * channels * SAMPLE_BYTES)
+        file.seek(0)
+        file.write(header(rate, channels, frames))
+        file.flush()
+        disk.sync(file.fileno())
+
+
+def pad(path: Path, shape: Shape, frames: int) -> None:
+    """Make a segment `frames` long with silence after what it holds; one that is not there is made of silence alone.
+
+    Raises:
+        AudioError: it is no segment of ours, or cannot be written.
+    """
+    rate, channels = shape
+    with _explained(path):
+        fd = os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_BINARY", 0), 0o600)
+        with os.fdopen(fd, "r+b") as file:
+            whole = _found(path, file, shape)[1] * channels * SAMPLE_BYTES
+            file.truncate(HEADER_BYTES + whole)
+            file.truncate(HEADER_BYTES + frames * channels * SAMPLE_BYTES)
+            file.seek(0)
+            file.write(header(rate, channels, frames))
+            file.flush()
+            disk.sync(file.fileno())
+
+
+def pcm(path: Path, channels: int, first: int, frames: int) -> Iterator[bytes]:
+    """The samples of `frames` frames from `first` on as they lie in the file, in blocks; fewer if it holds fewer.
+
+    Raises:
+        OSError: it cannot be read.
+    """
+    frame_bytes = channels * SAMPLE_BYTES
+    left = frames * frame_bytes
+    with path.open("rb") as file:
+        file.seek(HEADER_BYTES + first * frame_bytes)
+        while left and (block := file.read(min(left, _BLOCK_BYTES))):
+            left -= len(block)
+            yield block
+
+
+class _Patched(io.RawIOBase):
+    """A file as it would read with another header."""
+
+    def __init__(self, head: bytes, file: IO[bytes]) -> None:
+        self._head, self._file, self._at = head, file, 0
+        self._size = file.seek(0, os.SEEK_END)
+
+    def seekable(self) -> bool:
+        return True
+
+    def readable(self) -> bool:
+        return True
+
+    def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
+        self._at = offset + {os.SEEK_SET: 0, os.SEEK_CUR: self._at, os.SEEK_END: self._size}[whence]
+        return self._at
+
+    def tell(self) -> int:
+        return self._at
+
+    def readinto(self, buffer: Any) -> int:
+        view = memoryview(buffer).cast("B")
+        if self._at < len(self._head):
+            block = self._head[self._at : self._at + len(view)]
+        else:
+            self._file.seek(self._at)
+            block = self._file.read(len(view))
+        view[: len(block)] = block
+        self._at += len(block)
+        return len(block)
+
+
+def _prove(path: Path, file: Any, frames: int) -> None:
+    """A reader that is not ours must find exactly `frames` frames, down to the last one."""
+    import soundfile
+
+    there = last = 0
+    try:
+        file.seek(0)
+        with soundfile.SoundFile(file) as wav:
+            there = wav.frames
+            if there == frames:
+                wav.seek(max(0, frames - 1))
+                last = len(wav.read(2, dtype="int16", always_2d=True))
+    except soundfile.SoundFileError as error:
+        reason = str(error).rstrip(".")
+        raise AudioError(f"The recording {path} would not be readable: {reason}.", _UNTOUCHED) from error
+    if there != frames or last != min(1, frames):
+        raise AudioError(f"The recording {path} would read as {there} frames, not as {frames}.", _UNTOUCHED)
+
+
+def _found(path: Path, file: IO[bytes], shape: Shape | None) -> tuple[bytes, int]:
+    """The header that the file should have and the whole frames it holds; no header if it was cut within that."""
+    length = file.seek(0, os.SEEK_END)
+    file.seek(0)
+    found = file.read(HEADER_BYTES)
+    if len(found) < HEADER_BYTES:
+        return b"", 0
+    rate, channels = shape if shape is not None and found == _NO_HEADER else _shape(path, found)
+    frames = (length - HEADER_BYTES) // (channels * SAMPLE_BYTES)
+    return header(rate, channels, frames), frames
+
+
+def _shape(path: Path, found: bytes) -> Shape:
     """Rate and channels that a header states; everything in it but the two lengths must be as `header` writes it."""
     rate, channels = struct.unpack_from("<I", found, 24)[0], struct.unpack_from("<H", found, 22)[0]
     if 0 < channels <= MOST_CHANNELS and 0 < rate <= HIGHEST_RATE:
@@ -129,13 +317,29 @@ def _shape(path: Path, found: bytes) -> tuple[int, int]:
     )
 
 
-def _write_lengths(path: Path, right: bytes) -> None:
+def _write_header(path: Path, found: bytes, right: bytes) -> None:
+    """Write what differs: the two lengths, or a header where there was none."""
+    fields = [(0, HEADER_BYTES)] if found == _NO_HEADER else [(_RIFF_SIZE_AT, 4), (_DATA_SIZE_AT, 4)]
     with path.open("r+b") as file:
-        for at in (_RIFF_SIZE_AT, _DATA_SIZE_AT):
+        for at, size in fields:
             file.seek(at)
-            file.write(right[at : at + 4])
+            file.write(right[at : at + size])
         file.flush()
         disk.sync(file.fileno())
         file.seek(0)
         if file.read(HEADER_BYTES) != right:
             raise AudioError(f"The header of {path} could not be repaired.", "Check the disk.")
+
+
+def _write_all(fd: int, data: bytes) -> None:
+    if os.write(fd, data) < len(data):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+
+@contextmanager
+def _explained(path: Path) -> Iterator[None]:
+    """A failure of the disk as a sentence on this file."""
+    try:
+        yield
+    except OSError as error:
+        raise AudioError(f"The recording {path} cannot be repaired: {error.strerror}.", _UNTOUCHED) from error

@@ -25,6 +25,25 @@ def span_of(piece: AttachedPiece, attached: str, source: str = "") -> Span:
     )
 
 
+def keepable(permitted: Iterable[Stretch], withheld: Iterable[Stretch]) -> list[Stretch]:
+    """The stretches of the call clock of which another recorder's sound may be kept: permitted, and nothing withheld.
+
+    In order; where permitted stretches touch they stay apart.
+    """
+    left = sorted(permitted, key=lambda stretch: stretch.start_ms)
+    for hidden in withheld:
+        left = [
+            rest
+            for one in left
+            for rest in (
+                Stretch(one.start_ms, min(one.end_ms, hidden.start_ms)),
+                Stretch(max(one.start_ms, hidden.end_ms), one.end_ms),
+            )
+            if rest.start_ms < rest.end_ms
+        ]
+    return left
+
+
 def heard(spans: Iterable[Span]) -> list[Span]:
     """The spans that are listened to: those attached, and of the others what lies outside all of them.
 

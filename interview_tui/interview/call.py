@@ -27,11 +27,14 @@ from interview_tui.interview.ports import (
 from interview_tui.interview.session import Session
 from interview_tui.interview.sound import SpanEnd
 from interview_tui.interview.state import Interview
+from interview_tui.interview.timeline import Span
 
 AT_WORK = (RecorderState.RECORDING, RecorderState.SEEKING)
 """A recorder that records, or will as soon as it can."""
 IN_HAND = (*AT_WORK, RecorderState.PAUSED, RecorderState.FAILED)
 """A recorder whose status tells of a span of this interview."""
+NO_PROCESS = (RecorderState.OFF, RecorderState.STOPPED)
+"""No recorder is there that could still tell of a span."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +78,21 @@ class Call:
         state = self.recorder.status().state
         broken_off = interview.soundtrack.interruptions.goes_on and state is RecorderState.FAILED
         return interview.recording or broken_off or state is RecorderState.SEEKING
+
+    @property
+    def why_not(self) -> SpanEnd | None:
+        """Why a recorder that is at work must not be, as when it was started late or could not be paused; else None."""
+        if not self.recording:
+            return None
+        if self.interview.is_off_record:
+            return SpanEnd.OFF_RECORD
+        if self.interview.course.dropped is not None:
+            return SpanEnd.DROPPED
+        try:
+            self.session.check_may_record()
+        except Refused:
+            return SpanEnd.STOP
+        return None
 
     def keep(self, events: Sequence[Event]) -> Events:
         """Hand events to the journal."""
@@ -152,6 +170,8 @@ class Call:
         for span in spans:
             known = self.interview.spans.get(span.number)
             if known is None:
+                if self.interview.recording:  # the end of the one before it is not known yet
+                    return events
                 events += self._began_by_itself(_beginning_of(span))
                 known = self.interview.spans[span.number]
             if not known.closed:
@@ -164,21 +184,28 @@ class Call:
         interview = self.interview
         if interview.ended:
             return False
-        is_newer = status.state in IN_HAND and status.span > max(interview.spans, default=0)
+        tells = status.state in IN_HAND and (status.frames > 0 or status.state is not RecorderState.RECORDING)
+        is_newer = tells and status.span > max(interview.spans, default=0)
         return is_newer or (interview.recording and status.state is not RecorderState.RECORDING)
 
     def unknown_spans(self) -> tuple[RecordedSpan, ...]:
         """The closed spans in the folder that the interview does not know, or has open. Reads files.
 
+        Of an open span of which no recorder and no file is left, that is nothing: it must not stand in the call's way.
+
         Raises:
             AudioError: the recording log cannot be read.
         """
+        is_gone = self.recorder.status().state in NO_PROCESS
         found = []
         for span in self.recorder.closed_spans(self.folder):
             known = self.interview.spans.get(span.number)
             if known is None or not known.closed:
                 found.append(span)
-        return tuple(found)
+        numbers = {span.number for span in found}
+        lost = [span for span in self.interview.spans.values() if not span.closed and span.number not in numbers]
+        found += [_nothing_of(span) for span in lost if is_gone]
+        return tuple(sorted(found, key=lambda span: span.number))
 
     def follow(self, status: RecorderStatus, closed: Iterable[RecordedSpan]) -> Events:
         """Take note of what the recorder did by itself: `closed` are the unknown spans, read after `status` was asked.
@@ -186,7 +213,8 @@ class Call:
         What is off the record, dropped or ended stays so.
         """
         events = self.source_closed(closed)
-        is_new = status.state is RecorderState.RECORDING and status.span not in self.interview.spans
+        is_on = status.state is RecorderState.RECORDING and status.frames > 0  # before that it knows no rate
+        is_new = is_on and status.span not in self.interview.spans
         if is_new and not self.interview.recording:
             events += self._began_by_itself(status)
         return events
@@ -221,6 +249,11 @@ class Call:
     def _began_by_itself(self, status: RecorderStatus) -> Events:
         began = self.clock.now().earlier(self.clock.at_ms_of(status.started_ns))
         return self.keep(self.session.span_followed(status, began))
+
+
+def _nothing_of(span: Span) -> RecordedSpan:
+    """A span of which nothing is left."""
+    return RecordedSpan(span.number, span.rate, span.channels, 0, 0, (), span.source, SpanEnd.LOST)
 
 
 def _beginning_of(span: RecordedSpan) -> RecorderStatus:

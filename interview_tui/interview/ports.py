@@ -197,6 +197,20 @@ class Recorder(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class SoundSource:
+    """A device that can be recorded from: the name that chooses it, and `about`, what people call it (empty: the same).
+
+    A loopback gives what the machine plays, as the other end of a call that a program on it holds.
+    """
+
+    name: str
+    channels: int
+    about: str = ""
+    is_default: bool = False
+    is_loopback: bool = False
+
+
 class SoundCheck(Protocol):
     """Hearing both ends before a call: nothing of it is kept. Commands may wait for the device; `status` never does."""
 
@@ -222,6 +236,37 @@ class SoundCheck(Protocol):
 
     def end(self) -> None:
         """Close the source and forget what was heard."""
+        ...
+
+
+class DeviceCheck(SoundCheck, Protocol):
+    """A sound check during which the devices can be chosen that calls are recorded from on this machine."""
+
+    def devices(self) -> list[SoundSource]:
+        """Every device that can be chosen.
+
+        Raises:
+            AudioError: there is nothing to choose, or the sound system does not answer.
+        """
+        ...
+
+    @property
+    def chosen(self) -> tuple[str, str]:
+        """The devices that are opened by `begin`: the interviewer's, empty for the system's own; that of the line,
+        empty for none.
+        """
+        ...
+
+    def try_out(self, source: str, line: str) -> None:
+        """Let `begin` open these devices from now on."""
+        ...
+
+    def keep(self) -> None:
+        """Record the calls on this machine from what is tried out.
+
+        Raises:
+            StorageError: that cannot be remembered; it holds until the app ends.
+        """
         ...
 
 

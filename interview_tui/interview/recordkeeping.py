@@ -72,9 +72,9 @@ class RecordKeeping(Commands):
         """The recorder began a span by itself, which is a fact whatever was agreed on: what is off the record stays so.
 
         Raises:
-            Refused: it is known already, or another one is open.
+            Refused: it is known already, another one is open, or it holds nothing that could be heard.
         """
-        if began.span in self.interview.spans or self.interview.recording:
+        if began.span in self.interview.spans or self.interview.recording or began.rate <= 0:
             raise Refused(f"Span {began.span} cannot begin now.")
         return self._span(began, at)
 

@@ -23,6 +23,7 @@ from interview_tui.interview.events import (
 )
 from interview_tui.interview.facts import Withholding
 from interview_tui.interview.interruption import Interruptions
+from interview_tui.interview.permission import Permission
 from interview_tui.interview.sound import SpanEnd
 from interview_tui.interview.timeline import Span
 from interview_tui.schedule.model import Consent
@@ -41,6 +42,7 @@ class Soundtrack:
     off_record_since_ms: int | None = None
     withholdings: dict[str, Withholding] = field(default_factory=dict)
     interruptions: Interruptions = field(default_factory=Interruptions)
+    permission: Permission = field(default_factory=Permission)
     attached: dict[str, RecordingAttached] = field(default_factory=dict)
     _withheld_so_far: int = 0
     _attached_so_far: int = 0
@@ -51,6 +53,7 @@ class Soundtrack:
     def apply(self, event: Event) -> None:
         """Fold one more event; what is none of its business changes nothing."""
         self.interruptions.apply(event)
+        self.permission.apply(event)
         match event:
             case Consented():
                 self._consent(event)

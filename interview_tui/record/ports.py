@@ -120,20 +120,56 @@ class Transcriber(Protocol):
         ...
 
 
+SPEEDS = (0.5, 0.75, 1.0, 1.25, 1.5, 2.0)
+STEP_BACK_MS = 1_000
+"""What is heard again when something paused is gone on with: one finds back into the sentence."""
+
+
 class Player(Protocol):
-    """Plays stretches of an interview."""
+    """Plays stretches of an interview. What is said to it about playing has no effect while nothing plays."""
 
     @property
     def available(self) -> bool:
         """Whether there is a sound device to play to."""
         ...
 
+    @property
+    def speed(self) -> float:
+        """How fast it plays, now and whatever is played next; 1 is as it was spoken."""
+        ...
+
+    @property
+    def paused(self) -> bool:
+        """Whether something waits to be gone on with."""
+        ...
+
+    @property
+    def trouble(self) -> str:
+        """Why the last playing broke off by itself, and the way out; empty if it did not."""
+        ...
+
     def play(self, timeline: Timeline, folder: Path, start_ms: int, end_ms: int) -> None:
-        """Play from `start_ms` to `end_ms` of the call clock; replaces what is playing.
+        """Play from `start_ms` to `end_ms` of the call clock; replaces what is playing, or paused.
 
         Raises:
             AudioError: there is no device, or a file cannot be read.
         """
+        ...
+
+    def set_speed(self, speed: float) -> None:
+        """Play at one of `SPEEDS` from now on, with the pitch kept; what is playing goes on from where it is."""
+        ...
+
+    def pause(self) -> None:
+        """Fall silent and keep the place."""
+        ...
+
+    def resume(self, back_ms: int = STEP_BACK_MS) -> None:
+        """Go on where it was paused, less a small step back."""
+        ...
+
+    def skip(self, by_ms: int) -> None:
+        """Jump by so much of what was recorded, back beyond where it began, too; beyond the end it ends."""
         ...
 
     def stop(self) -> None:
@@ -141,7 +177,7 @@ class Player(Protocol):
         ...
 
     def at_ms(self) -> int | None:
-        """The call clock of what is heard now; None when nothing plays. Never waits."""
+        """The call clock of what is heard now, or was when it was paused; None when nothing plays. Never waits."""
         ...
 
     def clips(self, timeline: Timeline, start_ms: int, end_ms: int) -> list[Clip]:

@@ -27,6 +27,8 @@ KEYS = "keys"
 EXPECTED = {
     "theme": "the name of a theme in quotes",
     "plain": "true or false",
+    "source": "the name of a device in quotes",
+    "line": "the name of a device in quotes",
     KEYS: "a table, [keys], of commands and their keys",
 }
 
@@ -35,10 +37,15 @@ EXPECTED = {
 class Preferences:
     """How the screen looks, whether the plain line mode is used instead, and the keys of commands (by their ids) that
     are not the usual ones. Whether the theme and the keys can be used, the screens know.
+
+    `source` and `line` are the devices that calls are recorded from on this machine, instead of the study's: empty for
+    the system's and for none, None where none was chosen here.
     """
 
     theme: str = "dark"
     plain: bool = False
+    source: str | None = None
+    line: str | None = None
     keys: Mapping[str, tuple[str, ...]] = dataclasses.field(default_factory=dict)
 
 
@@ -94,6 +101,11 @@ def as_toml(preferences: Preferences) -> str:
         "# true: conduct in the plain line mode, for screen readers and slow connections.",
         f"plain = {'true' if preferences.plain else 'false'}",
         "",
+        "# The devices that calls are recorded from on this machine, chosen before a call with d. They go before those",
+        "# of study.toml. Empty: the system's microphone, and no second device for the line.",
+        _chosen("source", preferences.source),
+        _chosen("line", preferences.line),
+        "",
         '# Keys of the live screen that are to be others: command = ["ctrl+z", "f4"]. The first is shown.',
         "# Commands are named as in the program's manual, docs/keys.md.",
         f"[{KEYS}]",
@@ -111,7 +123,7 @@ def _understood(path: Path) -> tuple[Preferences, list[str], list[ConfigError]]:
     errors: list[ConfigError] = []
     for key, value in toml_document(path).items():
         match key, value:
-            case ("theme", str()) | ("plain", bool()):
+            case ("theme" | "source" | "line", str()) | ("plain", bool()):
                 known[key] = value
             case "keys", dict():
                 known[KEYS] = dict(_lists_of_keys(path, value, errors))
@@ -149,6 +161,10 @@ def _keep_what_others_wrote(path: Path) -> None:
     make_empty(before)
     with explained(before):
         before.write_bytes(written)
+
+
+def _chosen(key: str, device: str | None) -> str:
+    return f"# {key} = {literal('')}" if device is None else f"{key} = {literal(device)}"
 
 
 def _key(name: str) -> str:

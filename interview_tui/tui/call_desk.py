@@ -138,13 +138,13 @@ class CallDesk:
         return WhatIsKept(Ending(outcomes.BY_CODE["withdrawn"], "", Kept.NOTHING), self._end)
 
     def _leave_unfinished(self) -> str:
-        if self._call.interview.recording or self._desk.opening:
+        if self._call.recording or self._desk.opening:
             raise Refused("Recording is on.", "End the interview (e), or go off the record first.")
         self._leave()
         return ""
 
     def _stop(self, reason: SpanEnd) -> None:
-        if self._call.interview.recording or self._desk.opening:
+        if self._call.recording or self._desk.opening:
             self._run(self._desk.close(reason))
 
     def _last_withheld(self) -> Withholding | None:

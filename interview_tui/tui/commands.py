@@ -99,13 +99,34 @@ PREFLIGHT = (
         "play_back", ("p", "space"), "play back", "play the last 5 s",
         "Play the last 5 s that were heard, of both of you.",
     ),
+    Command(
+        "choose", ("d",), "devices", "choose the devices",
+        "Choose the devices: yours, then a second one for the line, if one is needed. They are remembered on this "
+        "computer.",
+    ),
     Command("again", ("r",), "listen again", "open the source again", "Open the source again, and hear both anew."),
     Command("leave", ("escape", "ctrl+q"), "back", "back to the list", "Back to the list of interviews."),
 )  # fmt: skip
 
+DEVICES = (
+    Command("take", ("enter",), "take it", "take the device", "Take the device."),
+    Command("as_it_was", ("escape",), "as it was", "leave all as it was", "Leave all as it was."),
+    Command("previous", ("up",), "", "the device before", "The device before; it is opened, and its level shown."),
+    Command("next", ("down",), "", "the device after", "The device after."),
+)  # fmt: skip
+"""While the devices are chosen; the first two have the keys of `PREFLIGHT`."""
+
 RECORD = (
-    Command("play", ("enter", "space"), "play", "play from here", "Play from here."),
+    Command("play", ("enter",), "play", "play from here", "Play from here."),
+    Command(
+        "pause", ("space", "f4"), "pause", "pause, go on",
+        "Pause; go on, from a second before. While nothing plays: play from here.",
+    ),
     Command("stop", ("s",), "stop", "stop playing", "Stop playing."),
+    Command("back", ("f3",), "−5 s", "5 s back", "Five seconds back, while it plays or is paused."),
+    Command("on", ("f5",), "+5 s", "5 s on", "Five seconds on, while it plays or is paused."),
+    Command("slower", ("[", "<"), "slower", "play slower", "Play slower, down to half the speed; the pitch is kept."),
+    Command("faster", ("]", ">"), "faster", "play faster", "Play faster, up to twice the speed; the pitch is kept."),
     Command(
         "turn_over", ("v",), "record / transcript", "record or transcript",
         "Turn from the record to the transcript and back.",
@@ -165,7 +186,7 @@ def manual() -> str:
     parts = [_HEAD]
     for title, commands in (
         ("The live screen", LIVE), ("The debrief", DEBRIEF), ("The list of interviews", HOME),
-        ("Before a call", PREFLIGHT), ("A record", RECORD),
+        ("Before a call", PREFLIGHT), ("Choosing devices before a call", DEVICES), ("A record", RECORD),
         ("A rehearsal", TOUR),
     ):  # fmt: skip
         parts.append(f"## {title}\n\n| key | what it does |\n|---|---|\n")

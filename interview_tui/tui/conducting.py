@@ -9,7 +9,7 @@ from interview_tui.errors import InterviewTuiError
 from interview_tui.interview.call import Call
 from interview_tui.interview.events import Consented, Event
 from interview_tui.interview.line import Meaning
-from interview_tui.interview.ports import Moment
+from interview_tui.interview.ports import Moment, RecorderState
 from interview_tui.interview.sound import SpanEnd
 from interview_tui.tui import commands, signs
 from interview_tui.tui.asking import Asking
@@ -22,7 +22,7 @@ from interview_tui.tui.choosers.reconfirming import Reconfirm
 from interview_tui.tui.choosers.rounds import OpenRound
 from interview_tui.tui.choosers.taking_back import HowFarBack
 from interview_tui.tui.commands import Command
-from interview_tui.tui.recording import RecordingDesk, may_record
+from interview_tui.tui.recording import RecordingDesk, found_again, may_record
 from interview_tui.tui.tour import Tour
 from interview_tui.tui.widgets.note_line import NoteLine
 
@@ -73,12 +73,17 @@ class Conductor:
     def begin(self) -> None:
         """What a crash may have left undone: off the record, nothing is recorded. Says how far the interview is."""
         interview = self.call.interview
-        if interview.is_off_record and interview.recording:
+        if interview.is_off_record and self.call.recording:
             self._run(self.desk.close(SpanEnd.OFF_RECORD))
         if interview.resumed:
             notes = signs.counted(len(interview.notes), "note")
-            audio = "recording goes on" if interview.recording else "nothing is being recorded: Ctrl+R"
-            self.message = f"Where you were: {notes}; {audio}."
+            audio = "recording goes on" if self.call.recording else "nothing is being recorded: Ctrl+R"
+            self.message = f"{found_again(self.call)}Where you were: {notes}; {audio}."
+
+    def look(self) -> None:
+        """Follow the recorder where it has begun or ended a span by itself."""
+        if not self.is_over and self.desk.must_follow:
+            self._run(self.desk.follow())
 
     def edited(self, text: str, first_key_ms: int) -> None:  # noqa: ARG002 - the line may read more after `look`
         """Keep the half-typed line, or look for what it asks for."""
@@ -228,7 +233,7 @@ class Conductor:
         for event in events:
             if isinstance(event, Consented):
                 self.unlocked_ms = event.at_ms if may_record(self.call) else None
-                if not event.given and (self.call.interview.recording or self.desk.opening):
+                if not event.given and (self.call.recording or self.desk.opening):
                     self._run(self.desk.close(SpanEnd.STOP))
 
     def _record(self) -> str:
@@ -238,6 +243,8 @@ class Conductor:
             return self._record_after_all()
         if not may_record(call):
             return self._go_on_with_notes()
+        if call.recorder.status().state is RecorderState.SEEKING and not call.interview.is_off_record:
+            return "The recorder tries by itself, and goes on as soon as it can."
         if call.interview.soundtrack.must_reconfirm(now.at_ms):
             return self._ask(Reconfirm(self._reconfirmed))
         self._open()
@@ -291,7 +298,7 @@ class Conductor:
             self.line.take()
         if self.desk.opening:
             self.desk.stay_off = True
-        elif began and self.call.interview.recording:
+        elif began and self.call.recording:
             self._run(self.desk.close(SpanEnd.OFF_RECORD))
         return self._ask(HowFarBack(self.call, self.now))
 

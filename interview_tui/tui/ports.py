@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from interview_tui.interview.call import Call
-from interview_tui.interview.ports import Power, SoundCheck
+from interview_tui.interview.ports import DeviceCheck, Power
 from interview_tui.record.ports import Exports, JobState, Player, Study, Transcriber
 from interview_tui.tui.commands import LIVE, Command
 from interview_tui.tui.readiness import Prospect
@@ -34,7 +34,7 @@ class Adapters:
     reopen: Callable[[str], Call]
     destroy: Callable[[Call, str], Path]
     prospect: Callable[[], Prospect]
-    sound_check: Callable[[], SoundCheck]
+    sound_check: Callable[[], DeviceCheck]
     power: Callable[[], Power | None]
     transcriber: Transcriber
     player: Player

@@ -14,7 +14,8 @@ from interview_tui.tui.watching import BYTES_PER_SAMPLE, CLIPPED_DB, TOO_QUIET_D
 ROOM_FACTOR = 3
 """A call needs room for so many times its planned length: for overrunning, for packing, for what comes of it."""
 NEEDS_ROOM = "Make room: a call needs three times its length."
-DIGITAL_SILENCE = "Digital silence: allow the microphone in the system's privacy settings, or unmute the channel."
+DIGITAL_SILENCE = "Digital silence: nothing at all is heard."
+OUT_OF_SILENCE = "Allow the microphone in the system's privacy settings, or unmute the channel."
 USUAL_RATE, USUAL_CHANNELS = 48_000, 2
 DEAD_MS = 3000
 CLIPPED_LOOKS = 3
@@ -31,7 +32,12 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Prospect:
-    """What a new interview would begin with; `free_bytes` on the disk of the recordings, None where it is not told."""
+    """What a new interview would begin with.
+
+    `free_bytes` are those on the disk of the recordings, `fallback_bytes` those on another disk on which the recorder
+    goes on if that is full (0: there is no other); None where it is not told. `out_of_silence` says what to do on this
+    system where a microphone gives nothing at all.
+    """
 
     schedule: str
     version: str
@@ -39,6 +45,8 @@ class Prospect:
     minutes: int
     interviewer: str
     free_bytes: int | None
+    fallback_bytes: int | None = None
+    out_of_silence: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +78,8 @@ def room(prospect: Prospect, status: RecorderStatus) -> Finding:
     if prospect.free_bytes is None:
         return Finding("disk", Verdict.OPEN, f"the system does not tell what is free; {need}")
     free = f"{signs.gigabytes(prospect.free_bytes)} free"
+    if prospect.fallback_bytes:
+        need += f", then {signs.gigabytes(prospect.fallback_bytes)} on another disk"
     if prospect.free_bytes < needed:
         return Finding("disk", Verdict.WRONG, f"{free}, {need}. {NEEDS_ROOM}")
     return Finding("disk", Verdict.RIGHT, f"{free}, {need}")

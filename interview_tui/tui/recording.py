@@ -12,14 +12,21 @@ from interview_tui.interview.pacing import MINUTE_MS
 from interview_tui.interview.ports import Power, RecorderState, RecorderStatus
 from interview_tui.interview.sound import SpanEnd
 from interview_tui.schedule.model import Consent
+from interview_tui.tui import signs
 from interview_tui.tui.watching import GONE, STALLED_MS, Caution, Sight, Watch
 from interview_tui.tui.widgets.call_header import Tape
 
 T = TypeVar("T")
 
 
+FOLLOW_AGAIN_S = 1.0
+ALONE_MS = 5000
+"""A shorter absence of the app is not worth a word."""
+
+
 class RecordingDesk:
-    """Opens and closes the recorder for a call, in the order in which that was asked for.
+    """Opens and closes the recorder for a call, in the order in which that was asked for, and follows it where it
+    begins and ends spans by itself.
 
     `changed` is called on the event loop after every step, with what went wrong or an empty string.
     """
@@ -33,6 +40,8 @@ class RecordingDesk:
         self.opening = False
         self.stay_off = False
         """Set while the recorder is being started: she has gone off the record meanwhile."""
+        self._following = False
+        self._follow_again_s = 0.0
 
     def open(self) -> Coroutine[Any, Any, None]:
         """Start or resume recording: from now on it is `opening`; what is to be waited for is given back."""
@@ -42,7 +51,7 @@ class RecordingDesk:
 
     async def _open(self) -> None:
         async with self._turn:
-            await self._mend()
+            await self._catch_up()
             status = await self._waited_for(self._call.open_source)
             self.opening = False
             if status is not None:
@@ -56,11 +65,46 @@ class RecordingDesk:
         """Pause or stop recording; whether nothing is being recorded now."""
         self.tried.clear()
         async with self._turn:
-            span = await self._waited_for(lambda: self._call.close_source(reason))
-            self._call.source_closed(span)
-            await self._mend()
+            await self._close(reason)
             self._changed("")
-        return not self._call.interview.recording
+        return not self._call.recording
+
+    async def _close(self, reason: SpanEnd) -> None:
+        spans = await self._waited_for(lambda: self._call.close_source(reason))
+        self._call.source_closed(spans or ())
+        await self._catch_up()
+
+    @property
+    def must_follow(self) -> bool:
+        """Whether the recorder has done something by itself that is to be taken note of now (`follow`)."""
+        call = self._call
+        if self._following or not call.is_behind(call.recorder.status()):
+            return False
+        return asyncio.get_running_loop().time() >= self._follow_again_s
+
+    def follow(self) -> Coroutine[Any, Any, None]:
+        """Take note of what the recorder did by itself; what is to be waited for is given back."""
+        self._following = True
+        self._follow_again_s = asyncio.get_running_loop().time() + FOLLOW_AGAIN_S
+        return self._follow()
+
+    async def _follow(self) -> None:
+        try:
+            async with self._turn:
+                await self._catch_up()
+                if not self.opening and (reason := self._call.why_not) is not None:
+                    await self._close(reason)
+        finally:
+            self._following = False
+        self._changed("")
+
+    async def _catch_up(self) -> None:
+        call = self._call
+        status = call.recorder.status()
+        if call.is_behind(status):
+            closed = await self._waited_for(call.unknown_spans)
+            if closed is not None and not call.interview.ended:
+                call.follow(status, closed)
 
     async def _opened(self, status: RecorderStatus) -> None:
         """Take note of the span; if consent was taken back meanwhile, the recorder is stopped."""
@@ -85,14 +129,6 @@ class RecordingDesk:
         back = call.session.come_back_on_record(went)
         call.keep((*back, *call.session.span_opened(status, began), *call.session.go_off_record(went)))
 
-    async def _mend(self) -> None:
-        """Close the spans whose recorder is gone."""
-        call = self._call
-        if not call.interview.recording or call.recorder.status().state not in GONE:
-            return
-        for span in await self._waited_for(lambda: call.recorder.closed_spans(call.folder)) or []:
-            call.source_closed(span)
-
     async def _waited_for(self, step: Callable[[], T]) -> T | None:
         """The outcome of a step in a thread; None if it failed, which is told."""
         try:
@@ -110,15 +146,29 @@ class RecorderWatch:
     def __init__(self, call: Call) -> None:
         self._call = call
         self._watch = Watch()
+        self._recorded_ms = 0
 
     def look(self, *, opening: bool, left_ms: int, power: Power | None) -> RecorderStatus:
         """What the recorder is doing now; `left_ms` of the planned call, `power` as far as it was told."""
         call, status = self._call, self._call.recorder.status()
-        interview = call.interview
-        expected = interview.recording and not opening and not interview.is_off_record and not interview.ended
         unsaved = "" if call.journal.failure is None else str(call.journal.failure)
-        self._watch.look(Sight(call.clock.now().at_ms, status, expected, left_ms / MINUTE_MS, power, unsaved))
+        self._watch.look(
+            Sight(
+                call.clock.now().at_ms,
+                status,
+                call.should_record and not opening,
+                left_ms / MINUTE_MS,
+                power,
+                unsaved,
+                call.interview.soundtrack.interruptions.all,
+            )
+        )
         return status
+
+    def recorded_ms(self, status: RecorderStatus) -> int:
+        """How much has been recorded. It never goes back, though the end of a span is taken note of a little later."""
+        self._recorded_ms = max(self._recorded_ms, recorded_ms(self._call, status))
+        return self._recorded_ms
 
     @property
     def cautions(self) -> tuple[Caution, ...]:
@@ -138,7 +188,9 @@ class RecorderWatch:
             return Tape.OFF_RECORD
         if opening:
             return Tape.OPENING
-        if interview.recording:
+        if self._call.should_record:
+            if status.state is RecorderState.SEEKING:
+                return Tape.INTERRUPTED
             if status.state in GONE:
                 return Tape.FAILED
             return Tape.STALLED if self._watch.stalled_ms > STALLED_MS else Tape.RECORDING
@@ -161,3 +213,15 @@ def recorded_ms(call: Call, status: RecorderStatus) -> int:
     closed = call.interview.timeline().recorded_ms()
     is_open = call.interview.recording and status.state is RecorderState.RECORDING and status.rate > 0
     return closed + (status.frames * 1000 // status.rate if is_open else 0)
+
+
+def found_again(call: Call) -> str:
+    """What the recorder did while no app was there, to be told when one is started again; empty if it was not alone."""
+    meanwhile = call.meanwhile
+    if meanwhile is None or meanwhile.alone_ms < ALONE_MS:
+        return ""
+    alone = signs.length(meanwhile.alone_ms)
+    if meanwhile.ended_ms is None:
+        return f"The recorder went on alone for {alone}: it is still recording. "
+    ended = signs.time_of_day(call.interview.opened_wall_ms + meanwhile.ended_ms)
+    return f"The recorder went on alone for {alone} and ended by itself at {ended}; all of it is kept. "

@@ -53,6 +53,12 @@ def minutes(ms: int) -> str:
     return f"{round(ms / 60_000)} min" if ms >= 30_000 else "under a minute"
 
 
+def length(ms: int) -> str:
+    """A length to be told exactly: `3.2 s`, `2 min 34 s`."""
+    seconds = round(ms / 1000)
+    return f"{seconds // 60} min {seconds % 60} s" if seconds >= 60 else f"{ms / 1000:.1f} s"
+
+
 def pace(plan: Pace) -> str:
     """`plan 12:00 · on time`, `plan 12:00 · 3 min behind`."""
     apart = round(plan.behind_ms / 60_000)

@@ -6,17 +6,27 @@ by itself when it is over, and until it changes it can be laid aside, unless som
 
 from __future__ import annotations
 
+import re
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import Enum, StrEnum
 
+from interview_tui.interview.interruption import Interruption
 from interview_tui.interview.ports import Power, RecorderState, RecorderStatus
+from interview_tui.tui import signs
 from interview_tui.tui.hearing import LONGEST_LOOK_MS, Ear, input_of, no_signal
 
 GONE = (RecorderState.OFF, RecorderState.STOPPED, RecorderState.FAILED)
 STALLED_MS = 1500
 SILENCE_MS = 20_000
+NEVER_HEARD_MS = 3000
+"""So soon a span is told of in which there never was any signal: it was opened without a microphone behind it."""
+TOLD_FOR_MS = 30_000
+NOTICED_MS = 100
+"""How much must be missing to be told."""
+LONG_MS = 120_000
+"""After so long without recording they are to be told that it goes on."""
 SILENCE_STEP_MS = 10_000
 NO_SIGNAL_MS = 30_000
 OTHERS_SPEAK_MS = 3000
@@ -50,34 +60,43 @@ class Kind(Enum):
 
     SAVING = 1
     RECORDER = 2
-    SIGNAL = 3
-    DISK = 4
-    BATTERY = 5
-    CLIPPING = 6
-    SILENCE = 7
-    QUIET = 8
+    SOURCE = 3
+    SIGNAL = 4
+    DISK = 5
+    BATTERY = 6
+    MISSING = 7
+    CLIPPING = 8
+    SILENCE = 9
+    QUIET = 10
 
 
 LOST_NOW = (Kind.SAVING, Kind.RECORDER)
 """What cannot be laid aside."""
 
 
+_DIGITS = re.compile(r"\d+")
+Subject = tuple[Kind, Severity, int, str]
+
+
 @dataclass(frozen=True, slots=True)
 class Caution:
-    """A warning that stands; `channel` counts from 1, 0 where it is about none."""
+    """A warning that stands; `channel` counts from 1, 0 where it is about none. `about` tells it from another one of
+    its kind, where there can be several.
+    """
 
     kind: Kind
     severity: Severity
     text: str
     channel: int = 0
+    about: str = ""
 
     def __str__(self) -> str:
         return f"{self.severity.value} {self.text}"
 
     @property
-    def subject(self) -> tuple[Kind, Severity, int]:
+    def subject(self) -> Subject:
         """What makes it the same warning as before, whatever figures are in its text."""
-        return (self.kind, self.severity, self.channel)
+        return (self.kind, self.severity, self.channel, self.about)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +105,7 @@ class Sight:
 
     `expected` while sound should be recorded. `minutes_left` of the plan, None without one. `power` None when it was
     not asked for this time, or the system does not tell. `unsaved` is why the journal cannot be saved, else empty.
+    `interruptions` are those of the interview so far.
     """
 
     now_ms: int
@@ -94,6 +114,7 @@ class Sight:
     minutes_left: float | None = None
     power: Power | None = None
     unsaved: str = ""
+    interruptions: Sequence[Interruption] = ()
 
 
 class Watch:
@@ -105,7 +126,7 @@ class Watch:
         self._power: Power | None = None
         self._short_of_room = False
         self._standing: tuple[Caution, ...] = ()
-        self._aside: set[tuple[Kind, Severity, int]] = set()
+        self._aside: set[Subject] = set()
 
     @property
     def cautions(self) -> tuple[Caution, ...]:
@@ -123,6 +144,7 @@ class Watch:
         self._power = sight.power or self._power
         found = [*self._of_saving(sight), *self._of_recorder(sight), *self._of_disk(sight), *self._of_battery()]
         found += self._of_talk(sight, moved=moved)
+        found += _of_what_is_missing(sight)
         found.sort(key=lambda caution: (caution.severity is not Severity.GRAVE, caution.kind.value, caution.channel))
         self._standing = tuple(found)
         self._aside &= {caution.subject for caution in found}
@@ -144,11 +166,14 @@ class Watch:
         status = sight.recorder
         if not sight.expected:
             return
-        if status.state in GONE:
+        if status.state is RecorderState.SEEKING:
+            reason = status.message or "No sound comes. It goes on by itself."
+            yield Caution(Kind.RECORDER, Severity.GRAVE, f"NOT RECORDING NOW: {reason}")
+        elif status.state in GONE:
             reason = status.message or "The recorder is gone."
             yield Caution(Kind.RECORDER, Severity.GRAVE, f"NOT RECORDING: {reason} Ctrl+R starts it again.")
         elif status.message:
-            yield Caution(Kind.RECORDER, Severity.GRAVE, status.message)
+            yield Caution(Kind.SOURCE, Severity.GRAVE, status.message, about=_DIGITS.sub("", status.message))
         elif self._pace.stalled_ms > STALLED_MS:
             seconds = self._pace.stalled_ms // 1000
             yield Caution(Kind.RECORDER, Severity.GRAVE, f"No sound has come from the recorder for {seconds} s.")
@@ -187,7 +212,29 @@ class Watch:
         if moved:
             self._talk.hear(status.level_db, sight.now_ms)
         if self._pace.stalled_ms <= STALLED_MS:
-            yield from self._talk.cautions()
+            told = self._talk.cautions()
+            yield from (caution for caution in told if not (status.message and caution.kind is Kind.SIGNAL))
+
+
+def _of_what_is_missing(sight: Sight) -> Iterator[Caution]:
+    """What nobody has recorded, for a while after it was noticed that recording goes on."""
+    if not sight.expected or sight.recorder.state is not RecorderState.RECORDING:
+        return
+    told = [
+        found
+        for found in sight.interruptions
+        if found.missing_ms >= NOTICED_MS and sight.now_ms - found.noticed_ms <= TOLD_FOR_MS
+    ]
+    if not told:
+        return
+    missing_ms, first, last = sum(found.missing_ms for found in told), told[0], told[-1]
+    places = f" in {len(told)} places" if len(told) > 1 else ""
+    between = f"{signs.clock(first.start_ms)}-{signs.clock(last.end_ms or first.start_ms)}"
+    text = f"Recording again: {signs.length(missing_ms)} are missing{places} ({between})."
+    if max(found.missing_ms for found in told) > LONG_MS:
+        yield Caution(Kind.MISSING, Severity.GRAVE, f"{text} Tell them that it is recorded.", about=str(last.start_ms))
+    else:
+        yield Caution(Kind.MISSING, Severity.HINT, text, about=str(last.start_ms))
 
 
 class _Pace:
@@ -260,6 +307,7 @@ class _Talk:
         self._channels = [_Channel() for _ in range(line[1])]
         self._now_ms = now_ms
         self._silent_ms = 0
+        self._had_signal = False
         self._is_quiet = False
 
     def hear(self, level_db: tuple[float, ...], now_ms: int) -> None:
@@ -268,6 +316,7 @@ class _Talk:
         self._now_ms = now_ms
         for channel, level in zip(self._channels, level_db, strict=False):
             channel.hear(level, passed_ms, now_ms)
+        self._had_signal |= any(channel.ear.signal for channel in self._channels)
         spoken = [channel.ear.speaks for channel in self._channels]
         self._silent_ms = 0 if any(spoken) else self._silent_ms + passed_ms
         for number, channel in enumerate(self._channels):
@@ -276,7 +325,8 @@ class _Talk:
 
     def cautions(self) -> Iterator[Caution]:
         """What there is to be warned of."""
-        all_dead = bool(self._channels) and all(channel.dead_ms >= SILENCE_MS for channel in self._channels)
+        limit_ms = SILENCE_MS if self._had_signal else NEVER_HEARD_MS
+        all_dead = bool(self._channels) and all(channel.dead_ms >= limit_ms for channel in self._channels)
         if all_dead:
             spoke = any(channel.ear.spoke_ms for channel in self._channels)
             why = "muted, or dropped? Ctrl+L d" if spoke else "is the microphone muted, or forbidden?"

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 import soundfile
 
-from interview_tui import bootstrap, doctor, monotonic
+from interview_tui import bootstrap, doctor, monotonic, packing
 from interview_tui.audio.capture import SourceSpec
 from interview_tui.errors import ConfigError, StorageError
 from interview_tui.interview.events import InterviewOpened, InterviewResumed, NoteTaken
@@ -88,7 +88,7 @@ def test_packed_audio_holds_nothing_of_the_time_off_the_record(tmp_path):
     call.close_source(SpanEnd.STOP)
     call.end("complete")
     assert call.journal.close(10.0)
-    bootstrap.pack_audio(study, "P07")
+    packing.pack_audio(study, "P07")
     (span,) = study.interview("P07").timeline().spans
     assert span.end_ms > off_ms + 200
     sound, _ = soundfile.read(study.audio_folder("P07") / span.parts[0].file, dtype="int16")

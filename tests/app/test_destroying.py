@@ -17,7 +17,7 @@ import numpy as np
 import pytest
 import soundfile
 
-from interview_tui import bootstrap, destroying
+from interview_tui import bootstrap, destroying, packing
 from interview_tui.audio.capture import SourceSpec
 from interview_tui.audio.files import sha256
 from interview_tui.errors import ConfigError, Refused
@@ -216,7 +216,7 @@ def killed_at(study: StudyFolder, step: str) -> int:
         stdin=subprocess.DEVNULL,
         capture_output=True,
         env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])},
-        timeout=120,
+        timeout=300,
         check=False,
     )
     assert done.returncode in (-signal.SIGKILL if os.name == "posix" else 15, 15), done.stderr
@@ -248,7 +248,7 @@ def test_what_is_destroyed_stays_excluded_and_the_interview_can_be_read_and_expo
     assert [found.text for found in record.notes] == [KEPT]
     files = bootstrap.export_record(study, CASE, ["text", "json", "html", "incidents"])
     assert all(file.exists() for file in files)
-    assert bootstrap.unpacked(study) == []
+    assert packing.unpacked(study) == []
     (text,) = [file for file in files if file.suffix == ".txt"]
     assert "withheld at participant's request" in text.read_text(encoding="utf-8")
 

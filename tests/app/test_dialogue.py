@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from interview_tui.dialogue import COMMANDS, MS_PER_KEY, Dialogue
 from interview_tui.interview.call import Call
 from interview_tui.interview.events import NoteTaken
+from interview_tui.interview.ports import RecorderState
 from interview_tui.interview.session import Session
 from interview_tui.interview.sound import SpanEnd
 from interview_tui.interview.state import fold
@@ -245,6 +246,58 @@ def test_what_is_grave_is_said_after_a_minute_though_nothing_is_typed(plain):
     assert list(warner.due(after_a_line=False)) == []
     plain.clock.advance(MINUTE_MS)
     assert len(list(warner.due(after_a_line=False))) == 1
+
+
+def test_a_recorder_that_seeks_its_device_is_told_at_once_and_so_is_that_it_goes_on(plain):
+    warner = Warner(plain.call)
+    plain.consent_and_record()
+    assert list(warner.due(after_a_line=True)) == []
+    plain.clock.advance(5000)
+    plain.recorder.seek("The microphone is gone.")
+    plain.dialogue.look()
+    assert list(warner.due(after_a_line=False)) == ["Warning: NOT RECORDING NOW: The microphone is gone."]
+    assert list(warner.due(after_a_line=False)) == []
+    assert plain.type("/status")[0].startswith("Not recording now: The microphone is gone.")
+    assert plain.type("/record")[0].startswith("The recorder tries by itself")
+    plain.clock.advance(1200)
+    plain.recorder.find()
+    plain.clock.advance(1000)
+    plain.dialogue.look()
+    assert list(warner.due(after_a_line=False)) == ["Warning: Recording again: 3.2 s are missing (00:09-00:12)."]
+    assert [span.closed for span in plain.interview.spans.values()] == [True, False]
+
+
+def test_off_the_record_a_recorder_that_seeks_is_paused(plain):
+    plain.consent_and_record()
+    plain.recorder.seek("The microphone is gone.")
+    plain.dialogue.look()
+    assert plain.type("/leave")[0].startswith("Recording is on.")
+    plain.type("/off")
+    assert plain.recorder.state is RecorderState.PAUSED
+    assert not plain.call.recording
+
+
+def test_a_recorder_that_broke_while_it_is_followed_is_told_once_a_second_at_most(plain, monkeypatch):
+    plain.consent_and_record()
+    monkeypatch.setattr(plain.recorder, "closed_spans", lambda _: 1 / 0)
+    plain.recorder.seek("The microphone is gone.")
+    plain.said.clear()
+    for _ in range(5):
+        plain.clock.advance(200)
+        plain.dialogue.look()
+    assert len(plain.said) == 1
+    assert plain.said[0].startswith("The recorder broke")
+
+
+def test_a_call_that_is_gone_on_with_says_how_long_the_recorder_was_alone(plain):
+    plain.consent_and_record()
+    plain.recorder.alone_s = 720
+    session = Session(fold(handover(), plain.journal.events))
+    call = Call(session, plain.journal, plain.recorder, plain.clock, plain.call.folder)
+    call.resume()
+    said: list[str] = []
+    Dialogue(call, said.append).begin()
+    assert "The recorder went on alone for 12 minutes; it is still recording." in said
 
 
 def test_keys_that_write_nothing_leave_nothing_in_the_line():

@@ -261,6 +261,6 @@ def piped(folder: Path, typed: str, *options: str) -> subprocess.CompletedProces
         capture_output=True,
         encoding="utf-8",
         env={**os.environ, "PYTHONPATH": str(REPOSITORY), "PYTHONUTF8": "1"},
-        timeout=120,
+        timeout=300,
         check=False,
     )

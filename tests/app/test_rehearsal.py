@@ -18,7 +18,8 @@ from interview_tui.schedule.model import Consent
 from interview_tui.store.study import StudyFolder
 from interview_tui.tui.talk import Part
 from interview_tui.tui.tour import STEPS, Tour
-from tests.fakes import FakePlayer, ManualClock
+from tests.fake_player import FakePlayer
+from tests.fakes import ManualClock
 from tests.tui.staging import CASE, Stage
 
 LARGEST_BYTES = 4_000_000

@@ -20,7 +20,9 @@ from interview_tui.audio.capture import Signal, SourceSpec
 from interview_tui.audio.control import Contact
 from interview_tui.audio.disk import Syncer
 from interview_tui.audio.recorder import CONTACT_NAME
-from interview_tui.audio.recorder_link import RecorderLink, is_running
+from interview_tui.audio.recorder_link import RecorderLink
+from interview_tui.audio.recorder_watch import is_running
+from interview_tui.audio.shelves import Shelves
 from interview_tui.audio.span_writer import SpanWriter
 from interview_tui.audio.spans import SpanLog
 from interview_tui.interview.ports import RecordedSpan
@@ -44,15 +46,16 @@ time.sleep(600)
 
 def write_span(folder: Path, number: int, seconds: int, *, close: bool = True) -> None:
     """Record a span of the counter signal as quickly as it can be written; leave it cut off unless `close`."""
-    log, syncer = SpanLog(folder), Syncer()
-    writer = SpanWriter(folder, log, syncer, number, Signal(SPAN_RATE, 2, "a test"))
+    syncer = Syncer()
+    log = SpanLog(folder, syncer=syncer)
+    writer = SpanWriter(Shelves([folder], 0), log, syncer, number, [Signal(SPAN_RATE, 2, "a test")])
     for first in range(0, seconds * SPAN_RATE, SPAN_BLOCK):
         end_ns = SPAN_STARTED_NS + (first + SPAN_BLOCK) * 1_000_000_000 // SPAN_RATE
-        writer.take(counter(SPAN_BLOCK, first).tobytes(), end_ns)
+        writer.take(0, counter(SPAN_BLOCK, first).tobytes(), end_ns)
     if close:
         writer.close(SpanEnd.PAUSE)
-    syncer.close()
     log.close()
+    syncer.close()
 
 
 @dataclass

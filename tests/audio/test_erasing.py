@@ -1,10 +1,9 @@
 from __future__ import annotations
 
-import itertools
 import json
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,18 +14,19 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from interview_tui.audio import child, files, spans
-from interview_tui.audio.erasing import FrameRange, erase
-from interview_tui.audio.repack import repack, repack_span
+from interview_tui.audio.erasing import FrameRange, erase, superseded
+from interview_tui.audio.repack import repack_span
 from interview_tui.errors import AudioError
 from interview_tui.interview.sound import AudioPart
-from tests.audio.recording import SPAN_RATE, write_span
+from tests.audio.laid import LAID_RATE as SPAN_RATE
+from tests.audio.laid import Laid, lay, noise
 from tests.audio.signals import Pcm, counter, recorded, write_counter
 
 TOLD = [(59 * SPAN_RATE + 7, 61 * SPAN_RATE), (100 * SPAN_RATE, 100 * SPAN_RATE + 1)]
 KILLED = """
 import json, os, sys
 from pathlib import Path
-from interview_tui.audio import disk, erasing, repack
+from interview_tui.audio import disk, erasing
 from interview_tui.interview.sound import AudioPart
 
 step = sys.argv[2]
@@ -38,7 +38,6 @@ def die_at(name, act, when=lambda *arguments: True):
     return doing
 named = disk.put_in_place
 disk.put_in_place = die_at("before the name", named, lambda _, path: "erased" in path.name)
-disk.put_in_place = die_at("before it is packed", disk.put_in_place, lambda _, path: "erased" not in path.name)
 erasing._compare = die_at("before comparing", erasing._compare)
 erasing._enter = die_at("before the log", erasing._enter)
 erasing._delete = die_at("before deleting", erasing._delete)
@@ -57,9 +56,9 @@ STEPS = ["before comparing", "before the name", "before the log", "before deleti
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """A span of 130 s in three segments, and another one that stays as it is."""
-    write_span(tmp_path, 1, seconds=130)
-    write_span(tmp_path, 2, seconds=3)
+    """A span of 130 s that is packed, and another one that stays as it is."""
+    repack_span(tmp_path, lay(tmp_path, 1, Laid(counter(130 * SPAN_RATE))))
+    lay(tmp_path, 2, Laid(counter(3 * SPAN_RATE)))
     return tmp_path
 
 
@@ -91,10 +90,7 @@ def _kill(folder: Path, step: str, audio: dict[int, tuple[AudioPart, ...]], told
     assert killed.returncode == 9, killed.stderr
 
 
-@pytest.mark.parametrize("packed", [False, True])
-def test_a_stretch_is_silent_afterwards_and_every_other_sample_is_what_it_was(folder: Path, packed: bool):
-    if packed:
-        repack(folder, spans.read(folder, running=False))
+def test_a_stretch_is_silent_afterwards_and_every_other_sample_is_what_it_was(folder: Path):
     before = _audio(folder)
     second = [before[2][0].file]
     moved = erase(folder, before, {1: TOLD})
@@ -125,17 +121,47 @@ def test_more_can_be_destroyed_later(folder: Path):
     assert _names(folder) == ["span-001.erased-2.flac", "span-002-0001.wav", "spans.jsonl"]
 
 
-def test_packing_leaves_it_as_it_is(folder: Path):
-    before = spans.read(folder, running=False)
-    moved = erase(folder, _audio(folder), {1: TOLD})
-    assert repack_span(folder, before[0].parts, 1) == (moved[1].parts, moved[1].sha256)
-    assert _names(folder) == ["span-001.erased-1.flac", "span-002-0001.wav", "spans.jsonl"]
+def test_packing_leaves_it_as_it_is(tmp_path: Path):
+    span = lay(tmp_path, 1, Laid(noise(5 * SPAN_RATE)))
+    done = repack_span(tmp_path, span)
+    moved = erase(tmp_path, {1: done.parts}, {1: [(5, 500)]})
+    assert repack_span(tmp_path, span) == moved[1]
+    assert _names(tmp_path) == ["span-001.erased-1.flac", "spans.jsonl"]
 
 
-@pytest.mark.parametrize(("step", "packed"), [("before it is packed", False), *itertools.product(STEPS, (False, True))])
-def test_it_may_be_killed_anywhere_and_done_again(folder: Path, step: str, packed: bool):
-    if packed:
-        repack(folder, spans.read(folder, running=False))
+def test_of_two_tracks_both_are_silent_afterwards(tmp_path: Path):
+    own, line = noise(5 * SPAN_RATE), noise(5 * SPAN_RATE, seed=2)
+    done = repack_span(tmp_path, lay(tmp_path, 1, Laid(own), Laid(line)))
+    moved = erase(tmp_path, {1: done.parts}, {1: [(5, 500)]})
+    both = np.hstack([own, line])
+    assert np.array_equal(recorded(tmp_path, moved[1].parts), _silenced(both, [(5, 500)]))
+
+
+def test_what_is_not_packed_is_not_worked_on(tmp_path: Path):
+    span = lay(tmp_path, 1, Laid(noise(5 * SPAN_RATE)), Laid(noise(5 * SPAN_RATE, seed=2)))
+    names = _names(tmp_path)
+    with pytest.raises(AudioError, match=r"Span 1 in .* is not packed, so nothing was destroyed"):
+        erase(tmp_path, {1: span.parts}, {1: [(5, 500)]})
+    assert _names(tmp_path) == names
+
+
+def test_old_files_go_only_when_the_journal_knows_the_new_ones(folder: Path):
+    before, names = _audio(folder), _names(folder)
+
+    def refuse(moved: Mapping[int, spans.Repacked]) -> None:
+        assert moved.keys() == {1}
+        raise AudioError("The journal cannot be written.")
+
+    with pytest.raises(AudioError, match="journal"):
+        erase(folder, before, {1: TOLD}, refuse)
+    assert set(names) < set(_names(folder))
+    assert superseded(folder) == [folder / "span-001.flac"]
+    erase(folder, before, {1: TOLD})
+    assert superseded(folder) == []
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_it_may_be_killed_anywhere_and_done_again(folder: Path, step: str):
     before = _audio(folder)
     _kill(folder, step, before, {1: TOLD})
     sound = recorded(folder, _audio(folder)[1])
@@ -147,13 +173,20 @@ def test_it_may_be_killed_anywhere_and_done_again(folder: Path, step: str, packe
     assert _audio(folder)[1] == moved[1].parts
 
 
-def test_what_the_recorder_and_killed_runs_left_is_gone_as_well(folder: Path):
-    with (folder / "span-001-0003.wav").open("ab") as file:
+def test_what_the_recorder_and_killed_runs_left_is_gone_as_well(tmp_path: Path):
+    span = lay(tmp_path, 1, Laid(counter(3 * SPAN_RATE), segment_s=1))
+
+    def cut_off(_: spans.Repacked) -> None:
+        raise AudioError("The journal cannot be written.")
+
+    with pytest.raises(AudioError, match="journal"):
+        repack_span(tmp_path, span, cut_off)
+    with (tmp_path / "span-001-0003.wav").open("ab") as file:
         file.write(b"\x01")  # less than a frame, outside the stated length
-    for name in ("span-001.flac.new", "span-001.flac", "span-001.erased-1.flac.new", "span-001-0004.wav"):
-        (folder / name).write_bytes(b"")
-    erase(folder, _audio(folder), {1: TOLD})
-    assert _names(folder) == ["span-001.erased-1.flac", "span-002-0001.wav", "spans.jsonl"]
+    for name in ("span-001.flac.new", "span-001.erased-1.flac.new", "span-001-0004.wav"):
+        (tmp_path / name).write_bytes(b"")
+    erase(tmp_path, _audio(tmp_path), {1: [(0, 5)]})
+    assert _names(tmp_path) == ["span-001.erased-1.flac", "spans.jsonl"]
 
 
 def test_a_draft_that_turns_up_later_goes_the_next_time(folder: Path):
@@ -176,7 +209,6 @@ def test_sound_of_the_span_that_the_journal_does_not_know_stops_everything(folde
 def test_nothing_is_deleted_where_what_was_written_does_not_compare_equal(
     folder: Path, damage: str, monkeypatch: pytest.MonkeyPatch
 ):
-    repack(folder, spans.read(folder, running=False))
     before, names = _audio(folder), _names(folder)
     write, written = soundfile.SoundFile.write, [0]
 
@@ -196,7 +228,6 @@ def test_nothing_is_deleted_where_what_was_written_does_not_compare_equal(
 
 
 def test_a_packed_file_that_was_changed_is_not_worked_on(folder: Path):
-    repack(folder, spans.read(folder, running=False))
     with (folder / "span-001.flac").open("r+b") as file:
         file.seek(20_000)
         file.write(b"?")

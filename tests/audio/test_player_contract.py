@@ -13,7 +13,8 @@ from interview_tui.interview.sound import AudioPart
 from interview_tui.interview.timeline import Span, Timeline
 from interview_tui.record.ports import Player
 from tests.audio.signals import RATE, until, write_counter
-from tests.fakes import FakePlayer, ManualClock
+from tests.fake_player import FakePlayer
+from tests.fakes import ManualClock
 
 SPANS = [
     Span(1, 0, RATE, 2, 2 * RATE, (AudioPart("a.wav", 0, 2 * RATE),)),
@@ -90,3 +91,58 @@ def test_stopped_is_stopped(stage: Stage):
 def test_what_would_be_played_is_told(stage: Stage):
     assert stage.player.clips(stage.timeline, 1_500, 9_500) == stage.timeline.clips(1_500, 9_500)
     assert stage.player.clips(stage.timeline, 3_000, 8_000) == []
+
+
+def test_what_is_said_while_nothing_plays_has_no_effect(stage: Stage):
+    stage.player.pause()
+    stage.player.resume()
+    stage.player.skip(5_000)
+    stage.player.stop()
+    assert stage.player.at_ms() is None
+    assert not stage.player.paused
+    assert stage.player.trouble == ""
+
+
+def test_paused_it_stays_and_goes_on_a_little_before(stage: Stage):
+    stage.player.play(stage.timeline, stage.folder, 9_000, 11_000)
+    stage.until_heard(lambda at_ms: at_ms is not None and at_ms > 9_600)
+    stage.player.pause()
+    assert stage.player.paused
+    paused_ms = stage.player.at_ms()
+    assert paused_ms is not None
+    stage.player.resume(200)
+    assert not stage.player.paused
+    gone_on_ms = stage.player.at_ms()
+    assert gone_on_ms is not None
+    assert gone_on_ms < paused_ms + 50
+    stage.until_heard(lambda at_ms: at_ms is not None and at_ms > paused_ms)
+
+
+def test_a_jump_counts_what_was_recorded_and_reaches_before_the_beginning(stage: Stage):
+    stage.player.play(stage.timeline, stage.folder, 9_100, 11_000)
+    stage.until_heard(lambda at_ms: at_ms is not None and at_ms > 9_300)
+    stage.player.pause()
+    stage.player.skip(-1_000)
+    at_ms = stage.player.at_ms()
+    assert at_ms is not None
+    assert 1_200 < at_ms < 1_800
+    assert stage.player.paused
+    stage.player.resume(0)
+    stage.until_heard(lambda at_ms: at_ms is not None and at_ms > 9_000)
+    stage.player.skip(60_000)
+    stage.until_heard(lambda at_ms: at_ms is None)
+
+
+def test_the_speed_is_kept_for_what_is_played_next(stage: Stage):
+    assert stage.player.speed == 1
+    stage.player.play(stage.timeline, stage.folder, 0, 2_000)
+    stage.until_heard(lambda at_ms: at_ms is not None and at_ms > 200)
+    before_ms = stage.player.at_ms()
+    stage.player.set_speed(2)
+    after_ms = stage.player.at_ms()
+    assert before_ms is not None
+    assert after_ms is not None
+    assert before_ms <= after_ms < before_ms + 300
+    stage.player.play(stage.timeline, stage.folder, 9_000, 11_000)
+    assert stage.player.speed == 2
+    stage.until_heard(lambda at_ms: at_ms is None)

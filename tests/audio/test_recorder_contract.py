@@ -18,7 +18,7 @@ from tests.fakes import FakeRecorder, ManualClock
 
 @dataclass
 class Stage:
-    """A recorder, its folder, and how half a second passes and how its process is killed."""
+    """A recorder, its folder, and how half a second passes and how its process is killed (the fake's, and revived)."""
 
     recorder: Recorder
     folder: Path
@@ -32,7 +32,13 @@ def stage(request: pytest.FixtureRequest, booth: Booth) -> Iterator[Stage]:
     if request.param == "fake":
         clock = ManualClock(at_ms=1000)
         fake = FakeRecorder(clock)
-        yield Stage(fake, booth.folder, lambda: clock.advance(500), fake.kill)
+
+        def kill() -> None:
+            fake.seek("The recorder was ended from outside.")
+            clock.advance(700)
+            fake.find()
+
+        yield Stage(fake, booth.folder, lambda: clock.advance(500), kill)
         return
     link = booth.link()
 
@@ -62,6 +68,7 @@ def test_a_call_with_a_pause_makes_two_spans(stage: Stage):
     assert len(recorder.status().level_db) == begun.channels
     assert recorder.attach(stage.folder).span == 1
     first = recorder.pause(SpanEnd.OFF_RECORD)
+    assert first is not None
     assert recorder.status().state is RecorderState.PAUSED
     assert recorder.resume(2).state is RecorderState.RECORDING
     stage.half_a_second()
@@ -88,13 +95,32 @@ def test_commands_out_of_turn_are_refused(stage: Stage):
     assert stage.recorder.status().state is RecorderState.RECORDING
 
 
-def test_a_recorder_that_was_killed_leaves_a_span_and_another_can_be_started(stage: Stage):
+def test_a_recorder_that_was_killed_goes_on_by_itself_in_the_next_span(stage: Stage):
     stage.recorder.start(stage.folder, 1)
     stage.half_a_second()
     stage.kill()
-    until(lambda: stage.recorder.status().state in (RecorderState.OFF, RecorderState.FAILED), "its end")
+    until(lambda: _is_recording(stage.recorder, 2), "another recorder")
     (lost,) = stage.recorder.closed_spans(stage.folder)
     assert (lost.number, lost.reason) == (1, SpanEnd.LOST)
     assert lost.frames >= lost.rate // 2
-    assert stage.recorder.start(stage.folder, 2).span == 2
-    assert stage.recorder.stop() is not None
+    stage.half_a_second()
+    second = stage.recorder.pause(SpanEnd.PAUSE)
+    assert second is not None
+    assert (second.number, second.reason) == (2, SpanEnd.PAUSE)
+    assert second.started_ns > lost.started_ns + lost.frames * 1_000_000_000 // lost.rate
+    assert [span.number for span in stage.recorder.closed_spans(stage.folder)] == [1, 2]
+
+
+def test_a_number_that_was_recorded_already_is_not_given_again(stage: Stage):
+    stage.recorder.start(stage.folder, 3)
+    stage.half_a_second()
+    stage.recorder.pause(SpanEnd.PAUSE)
+    assert stage.recorder.resume(1).span == 4
+    stage.half_a_second()
+    stage.recorder.pause(SpanEnd.PAUSE)
+    assert stage.recorder.resume(9).span == 9
+
+
+def _is_recording(recorder: Recorder, span: int) -> bool:
+    status = recorder.status()
+    return (status.state, status.span) == (RecorderState.RECORDING, span)

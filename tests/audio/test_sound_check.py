@@ -20,10 +20,10 @@ from interview_tui.audio.capture import SourceSpec
 from interview_tui.audio.control import Contact
 from interview_tui.audio.player import SoundPlayer
 from interview_tui.audio.recorder import CONTACT_NAME
-from interview_tui.audio.recorder_link import is_running
+from interview_tui.audio.recorder_watch import is_running
 from interview_tui.audio.sound_check import (
     FOLDER_PREFIX,
-    HEARD_NAME,
+    HEARD_NAMES,
     LOCK_NAME,
     DeviceSoundCheck,
     forget_left_over,
@@ -31,7 +31,7 @@ from interview_tui.audio.sound_check import (
 from interview_tui.errors import AudioError
 from interview_tui.interview.ports import RecorderState, SoundCheck
 from tests.audio.recording import Booth, hang_up
-from tests.audio.signals import MARK, RATE, recorded, tally, until
+from tests.audio.signals import MARK, RATE, Pcm, recorded, tally, until
 from tests.audio.virtual_sound import VirtualSound
 
 SILENT_DB = -90
@@ -66,6 +66,15 @@ def one_sided(tmp_path: Path) -> Path:
     tone = (np.sin(np.arange(60 * RATE) * 0.05) * 10_000).astype(np.int16)
     soundfile.write(tmp_path / "one-sided.wav", np.stack([tone, tone * 0], axis=1), RATE, subtype="PCM_16")
     return tmp_path / "one-sided.wav"
+
+
+@pytest.fixture
+def two_ends(tmp_path: Path) -> SourceSpec:
+    """Two sources that hear an end each, at rates of their own: 441 Hz the interviewer's, 882 Hz the line."""
+    for name, hz, rate in (("own", 441, RATE), ("line", 882, 44_100)):
+        tone = (np.sin(np.arange(60 * rate) * 2 * np.pi * hz / rate) * 10_000).astype(np.int16)
+        soundfile.write(tmp_path / f"{name}.wav", np.stack([tone, tone * 0], axis=1), rate, subtype="PCM_16")
+    return SourceSpec("file", path=tmp_path / "own.wav", beside=SourceSpec("file", path=tmp_path / "line.wav"))
 
 
 @pytest.fixture
@@ -259,6 +268,51 @@ def test_the_check_of_another_app_and_what_is_not_ours_are_left_alone(temporary:
     until(lambda: not recorder.is_running() or recorder.status() == psutil.STATUS_ZOMBIE, "the recorder's end")
 
 
+def test_two_devices_show_a_level_each_and_both_are_kept_short(
+    temporary: Path, two_ends: SourceSpec, checked: Checked, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(sound_check, "TRIM_EVERY_S", 0.05)
+    check = checked(two_ends)
+    check.begin()
+    until(lambda: len(check.status().level_db) == 2 and min(check.status().level_db) > -12, "two levels")
+    (folder,) = _folders(temporary)
+    for name in ("0001", "0002", "line-0001", "line-0002"):
+        (folder / f"span-000-{name}.wav").write_bytes(b"a minute that has passed")
+    growing = {file.name for file in folder.glob("span-*.wav") if not file.name.startswith("span-000")}
+    kept = growing | {"span-000-0002.wav", "span-000-line-0002.wav"}
+    until(lambda: {file.name for file in folder.glob("span-*.wav")} == kept, "the end of what is not needed")
+    assert len(growing) == 2
+
+
+def _hz(channel: Pcm) -> float:
+    """The loudest frequency."""
+    return float(np.argmax(np.abs(np.fft.rfft(channel))) * RATE / len(channel))
+
+
+@pytest.mark.device
+@pytest.mark.usefixtures("sound")
+def test_both_ends_are_played_back_each_on_its_side(tmp_path: Path, two_ends: SourceSpec, checked: Checked):
+    check = checked(two_ends)
+    listener = Booth(SourceSpec("device", name="iv_heard"), tmp_path / "heard")
+    try:
+        check.begin()
+        until(lambda: check.status().frames > 3 * RATE, "something to play")
+        listening = listener.link()
+        listening.start(listener.folder, 1)
+        check.play_back()
+        until(lambda: check._player.at_ms() is None, "the end of what is played")
+        frames = listening.status().frames
+        until(lambda: listening.status().frames > frames + RATE, "the last of it")
+        span = listening.stop()
+    finally:
+        listener.close()
+    assert span is not None
+    heard = recorded(listener.folder, span.parts)
+    heard = heard[np.abs(heard).max(axis=1) > 0]
+    assert len(heard) > 2 * RATE
+    assert [_hz(heard[: 2 * RATE, side]) for side in (0, 1)] == pytest.approx([441, 882], abs=2)
+
+
 @pytest.mark.device
 def test_a_device_moves_the_level_of_the_end_that_speaks(sound: VirtualSound, one_sided: Path, checked: Checked):
     check = checked(SourceSpec("device", name="iv_line"))
@@ -293,7 +347,7 @@ def test_what_is_played_back_is_the_last_five_seconds_that_were_heard(
             known = check.status().frames
             check.play_back()
             (folder,) = _folders(temporary)
-            played, _ = soundfile.read(folder / HEARD_NAME, dtype="int16", always_2d=True)
+            played, _ = soundfile.read(folder / HEARD_NAMES[0], dtype="int16", always_2d=True)
             until(lambda: check._player.at_ms() is None, "the end of what is played")
             frames = listening.status().frames
             until(lambda: listening.status().frames > frames + RATE, "the last of it")

@@ -1,20 +1,25 @@
 from __future__ import annotations
 
+import hashlib
 import json
+import os
 import subprocess
 import sys
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from interview_tui.audio import child, spans
-from interview_tui.audio.spans import SpanLog
+from interview_tui.audio.span_log import SpanLog, closed, opened, segment
 from interview_tui.audio.wav import Segment
 from interview_tui.errors import AudioError
 from interview_tui.interview.sound import SpanEnd
+from tests.audio.desk import DESK_RATE, LINE, MICROPHONE, Desk, samples_of
 from tests.audio.recording import SPAN_RATE, SPAN_STARTED_NS, write_span
-from tests.audio.signals import recorded, tally
+from tests.audio.signals import counter, recorded, tally
 
 
 def test_a_long_span_is_cut_into_segments_of_a_minute_without_a_seam(tmp_path: Path):
@@ -49,10 +54,9 @@ def test_a_cut_off_span_is_left_alone_while_its_recorder_runs(tmp_path: Path):
 
 def test_an_attempt_that_got_no_frame_does_not_use_up_its_number(tmp_path: Path):
     log = SpanLog(tmp_path)
-    log.opened(1, 44_100, 1, "another device")
-    log.segment(1, "span-001-0001.wav")
+    log.write(opened(1, 0, 44_100, 1, "another device"), segment(1, 0, "span-001-0001.wav", 0))
     log.close()
-    Segment(tmp_path / "span-001-0001.wav", 44_100, 1).close(durable=False)
+    Segment(tmp_path / "span-001-0001.wav", 44_100, 1).let_go()
     assert spans.read(tmp_path, running=False) == []
     assert spans.numbers(tmp_path) == set()
     write_span(tmp_path, 1, seconds=2)
@@ -105,15 +109,192 @@ def test_a_line_that_a_full_disk_tore_spoils_no_later_one(tmp_path: Path):
     program = """
 import resource, sys
 from pathlib import Path
-from interview_tui.audio.spans import SpanLog
+from interview_tui.audio.span_log import SpanLog, opened, segment
 log = SpanLog(Path(sys.argv[1]))
-log.opened(1, 8000, 2, "a device")
+log.write(opened(1, 0, 8000, 2, "a device"))
 resource.setrlimit(resource.RLIMIT_FSIZE, (200, resource.RLIM_INFINITY))
 try:
-    log.segment(1, "x" * 300)
+    log.write(segment(1, 0, "x" * 300, 0))
 except OSError:
     resource.setrlimit(resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
-    log.opened(2, 8000, 2, "a device")
+    log.write(opened(2, 0, 8000, 2, "a device"))
 """
     subprocess.run([sys.executable, "-c", program, str(tmp_path)], env=child.environment(), check=True, timeout=60)
     assert [line["span"] for line in spans.lines(tmp_path)] == [1, 2]
+
+
+BOTH = (MICROPHONE, LINE)
+
+
+def _cut_off(folder: Path, seconds: float, number: int = 1) -> None:
+    """Record two tracks and lose the recorder."""
+    with Desk([folder], BOTH, number=number) as desk:
+        desk.give(seconds)
+
+
+def _closings(folder: Path) -> list[spans.Line]:
+    return [line for line in spans.lines(folder) if line["what"] == "closed"]
+
+
+def test_a_cut_off_span_is_put_together_once(tmp_path: Path):
+    _cut_off(tmp_path, 65)
+    (span,) = spans.read(tmp_path, running=False)
+    digest = hashlib.sha256(counter(65 * DESK_RATE).tobytes()).hexdigest()
+    assert span.beside is not None
+    assert (span.sha256, span.beside.sha256, span.reason) == (digest, digest, SpanEnd.LOST)
+    (closing,) = _closings(tmp_path)
+    assert closing["mended"]
+    (tmp_path / "span-001-0001.wav").chmod(0o400)
+    assert spans.read(tmp_path, running=False) == [span]
+    assert _closings(tmp_path) == [closing]
+
+
+def test_two_readers_at_the_same_time_find_the_same(tmp_path: Path):
+    _cut_off(tmp_path, 30)
+    with ThreadPoolExecutor(8) as readers:
+        found = [*readers.map(lambda _: spans.read(tmp_path, running=False), range(16))]
+    assert all(each == found[0] for each in found)
+    assert len(found[0]) == 1
+    assert (samples_of(tmp_path, found[0]) == counter(30 * DESK_RATE)).all()
+
+
+def test_a_span_that_was_entered_too_early_is_put_together_again(tmp_path: Path):
+    """A reader that took a living recorder for a dead one."""
+    with Desk([tmp_path]) as desk:
+        desk.give(3)
+        (early,) = spans.read(tmp_path, running=False)
+        assert early.frames == 3 * DESK_RATE
+        desk.give(2)
+    (span,) = spans.read(tmp_path, running=False)
+    assert (samples_of(tmp_path, [span]) == counter(5 * DESK_RATE)).all()
+    assert span.sha256 == hashlib.sha256(counter(5 * DESK_RATE).tobytes()).hexdigest()
+
+
+def test_the_recorders_own_word_is_worth_more_than_a_readers(tmp_path: Path):
+    with Desk([tmp_path]) as desk:
+        desk.give(3)
+        (early,) = spans.read(tmp_path, running=False)
+        span = desk.writer.close(SpanEnd.PAUSE)
+        desk.log.write(closed(early, mended=True))
+    assert spans.read(tmp_path, running=False) == [span]
+
+
+def test_a_recording_without_its_log_is_known_by_its_files(tmp_path: Path):
+    _cut_off(tmp_path, 65)
+    (tmp_path / spans.LOG_NAME).unlink()
+    (span,) = spans.read(tmp_path, running=False)
+    assert (span.rate, span.channels, span.source) == (DESK_RATE, 2, "")
+    for track in (0, 1):
+        assert (samples_of(tmp_path, [span], track) == counter(65 * DESK_RATE)).all()
+    assert spans.read(tmp_path, running=False) == [span]
+    assert spans.numbers(tmp_path) == {1}
+
+
+def test_a_line_that_is_torn_in_the_midst_of_the_log_costs_no_sample(tmp_path: Path):
+    _cut_off(tmp_path, 65)
+    log = tmp_path / spans.LOG_NAME
+    whole = log.read_bytes().splitlines(keepends=True)
+    for torn in range(len(whole)):
+        log.write_bytes(b"".join(line[:20] if place == torn else line for place, line in enumerate(whole)))
+        (span,) = spans.read(tmp_path, running=False)
+        for track in (0, 1):
+            assert (samples_of(tmp_path, [span], track) == counter(65 * DESK_RATE)).all()
+
+
+@pytest.mark.parametrize("left", [0, 20, 44])
+def test_a_segment_whose_header_a_power_cut_left_empty_costs_no_other(tmp_path: Path, left: int):
+    _cut_off(tmp_path, 125)
+    with (tmp_path / "span-001-0002.wav").open("r+b") as file:
+        file.write(bytes(44))
+        if left < 44:
+            file.truncate(left)
+    (span,) = spans.read(tmp_path, running=False)
+    expected = counter(125 * DESK_RATE)
+    if left < 44:
+        expected[60 * DESK_RATE : 120 * DESK_RATE] = 0
+    assert (samples_of(tmp_path, [span]) == expected).all()
+    assert (samples_of(tmp_path, [span], 1) == counter(125 * DESK_RATE)).all()
+
+
+def test_what_a_segment_lost_at_its_end_is_silence_so_that_the_next_keeps_its_time(tmp_path: Path):
+    _cut_off(tmp_path, 65)
+    path = tmp_path / "span-001-line-0001.wav"
+    with path.open("r+b") as file:
+        file.truncate(44 + 58 * DESK_RATE * 4 + 3)
+    (span,) = spans.read(tmp_path, running=False)
+    expected = counter(65 * DESK_RATE)
+    expected[58 * DESK_RATE : 60 * DESK_RATE] = 0
+    assert (samples_of(tmp_path, [span], 1) == expected).all()
+
+
+def test_a_closed_span_that_lost_the_end_of_a_file_can_be_read_and_its_hash_tells(tmp_path: Path):
+    with Desk([tmp_path]) as desk:
+        desk.give(65)
+        closed = desk.writer.close(SpanEnd.STOP)
+    with (tmp_path / "span-001-0001.wav").open("r+b") as file:
+        file.truncate(50 * DESK_RATE * 4)
+    assert closed is not None
+    assert spans.read(tmp_path, running=False) == [closed]
+    sound = samples_of(tmp_path, [closed])
+    assert hashlib.sha256(sound.tobytes()).hexdigest() != closed.sha256
+    assert (sound[60 * DESK_RATE :] == counter(5 * DESK_RATE, 60 * DESK_RATE)).all()
+
+
+def test_a_part_on_a_disk_that_is_away_keeps_its_place_until_that_is_back(tmp_path: Path):
+    home, stick = tmp_path / "P07", tmp_path / "stick"
+    home.mkdir()
+    (stick / "P07").mkdir(parents=True)
+    _cut_off(home, 125)
+    elsewhere = stick / "P07" / "span-001-0002.wav"
+    (home / elsewhere.name).rename(elsewhere)
+    log = home / spans.LOG_NAME
+    log.write_text(log.read_text(encoding="utf-8").replace(elsewhere.name, str(elsewhere)), encoding="utf-8")
+    stick.rename(tmp_path / "away")
+    (span,) = spans.read(home, running=False)
+    assert (span.frames, span.sha256, _closings(home)) == (125 * DESK_RATE, "", [])
+    (tmp_path / "away").rename(stick)
+    (span,) = spans.read(home, running=False)
+    assert (samples_of(home, [span]) == counter(125 * DESK_RATE)).all()
+    assert span.sha256
+
+
+@pytest.fixture
+def read_only(tmp_path: Path) -> Iterator[Path]:
+    """A folder that holds a cut-off span and takes not a byte."""
+    if sys.platform != "linux" or os.geteuid() != 0:
+        pytest.skip("only root may mount a disk")
+    folder = tmp_path / "P07"
+    folder.mkdir()
+    if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=8m", "tmpfs", folder], check=False).returncode:
+        pytest.skip("no disk may be mounted here")
+    try:
+        _cut_off(folder, 10.5)
+        subprocess.run(["mount", "-o", "remount,ro", folder], check=True)
+        yield folder
+    finally:
+        subprocess.run(["umount", "-l", folder], check=True)
+
+
+def test_a_cut_off_span_in_a_folder_that_cannot_be_written_to_is_given_all_the_same(read_only: Path):
+    (span,) = spans.read(read_only, running=False)
+    assert span.frames == round(10.5 * DESK_RATE)
+    assert span.sha256 == hashlib.sha256(counter(span.frames).tobytes()).hexdigest()
+    assert _closings(read_only) == []
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs the limits of Unix")
+def test_a_cut_off_span_on_a_full_disk_is_given_all_the_same(tmp_path: Path):
+    _cut_off(tmp_path, 10.5)
+    program = """
+import resource, sys
+from pathlib import Path
+from interview_tui.audio import spans
+resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+(span,) = spans.read(Path(sys.argv[1]), running=False)
+sys.stderr.write(f"{span.frames} {span.sha256}")
+"""
+    command = [sys.executable, "-c", program, str(tmp_path)]
+    done = subprocess.run(command, env=child.environment(), check=True, timeout=60, capture_output=True, text=True)
+    frames = round(10.5 * DESK_RATE)
+    assert done.stderr.endswith(f"{frames} {hashlib.sha256(counter(frames).tobytes()).hexdigest()}")
+    assert _closings(tmp_path) == []

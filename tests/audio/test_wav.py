@@ -82,3 +82,63 @@ def test_repairing_a_whole_file_writes_nothing(tmp_path: Path):
     before = path.stat().st_mtime_ns
     assert wav.repair(path) == FRAMES
     assert path.stat().st_mtime_ns == before
+
+
+@given(length=st.integers(wav.HEADER_BYTES, len(WHOLE)))
+def test_a_header_of_zeros_is_made_anew_of_what_the_segment_is_known_to_be(
+    tmp_path_factory: pytest.TempPathFactory, length: int
+):
+    path = tmp_path_factory.mktemp("zeros") / "a.wav"
+    path.write_bytes(bytes(wav.HEADER_BYTES) + WHOLE[wav.HEADER_BYTES : length])
+    with pytest.raises(AudioError, match="has lost its header"):
+        wav.repair(path)
+    frames = wav.repair(path, (8000, 2))
+    assert frames == (length - wav.HEADER_BYTES) // 4
+    assert path.read_bytes() == wav.header(8000, 2, frames) + WHOLE[wav.HEADER_BYTES : length]
+
+
+def test_a_repair_that_no_other_reader_confirms_is_not_made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    path = tmp_path / "a.wav"
+    path.write_bytes(WHOLE[:-400])
+
+    def wrong(_rate: int, _channels: int, frames: int) -> bytes:
+        return WHOLE[:40] + max(0, frames * 4 - 8).to_bytes(4, "little")
+
+    monkeypatch.setattr(wav, "header", wrong)
+    with pytest.raises(AudioError, match="would read as"):
+        wav.repair(path)
+    assert path.read_bytes() == WHOLE[:-400]
+
+
+@given(frames=st.integers(0, FRAMES))
+def test_a_shortened_segment_holds_its_first_frames(tmp_path_factory: pytest.TempPathFactory, frames: int):
+    path = tmp_path_factory.mktemp("short") / "a.wav"
+    path.write_bytes(WHOLE)
+    wav.shorten(path, frames)
+    assert path.read_bytes() == wav.header(8000, 2, frames) + counter(frames).tobytes()
+
+
+def test_a_segment_is_never_shortened_to_more_than_it_holds(tmp_path: Path):
+    path = tmp_path / "a.wav"
+    path.write_bytes(WHOLE)
+    with pytest.raises(AudioError, match="holds 500 frames, not 501"):
+        wav.shorten(path, FRAMES + 1)
+    assert path.read_bytes() == WHOLE
+
+
+@given(length=st.integers(0, len(WHOLE)))
+def test_what_a_segment_has_lost_is_made_up_with_silence(tmp_path_factory: pytest.TempPathFactory, length: int):
+    path = tmp_path_factory.mktemp("pad") / "a.wav"
+    path.write_bytes(WHOLE[:length])
+    wav.pad(path, (8000, 2), FRAMES)
+    held = max(0, length - wav.HEADER_BYTES) // 4
+    assert path.read_bytes() == wav.header(8000, 2, FRAMES) + counter(held).tobytes() + bytes((FRAMES - held) * 4)
+
+
+def test_a_segment_cut_to_whole_frames_goes_on_after_them(tmp_path: Path):
+    segment = wav.Segment(tmp_path / "a.wav", 8000, 2)
+    segment.write(counter(300).tobytes() + b"123")
+    segment.cut_to(segment.frames)
+    segment.write(counter(200, first=300).tobytes())
+    segment.close(durable=False)
+    assert (tmp_path / "a.wav").read_bytes() == WHOLE

@@ -1,4 +1,4 @@
-"""Recorder, devices and player against a real sound server with virtual cards."""
+"""Recorder and devices against a real sound server with virtual cards."""
 
 from __future__ import annotations
 
@@ -8,19 +8,15 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-import soundfile
 
 from interview_tui.audio import devices
 from interview_tui.audio.capture import SourceSpec
-from interview_tui.audio.player import SoundPlayer
 from interview_tui.audio.recorder_link import RecorderLink
 from interview_tui.errors import AudioError
-from interview_tui.interview.events import Stretch
 from interview_tui.interview.ports import RecordedSpan, RecorderState
-from interview_tui.interview.sound import AudioPart, SpanEnd
-from interview_tui.interview.timeline import Span, Timeline
+from interview_tui.interview.sound import SpanEnd
 from tests.audio.recording import Booth, hang_up
-from tests.audio.signals import RATE, Tally, click_frames, counter, recorded, tally, until, write_clicks, write_counter
+from tests.audio.signals import RATE, Tally, click_frames, recorded, tally, until, write_clicks
 from tests.audio.virtual_sound import VirtualSound, virtual_sound
 
 pytestmark = [pytest.mark.device, pytest.mark.usefixtures("sound")]
@@ -122,9 +118,10 @@ def test_a_sound_system_that_dies_is_told_and_what_was_heard_is_kept(
                 _frames_reach(link, 4 * RATE)
                 known = link.status().frames
                 doomed.close()
-            until(lambda: link.status().state is RecorderState.FAILED, "the word that the device is gone")
-            assert "Nothing has come from iv_line" in link.status().message
+            until(lambda: "No sound comes from iv_line" in link.status().message, "the word that the device is gone")
+            assert link.status().state is RecorderState.SEEKING
             span = link.pause(SpanEnd.PAUSE)
+            assert span is not None
             assert (span.reason, span.frames >= known) == (SpanEnd.LOST, True)
             assert _heard(desk, span).lost == 0
             assert link.stop() is None
@@ -153,64 +150,3 @@ def test_a_device_that_is_not_there_is_an_error_that_names_those_that_are(desk: 
     with pytest.raises(AudioError, match='no sound device "Aunt Mary\'s microphone"') as caught:
         desk.link().start(desk.folder, 1)
     assert "iv_line" in caught.value.hint
-
-
-def test_what_is_played_is_what_was_recorded_without_gaps_and_withheld_stretches(desk: Booth):
-    desk.folder.mkdir()
-    write_counter(desk.folder / "a.wav", 4)
-    soundfile.write(desk.folder / "b.flac", counter(4 * RATE, first=1_000_000), RATE, subtype="PCM_16")
-    spans = [
-        Span(1, 0, RATE, 2, 4 * RATE, (AudioPart("a.wav", 0, 4 * RATE),)),
-        Span(2, 10_000, RATE, 2, 4 * RATE, (AudioPart("b.flac", 0, 4 * RATE),)),
-    ]
-    timeline = Timeline(spans, withheld=[Stretch(2_500, 3_500)])
-    wanted = np.concatenate([counter(RATE // 2, 2 * RATE), counter(RATE // 2, round(3.5 * RATE))])
-    wanted = np.concatenate([wanted, counter(RATE, 1_000_000)])
-
-    desk.source = SourceSpec("device", name="iv_heard")
-    link, player = desk.link(), SoundPlayer()
-    assert player.available
-    link.start(desk.folder, 1)
-    try:
-        player.play(timeline, desk.folder, 2_000, 11_000)
-        seen: list[int] = []
-
-        def ended() -> bool:
-            at_ms = player.at_ms()
-            if at_ms is not None:
-                seen.append(at_ms)
-            return at_ms is None
-
-        until(ended, "the end of what is played")
-    finally:
-        player.close()
-    frames = link.status().frames
-    _frames_reach(link, frames + RATE // 2)
-    span = link.stop()
-    assert span is not None
-    heard = recorded(desk.folder, span.parts)
-    heard = heard[np.flatnonzero(heard[:, 1])[0] :][: len(wanted)]
-    assert np.array_equal(heard, wanted)
-    assert seen == sorted(seen)
-    assert all(2_000 <= at_ms <= 2_500 or 3_500 <= at_ms <= 4_000 or 10_000 <= at_ms <= 11_000 for at_ms in seen)
-    assert seen[-1] >= 10_800
-
-
-def test_playing_stops_at_once_and_can_begin_elsewhere(desk: Booth):
-    desk.folder.mkdir()
-    write_counter(desk.folder / "a.wav", 30)
-    timeline = Timeline([Span(1, 0, RATE, 2, 30 * RATE, (AudioPart("a.wav", 0, 30 * RATE),))])
-    player = SoundPlayer()
-    try:
-        player.play(timeline, desk.folder, 0, 30_000)
-        until(lambda: (player.at_ms() or 0) > 300, "some sound")
-        player.play(timeline, desk.folder, 20_000, 30_000)
-        assert (player.at_ms() or 0) >= 20_000
-        until(lambda: (player.at_ms() or 0) > 20_300, "some sound")
-        player.stop()
-        assert player.at_ms() is None
-        (desk.folder / "a.wav").unlink()
-        with pytest.raises(AudioError, match=r"no audio file .*a\.wav"):
-            player.play(timeline, desk.folder, 0, 1_000)
-    finally:
-        player.close()

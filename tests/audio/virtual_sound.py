@@ -17,6 +17,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import psutil
 import pytest
 
 from tests.audio.signals import until
@@ -74,9 +75,9 @@ class VirtualSound:
         return {line.split("\t")[1] for line in listed.stdout.splitlines() if "\t" in line}
 
     @contextmanager
-    def playing(self, file: Path) -> Iterator[None]:
-        """Play `file` into the line for as long as it lasts or is needed."""
-        with self._running(["paplay", "--device=line", "--latency-msec=2000", str(file)]):
+    def playing(self, file: Path, sink: str = "line", ahead_s: int = 2) -> Iterator[None]:
+        """Play `file` into a sink for as long as it lasts or is needed; the server is given so much of it ahead."""
+        with self._running(["paplay", f"--device={sink}", f"--latency-msec={1000 * ahead_s}", str(file)]):
             yield
 
     @contextmanager
@@ -104,10 +105,58 @@ class VirtualSound:
             program.kill()
             program.wait()
 
-    def close(self) -> None:
-        """End the server, as if the sound system had crashed."""
+    def control(self, *arguments: str) -> str:
+        """Run `pactl`; gives what it printed."""
+        done = subprocess.run(
+            ["pactl", *arguments],
+            env={**os.environ, **self.environment},
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        return done.stdout
+
+    def unplug(self, sink: str) -> None:
+        """Take a card away."""
+        listed = self.control("list", "short", "modules").splitlines()
+        (index,) = (line.split("\t")[0] for line in listed if f"sink_name={sink} " in line + " ")
+        self.control("unload-module", index)
+
+    def plug_in(self, sink: str, channels: int = 2, about: str = "") -> None:
+        """Add a card, or add it again. People call its source “Monitor of `about`”."""
+        shape = [f"sink_name={sink}", f"rate={RATE}", f"channels={channels}"]
+        if about:
+            shape.append(f"sink_properties=device.description={about}")
+        self.control("load-module", "module-null-sink", *shape)
+
+    def move_streams(self, source: str) -> None:
+        """Let everything that is recorded be recorded from another source, as a mixer's window does."""
+        for line in self.control("list", "short", "source-outputs").splitlines():
+            self.control("move-source-output", line.split("\t")[0], source)
+
+    @contextmanager
+    def suspended(self) -> Iterator[None]:
+        """Let the server hang meanwhile."""
+        server = psutil.Process(self._server.pid)
+        server.suspend()
+        try:
+            yield
+        finally:
+            server.resume()
+
+    def crash(self) -> None:
+        """Kill the server."""
         self._server.kill()
         self._server.wait()
+
+    def restart(self) -> None:
+        """Start the server again after `crash`."""
+        self._server = self._start()
+
+    def close(self) -> None:
+        """End the server, as if the sound system had crashed."""
+        self.crash()
         self._log.close()
 
 

@@ -16,7 +16,7 @@ import psutil
 from interview_tui.audio import files
 from interview_tui.audio.control import Contact
 from interview_tui.audio.recorder import CONTACT_NAME
-from interview_tui.audio.recorder_link import is_running
+from interview_tui.audio.recorder_watch import is_running
 from interview_tui.bootstrap import ready_study
 from interview_tui.interview.events import Event, InterviewEnded, NoteTaken, SpanClosed, SpanOpened
 from interview_tui.interview.state import Interview
@@ -30,7 +30,7 @@ CASE = "P07"
 SIZE = (120, 36)
 WAV_HEADER = 44
 STEREO_FRAME = 4
-LONGEST_S = 45.0
+LONGEST_S = 120.0
 E = TypeVar("E", bound=Event)
 
 

@@ -86,7 +86,7 @@ class Terminal:
                 self.painted += block
 
 
-def until(what: str, done: Callable[[], object], seconds: float = 60.0) -> None:
+def until(what: str, done: Callable[[], object], seconds: float = 120.0) -> None:
     """Wait until something is so.
 
     Raises:

@@ -160,7 +160,7 @@ def command(call: Conducted, *arguments: str) -> str:
     """Run another command of the program in the study; gives what it prints."""
     done = subprocess.run(
         [sys.executable, "-m", "interview_tui", "--study", str(call.folder), *arguments],
-        stdin=subprocess.DEVNULL, capture_output=True, encoding="utf-8", timeout=120, check=False,
+        stdin=subprocess.DEVNULL, capture_output=True, encoding="utf-8", timeout=300, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     return done.stdout

@@ -17,6 +17,7 @@ from interview_tui import bootstrap
 from interview_tui.interview.elsewhere import read_call
 from interview_tui.interview.sound import SpanEnd
 from interview_tui.performance import Quietly, perform
+from interview_tui.sources import Named, source_of
 
 REPOSITORY = Path(__file__).parents[2]
 TIMEOUT_S = 400
@@ -130,7 +131,7 @@ def perform_live(study: Path, line: Path, log: Path) -> None:
     schedule = bootstrap.bundled_schedule()
     crosswalk = bootstrap.crosswalk_in(bootstrap.bundled("schedules/political-mentoring.crosswalk.yaml"), schedule)
     script = read_call(json.loads(log.read_text(encoding="utf-8")), str(log), crosswalk)
-    call = bootstrap.open_call(ready, "P00", bootstrap.source_of(ready, file=line))
+    call = bootstrap.open_call(ready, "P00", source_of(ready, Named(file=line)))
     try:
         asyncio.run(perform(call, script, Quietly(call)))
     finally:

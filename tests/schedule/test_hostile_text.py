@@ -68,7 +68,7 @@ def test_refusing_every_bomb_takes_a_process_little_time_and_memory_and_executes
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=120,
         check=True,
     )
     assert done.stdout.split() == ["refused"] * len(BOMBS) + ["False"]

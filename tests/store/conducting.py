@@ -27,6 +27,7 @@ def conducted(
         told += session.span_opened(status, clock.now())
         clock.advance(1000)
         closed = recorder.pause(SpanEnd.PAUSE)
+        assert closed is not None
         told += session.span_closed(closed, clock.at_ms_of(closed.started_ns), clock.now())
     told += session.open_round("shift", "", "", clock.advance(500))
     told += session.go(Place("post", "S1"), clock.advance(500))

@@ -21,7 +21,7 @@ from interview_tui.store.preferences import (
 )
 from tests.strategies import texts
 
-MINE = Preferences(theme="blue-orange", plain=True, keys={"flag": ("ctrl+z", "f4")})
+MINE = Preferences(theme="blue-orange", plain=True, source="USB", line="", keys={"flag": ("ctrl+z", "f4")})
 
 
 @pytest.fixture
@@ -53,7 +53,7 @@ def test_no_file_is_every_default_and_none_is_made(file: Path) -> None:
 
 
 def test_what_is_written_by_hand_is_understood(file: Path) -> None:
-    written(file, 'theme = "blue-orange"\nplain = true\n[keys]\nflag = ["ctrl+z", "f4"]\n')
+    written(file, 'theme = "blue-orange"\nplain = true\nsource = "USB"\nline = ""\n[keys]\nflag = ["ctrl+z", "f4"]\n')
     assert read_preferences(file) == (MINE, ())
 
 
@@ -62,7 +62,7 @@ def test_any_preferences_are_read_as_they_were_written(tmp_path_factory: pytest.
     keys = st.dictionaries(texts, st.lists(texts, max_size=3).map(tuple), max_size=3)
 
     @settings(deadline=None)
-    @given(st.builds(Preferences, theme=texts, plain=st.booleans(), keys=keys))
+    @given(st.builds(Preferences, texts, st.booleans(), st.none() | texts, st.none() | texts, keys))
     def are_read(preferences: Preferences) -> None:
         write_preferences(file, preferences)
         assert checked_preferences(file) == (preferences, ())

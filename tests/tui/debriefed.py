@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from interview_tui.interview import withholding
 from interview_tui.interview.events import Event, Kept
 from interview_tui.interview.session import Session
+from interview_tui.interview.sound import SpanEnd
 from interview_tui.schedule.model import Consent
 from interview_tui.tui.ports import Home
 from interview_tui.tui.screens.debrief import DebriefScreen
@@ -65,7 +66,7 @@ def note(stage: Stage, session: Session, text: str) -> tuple[Event, ...]:
 def end(stage: Stage, outcome: str = "complete", reason: str = "", kept: Kept = Kept.ALL) -> None:
     """End the call, as the call menu does."""
     call = stage.live.call
-    call.source_closed(stage.recorder.stop())
+    call.source_closed(call.close_source(SpanEnd.STOP))
     call.end(outcome, reason, kept)
     stage.live.post_message(LiveScreen.Left(call, ended=True))
 

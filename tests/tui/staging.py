@@ -6,6 +6,7 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -23,17 +24,19 @@ from interview_tui.tui.app import Driver, InterviewApp
 from interview_tui.tui.ports import Adapters, Conduct, Start
 from interview_tui.tui.readiness import Prospect
 from interview_tui.tui.screens.live import LiveScreen
+from tests.fake_player import FakePlayer
 from tests.fake_sound_check import FakeSoundCheck
-from tests.fakes import FakeExports, FakePlayer, FakeRecorder, FakeStudy, FakeTranscriber, ManualClock, MemoryJournal
+from tests.fakes import FakeExports, FakeRecorder, FakeStudy, FakeTranscriber, ManualClock, MemoryJournal
 
 REPOSITORY = Path(__file__).parents[2]
-PATIENCE_S = 20.0
+PATIENCE_S = 60.0
 SHOWS_A_DATE = pytest.mark.skipif(
     not hasattr(time, "tzset") and time.timezone != 0, reason="the time zone of this platform cannot be set for a test"
 )
 CASE = "P07"
 
 
+@cache
 def mentoring() -> Schedule:
     """The schedule that the program comes with."""
     return read_schedule_file(REPOSITORY / "schedules" / "political-mentoring.yaml")
@@ -126,10 +129,15 @@ class Stage:
         return [note.text for note in self.interview.notes.values()]
 
     def burst(self, *keys: str) -> None:
-        """Put keys into the app's queue without waiting; what is no name of a key is typed."""
+        """Put keys into the app's queue without waiting; what is no name of a key is typed.
+
+        No key grows old in the queue, however busy the machine is: the clock of the stage stands still meanwhile.
+        """
         for key in keys:
             for name, character in spelled(key):
-                self.app.press(name, character)
+                pressed = events.Key(name, character)
+                pressed.time += PATIENCE_S
+                self.app.post_message(pressed)
 
     async def press(self, *keys: str) -> None:
         """Keys, and then nothing until they are handled and painted."""

@@ -20,7 +20,7 @@ from interview_tui.tui.keymap import CONTROL_LETTERS, FUNCTION_KEYS, OF_THE_LINE
 from tests.tui.staging import REPOSITORY
 
 MANUAL = REPOSITORY / "docs" / "keys.md"
-LONGEST_WAIT_S = 60.0
+LONGEST_WAIT_S = 120.0
 DECLARED = sorted({key for command in LIVE for key in command.keys})
 ACTING = [command for command in LIVE if not OF_THE_LINE.issuperset(command.keys) and command.id != "saved"]
 """What is done by a key that is not Enter, Esc or an arrow; `saved` only says that there is nothing to do."""

@@ -9,7 +9,7 @@ from interview_tui.errors import AudioError
 from interview_tui.interview.call import Call
 from interview_tui.interview.events import DebriefWritten, Destroyed
 from tests.tui.debriefed import debriefed, joined, to_the_end, until_home, written
-from tests.tui.staging import Stage
+from tests.tui.staging import PATIENCE_S, Stage
 
 
 async def test_what_was_taken_back_is_destroyed_once_the_case_is_typed():
@@ -48,7 +48,7 @@ class HeldBack(Stage):
         self.refusal = ""
 
     def destroy(self, call: Call, withheld: str) -> Path:
-        assert self.let_go.wait(20)
+        assert self.let_go.wait(PATIENCE_S)
         if self.refusal:
             raise AudioError(self.refusal)
         return super().destroy(call, withheld)

@@ -16,10 +16,9 @@ from interview_tui.tui.app import InterviewApp
 from interview_tui.tui.ports import Adapters, Conduct, Home, Start
 from interview_tui.tui.screens.home import HomeScreen
 from interview_tui.tui.screens.preflight import PreflightScreen
-from tests.tui.staging import CASE, Stage, pasted, staged
+from tests.tui.staging import CASE, PATIENCE_S, Stage, pasted, staged
 
 KEYS_OF_A_BURST = 200
-A_KEYS_WAY_MS = 200  # from the queue to the line, on a busy machine
 
 
 async def test_a_note_has_the_time_of_its_first_key_less_the_lag():
@@ -30,8 +29,8 @@ async def test_a_note_has_the_time_of_its_first_key_less_the_lag():
         await stage.press("ang at eleven", "enter")
         (note,) = stage.events(NoteTaken)
         assert note.text == "rang at eleven"
-        assert note.at_ms == pytest.approx(72_000, abs=A_KEYS_WAY_MS)
-        assert note.first_key_ms == pytest.approx(60_000, abs=A_KEYS_WAY_MS)
+        assert note.at_ms == 72_000
+        assert note.first_key_ms == 60_000
         assert note.first_key_ms - note.about_ms == 3000
 
 
@@ -43,7 +42,8 @@ async def test_a_key_that_waited_in_the_queue_has_the_time_at_which_it_was_press
         stage.app.post_message(late)
         await stage.press("ang", "enter")
         (note,) = stage.events(NoteTaken)
-        assert note.first_key_ms == pytest.approx(58_500, abs=A_KEYS_WAY_MS)
+        at_most_ms = round((Message().time - late.time) * 1000)
+        assert 60_000 - at_most_ms <= note.first_key_ms <= 58_500
 
 
 async def test_the_line_says_what_enter_will_do_before_it_is_pressed():
@@ -180,7 +180,7 @@ async def test_the_half_typed_line_is_kept_with_every_key():
         for typed in ("f", "fl", "fla"):
             await stage.press(typed[-1])
             assert stage.journal.draft.text == typed
-            assert stage.journal.draft.first_key_ms == pytest.approx(5000, abs=A_KEYS_WAY_MS)
+            assert stage.journal.draft.first_key_ms == 5000
         await stage.press("enter")
         assert stage.journal.draft is None
 
@@ -195,7 +195,7 @@ async def test_an_unfinished_interview_comes_back_with_its_half_typed_line():
         await stage.press("d yes", "enter")
         (note,) = stage.events(NoteTaken)
         assert note.text == "and she said yes"
-        assert note.first_key_ms == pytest.approx(5000, abs=A_KEYS_WAY_MS)
+        assert note.first_key_ms == 5000
 
 
 async def test_pasted_text_becomes_one_line():
@@ -283,7 +283,7 @@ async def begun_late(stage: Stage, start: Start, *keys: str) -> AsyncIterator[No
     typed = threading.Event()
 
     def prepare() -> Adapters:
-        assert typed.wait(20)
+        assert typed.wait(PATIENCE_S)
         return stage.adapters
 
     stage.app = InterviewApp(prepare, start)

@@ -15,10 +15,10 @@ import soundfile
 from textual.app import App
 from textual.pilot import Pilot
 
-from interview_tui import bootstrap
-from interview_tui.audio.capture import SourceSpec
 from interview_tui.errors import ConfigError
 from interview_tui.interview.ports import Power, RecorderState, RecorderStatus
+from interview_tui.sources import Named, SourceCheck, Sources
+from interview_tui.store.settings import StudySettings
 from interview_tui.tui import readiness, sound_desk, themes
 from interview_tui.tui.readiness import Input, Prospect, Verdict
 from interview_tui.tui.screens.preflight import PreflightScreen
@@ -131,7 +131,7 @@ async def test_a_microphone_that_is_forbidden_is_told_with_the_way_out():
     async with checked(stage) as booth:
         await booth.shows("nothing heard yet")
         stage.sound_check.hear(-100.0, -100.0)
-        await booth.shows("Digital silence: allow the microphone in the system's")
+        await booth.shows("Digital silence: nothing at all is heard. Allow the")
 
 
 async def test_the_bars_move_with_the_sound():
@@ -265,6 +265,64 @@ async def test_without_a_case_there_is_no_call_to_go_to():
         assert booth.host.began == []
 
 
+async def test_the_devices_are_chosen_in_the_screen_and_remembered():
+    stage = Stage()
+    check = stage.sound_check
+    async with checked(stage) as booth:
+        await booth.shows("fake: 2 channels")
+        await booth.pilot.press("d")
+        await booth.shows("Your microphone")
+        assert "what the system records from" in booth.row("›")
+        assert "to the call" not in booth.screen
+        await booth.pilot.press("down", "down")
+        await booth.until(lambda: check.chosen == ("hw:1", ""))
+        await booth.shows("hw:1: 2 channels")
+        assert "your voice?" in booth.screen, "it is heard while it is chosen"
+        await booth.pilot.press("enter")
+        await booth.shows("A second device that hears them")
+        assert "USB headset" not in booth.screen, "what is yours is not the line's"
+        await booth.pilot.press("down", "down")
+        assert "Monitor of the speakers" in booth.row("›")
+        await booth.until(lambda: check.chosen == ("hw:1", "mon"))
+        await booth.pilot.press("enter")
+        await booth.shows("Calls are recorded from these")
+        assert check.kept == ("hw:1", "mon")
+        assert booth.host.began == []
+        await booth.pilot.press("enter")
+        await booth.until(lambda: booth.host.began)
+
+
+async def test_leaving_the_list_of_devices_leaves_them_as_they_were():
+    stage = Stage()
+    check = stage.sound_check
+    async with checked(stage) as booth:
+        await booth.shows("fake: 2 channels")
+        await booth.pilot.press("d")
+        await booth.shows("Your microphone")
+        await booth.pilot.press("down")
+        await booth.until(lambda: check.chosen == ("hw:0", ""))
+        await booth.pilot.press("escape")
+        await booth.until(lambda: check.chosen == ("", ""))
+        await booth.shows("fake: 2 channels")
+        assert "Your microphone" not in booth.screen
+        assert check.asked.count("keep") == 0
+        assert booth.host.left == 0
+
+
+async def test_where_there_is_nothing_to_choose_it_says_why():
+    stage = Stage()
+    stage.sound_check.offered = []
+    async with checked(stage) as booth:
+        await booth.shows("fake: 2 channels")
+        await booth.pilot.press("d")
+        await booth.shows("There is no device to choose.")
+
+
+async def test_room_on_another_disk_is_told():
+    async with checked(Stage(), prospect=lambda: replace(PROSPECT, fallback_bytes=20_000_000_000)) as booth:
+        await booth.shows("then 20 GB on another disk")
+
+
 async def test_nothing_is_written_into_the_study():
     stage = Stage()
     async with checked(stage) as booth:
@@ -369,7 +427,7 @@ async def test_the_line_of_a_real_sound_server_is_heard_channel_by_channel(sound
     adapters = replace(
         stage.adapters,
         prospect=lambda: PROSPECT,
-        sound_check=lambda: bootstrap.sound_check(SourceSpec("device", name="iv_line")),
+        sound_check=lambda: SourceCheck(Sources(Named(source="iv_line")), StudySettings()),
     )
     host = Host(PreflightScreen(adapters, "P07"))
     with sound.playing(tmp_path / "one-sided.wav"):

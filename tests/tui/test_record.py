@@ -6,7 +6,10 @@ from functools import partial
 
 import pytest
 from hypothesis import given, settings
+from textual import events
 
+from interview_tui.interview.sound import AudioPart
+from interview_tui.interview.timeline import Span, Timeline
 from interview_tui.record.model import Record
 from interview_tui.tui.ports import Read
 from interview_tui.tui.reading import dots, record_rows, transcript_rows
@@ -114,6 +117,99 @@ async def test_enter_plays_from_a_turn_to_the_end_and_a_field_as_long_as_it_last
             await stage.until(partial(played_to, stage, end_ms))
         await stage.press("s")
         assert stage.player.at_ms() is None
+
+
+def stage_with_sound() -> Stage:
+    """A stage whose record was recorded from the first hour's beginning to its end."""
+    stage = stage_with_record()
+    hour = Timeline([Span(1, 0, 8_000, 1, 3_600 * 8_000, (AudioPart("hour.wav", 0, 3_600 * 8_000),))])
+    stage.player.clips = lambda timeline, start_ms, end_ms: hour.clips(start_ms, end_ms)  # noqa: ARG005 - the port's
+    return stage
+
+
+async def begun(stage: Stage) -> int:
+    """Play from a turn of the good incident; gives the moment it begins at."""
+    await shown(stage)
+    rows = stage.app.screen.query_one("#rows")
+    rows.highlighted = next(n for n, row in enumerate(stage.app.screen._rows) if "He rang me" in row.text)
+    await stage.press("enter")
+    await stage.until(lambda: "▶" in stage.screen)
+    return stage.player.played[-1][0]
+
+
+def type_sign(stage: Stage, character: str) -> None:
+    """Put the key of a sign into the app's queue under the name that a terminal gives it."""
+    names = {"[": "left_square_bracket", "]": "right_square_bracket", "<": "less_than_sign", ">": "greater_than_sign"}
+    stage.app.post_message(events.Key(names[character], character))
+
+
+def plays_at(stage: Stage, speed: float) -> bool:
+    return stage.player.speed == speed
+
+
+async def test_space_pauses_and_goes_on_from_a_second_before():
+    async with staged(Read("P07"), stage=stage_with_sound()) as stage:
+        begin_ms = await begun(stage)
+        stage.clock.advance(4_000)
+        await stage.press("space")
+        await stage.until(lambda: "paused" in stage.screen)
+        stage.clock.advance(60_000)
+        assert stage.player.at_ms() == begin_ms + 4_000
+        await stage.press("f4")
+        await stage.until(lambda: "Space pauses" in stage.screen)
+        assert stage.player.at_ms() == begin_ms + 3_000
+
+
+async def test_space_plays_from_the_row_while_nothing_plays():
+    async with staged(Read("P07"), stage=stage_with_sound()) as stage:
+        await begun(stage)
+        await stage.press("s")
+        await stage.until(lambda: stage.player.at_ms() is None)
+        await stage.press("space")
+        await stage.until(lambda: len(stage.player.played) == 2)
+        assert stage.player.played[0] == stage.player.played[1]
+
+
+async def test_the_function_keys_jump_while_it_plays_and_while_it_is_paused():
+    async with staged(Read("P07"), stage=stage_with_sound()) as stage:
+        begin_ms = await begun(stage)
+        await stage.press("f5")
+        await stage.until(lambda: stage.player.at_ms() == begin_ms + 5_000)
+        await stage.press("space")
+        await stage.until(lambda: stage.player.paused)
+        await stage.press("f3")
+        await stage.until(lambda: stage.player.at_ms() == begin_ms)
+        assert stage.player.paused
+
+
+async def test_brackets_change_the_speed_step_by_step_and_it_is_shown():
+    async with staged(Read("P07"), stage=stage_with_sound()) as stage:
+        await begun(stage)
+        for character, speed in (("]", 1.25), (">", 1.5), ("]", 2), ("]", 2), ("[", 1.5), ("<", 1.25)):
+            type_sign(stage, character)
+            await stage.settled()
+            await stage.until(partial(plays_at, stage, speed))
+        await stage.until(lambda: "1.25×" in stage.screen)
+        await stage.press("s")
+        await stage.until(lambda: "speed 1.25×" in stage.screen)
+
+
+async def test_many_keys_at_once_are_done_in_their_order():
+    async with staged(Read("P07"), stage=stage_with_sound()) as stage:
+        begin_ms = await begun(stage)
+        type_sign(stage, "]")
+        type_sign(stage, "]")
+        stage.burst("f5", "space", "f5", "f3")
+        await stage.until(lambda: stage.player.paused and stage.player.at_ms() == begin_ms + 5_000)
+        assert stage.player.speed == 1.5
+
+
+async def test_why_playing_broke_off_is_said():
+    async with staged(Read("P07"), stage=stage_with_sound()) as stage:
+        await begun(stage)
+        stage.player.trouble = "The headset has gone: nothing is heard any more. Plug it in again, or another."
+        stage.player.stop()
+        await stage.until(lambda: "The headset has gone" in stage.screen)
 
 
 async def test_without_a_sound_device_the_record_can_still_be_read():

@@ -18,7 +18,7 @@ from interview_tui.interview.events import (
 from interview_tui.interview.ports import Power, RecorderState, RecorderStatus
 from interview_tui.interview.sound import SpanEnd
 from tests.fakes import FakeRecorder
-from tests.tui.staging import Stage, staged
+from tests.tui.staging import PATIENCE_S, Stage, staged
 
 
 class SlowRecorder(FakeRecorder):
@@ -33,7 +33,7 @@ class SlowRecorder(FakeRecorder):
     def start(self, folder, span) -> RecorderStatus:
         begun_ns = self.clock.monotonic_ns
         self.asked.set()
-        assert self.answer.wait(20)
+        assert self.answer.wait(PATIENCE_S)
         super().start(folder, span)
         if self.captures_at_once:
             self._started_ns = begun_ns

@@ -73,6 +73,7 @@ async def test_a_note_linked_elsewhere_is_on_the_screen_when_that_question_comes
         await noted(stage)
         long = "you can never quite trust anyone in your own group, because they might be after your seat"
         await stage.press(long, "enter", "ctrl+t", "wise to trust", "enter")
+        stage.clock.advance(5000)
         await stage.go("define mentoring")
         assert "◐ said" not in stage.screen
         await stage.go("wise to trust")

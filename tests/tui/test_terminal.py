@@ -27,7 +27,7 @@ from interview_tui.store.database import opened
 from interview_tui.store.event_rows import read_draft, read_events
 from tests.tui.staging import CASE, REPOSITORY
 
-LONGEST_WAIT_S = 60.0
+LONGEST_WAIT_S = 120.0
 CONTROL = {f"^{letter}": bytes([ord(letter) - 64]) for letter in "BCDFGLNOPQRSTY"}
 ENTER, F4, BACKSPACE = b"\r", b"\x1bOS", b"\x7f"
 

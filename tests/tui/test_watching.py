@@ -60,6 +60,43 @@ def test_nothing_is_said_of_silence_while_nothing_should_be_recorded():
     assert call.hears(talk(15, False, False)) == []
 
 
+def test_a_span_in_which_there_never_was_a_signal_is_told_after_three_seconds():
+    call = Call()
+    silence = [(-100.0, -100.0)] * 40
+    assert call.hears(silence[:12]) == []
+    assert call.hears(silence[:5]) == ["✗ no signal at all: is the microphone muted, or forbidden?"]
+    assert call.hears(talk(1, True, False)) == []
+    assert call.hears(silence[:40]) == [], "one that was heard before may be muted for a moment"
+
+
+def test_what_the_recorder_says_of_silence_is_not_said_twice():
+    call = Call()
+    call.message = "Digital silence from the headset."
+    assert call.hears([(-100.0, -100.0)] * 40) == ["✗ Digital silence from the headset."]
+
+
+def test_what_the_recorder_says_while_it_records_can_be_laid_aside_until_it_says_something_else():
+    call = Call()
+    call.message = "Recording from Built-in: the headset is gone."
+    assert call.look() == ["✗ Recording from Built-in: the headset is gone."]
+    assert call.watch.lay_aside()
+    assert call.look() == []
+    call.message = "No sound has come from the line for 2 s."
+    assert call.look() == ["✗ No sound has come from the line for 2 s."]
+    assert call.watch.lay_aside()
+    call.message = "No sound has come from the line for 3 s."
+    assert call.look() == []
+
+
+def test_nothing_recorded_now_cannot_be_laid_aside():
+    call = Call()
+    call.state, call.message = RecorderState.SEEKING, "The microphone is gone."
+    assert call.look() == ["✗ NOT RECORDING NOW: The microphone is gone."]
+    assert not call.watch.lay_aside()
+    call.message = ""
+    assert call.look() == ["✗ NOT RECORDING NOW: No sound comes. It goes on by itself."]
+
+
 def test_a_dead_channel_is_told_while_the_other_speaks():
     call = Call()
     heard = [(left, -100.0) for left, _ in talk(60, True, False)]

@@ -25,7 +25,7 @@ from interview_tui.tui.conducting import Conductor
 from interview_tui.tui.keymap import retold
 from interview_tui.tui.notices import notice
 from interview_tui.tui.overview import Chapter, overview, spent_ms
-from interview_tui.tui.recording import RecorderWatch, recorded_ms
+from interview_tui.tui.recording import RecorderWatch
 from interview_tui.tui.tour import Tour
 from interview_tui.tui.watching import Severity
 from interview_tui.tui.widgets.call_banner import CallBanner, Notice
@@ -171,7 +171,7 @@ class LiveScreen(Screen[None]):
             AudioError: it could not be.
         """
         await self.conductor.desk.tried.wait()
-        if not self.call.interview.recording:
+        if not self.call.recording:
             raise AudioError(self.conductor.message or "The recorder did not start.")
 
     def tell(self, sentence: str) -> None:
@@ -219,6 +219,7 @@ class LiveScreen(Screen[None]):
 
     def _look(self) -> None:
         """Look at recorder, journal and clock, and show what has changed."""
+        self.conductor.look()
         opening, left_ms = self.conductor.desk.opening, self._pace().left_ms
         header = self._header(self._watch.look(opening=opening, left_ms=left_ms, power=self._power))
         self._at_head.show(header)
@@ -244,7 +245,7 @@ class LiveScreen(Screen[None]):
         tape = self._watch.tape(status, opening=self.conductor.desk.opening)
         return Header(
             tape=tape,
-            recorded_s=recorded_ms(call, status) // 1000,
+            recorded_s=self._watch.recorded_ms(status) // 1000,
             call_s=call.clock.now().at_ms // 1000,
             case=call.interview.case,
             rehearsal=call.interview.rehearsal,

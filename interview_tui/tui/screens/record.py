@@ -19,7 +19,7 @@ from interview_tui.errors import InterviewTuiError
 from interview_tui.interview.events import Stretch
 from interview_tui.interview.timeline import Timeline
 from interview_tui.record.model import Record
-from interview_tui.tui import commands, palette, signs
+from interview_tui.tui import commands, palette, replay, signs
 from interview_tui.tui.ports import Adapters
 from interview_tui.tui.reading import Row, record_rows, transcript_rows
 from interview_tui.tui.widgets.command_footer import CommandFooter
@@ -53,19 +53,16 @@ class RecordScreen(Screen[None]):
     COMMANDS = {palette.RecordFinder}  # noqa: RUF012 - Textual's
     BINDINGS = [  # noqa: RUF012 - Textual's
         *(
-            Binding(
-                ",".join(key for key in command.keys if key != "enter"),
-                f"give('{command.id}')",
-                command.title,
-                show=False,
-            )
+            Binding(",".join(command.keys), f"give('{command.id}')", command.title, show=False)
             for command in commands.RECORD
+            if command.id != "play"  # Enter is the list's
         ),
     ]
 
     def __init__(self, adapters: Adapters, case: str) -> None:
         super().__init__()
         self._adapters = adapters
+        self._replay = replay.Replay(adapters.player)
         self._case = case
         self._loaded: _Loaded | None = None
         self._rows: list[Row] = []
@@ -81,7 +78,8 @@ class RecordScreen(Screen[None]):
         yield self._title
         yield self._list
         yield self._status
-        yield CommandFooter(commands.RECORD, id="footer")
+        at_the_foot = tuple(command for command in commands.RECORD if command.id not in replay.COMMANDS)
+        yield CommandFooter(at_the_foot, id="footer")
 
     def on_mount(self) -> None:
         """Read the record, in a thread: it is merged from all that is there."""
@@ -104,6 +102,10 @@ class RecordScreen(Screen[None]):
                 self.app.push_screen(palette.Palette(self))
             case "play":
                 self._play(self._list.highlighted)
+            case "pause" if self._adapters.player.at_ms() is None:
+                self._play(self._list.highlighted)
+            case "pause" | "back" | "on" | "slower" | "faster":
+                self._change(command)
             case "stop":
                 self._stop()
             case "turn_over":
@@ -180,6 +182,12 @@ class RecordScreen(Screen[None]):
             self._start(self._loaded, row.heard)
         self._show_status()
 
+    @work(group="change")
+    async def _change(self, command: str) -> None:
+        """Do something to what is playing."""
+        await (self._replay.toggle() if command == "pause" else self._replay.do(command))
+        self._show_status()
+
     @work(group="play", exclusive=True)
     async def _stop(self) -> None:
         await asyncio.to_thread(self._adapters.player.stop)
@@ -198,18 +206,22 @@ class RecordScreen(Screen[None]):
             await asyncio.to_thread(play, loaded.timeline, loaded.folder, heard.start_ms, heard.end_ms)
         except InterviewTuiError as error:
             self._message = str(error)
+        else:
+            self._playing = True
         self._show_status()
 
     def _look(self) -> None:
-        """See what is being heard."""
-        was, self._playing = self._playing, self._adapters.player.at_ms() is not None
+        """See what is being heard, and whether it broke off."""
+        player = self._adapters.player
+        was, self._playing = self._playing, player.at_ms() is not None
+        if was and not self._playing and player.trouble:
+            self._message = player.trouble
         if was or self._playing:
             self._show_status()
 
     def _show_status(self) -> None:
-        at_ms = self._adapters.player.at_ms()
         origin_ms = self._loaded.record.origin_ms if self._loaded is not None else 0
-        playing = f"▶ {signs.clock(max(0, at_ms - origin_ms))} · s stops" if at_ms is not None else ""
+        playing = self._replay.shown(origin_ms)
         self._status.show(Status("  ".join(part for part in (playing, self._message) if part)))
 
 

@@ -19,6 +19,7 @@ class Tape(StrEnum):
     OPENING = "◌ STARTING"
     RECORDING = "● REC"
     STALLED = "✗ REC STALLED"
+    INTERRUPTED = "✗ REC INTERRUPTED"
     FAILED = "✗ REC FAILED"
     OFF_RECORD = "■ OFF RECORD"
     NOTES_ONLY = "✎ NOTES ONLY"
@@ -36,6 +37,7 @@ class Saving(StrEnum):
 TAPE_STYLES = {
     Tape.RECORDING: "bold $text-error",
     Tape.STALLED: "bold $text-error on $error-muted",
+    Tape.INTERRUPTED: "bold $text-error on $error-muted",
     Tape.FAILED: "bold $text-error on $error-muted",
     Tape.READY: "bold $text-warning",
     Tape.OPENING: "bold $text-warning",
