@@ -79,6 +79,28 @@ def show_performance(study: StudyFolder, call: Call, script: ForeignCall) -> Non
     app.run_until_left()
 
 
+def line_up_by_ear(study: StudyFolder, case: str, original: Path) -> int | None:
+    """Let a file of another recorder be lined up by ear; gives the call clock of its beginning, None if it was left.
+
+    Raises:
+        ConfigError: there is no terminal to show it in.
+        AudioError: the file cannot be read.
+    """
+    needs_terminal()
+    from interview_tui import by_ear
+    from interview_tui.progress import CountLine
+    from interview_tui.tui.by_ear import Laid, LineUpApp
+
+    line = CountLine(sys.stderr, case)
+    try:
+        guess = by_ear.guess(study, case, original, lambda step: line.show(step, 0, 1))
+    finally:
+        line.clear()
+    laid = Laid(original.name, guess.length_ms, guess.start_ms, by_ear.moments(study.interview(case)))
+    listener = by_ear.BothEars(study, case, original)
+    return LineUpApp(case, laid, listener, _personal().theme, guess.found).run_until_left()
+
+
 def _personal() -> Personal:
     """What this person prefers; what of it cannot be used is said, and has its default."""
     file = preferences_file()

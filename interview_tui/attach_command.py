@@ -12,17 +12,23 @@ from interview_tui import attaching, bootstrap
 from interview_tui.attaching import Attached, clock
 from interview_tui.audio.alignment import Alignment
 from interview_tui.errors import ConfigError
+from interview_tui.interview.attached import BY_HAND, BY_MARK, BY_RECORDING
+from interview_tui.interview.state import Interview
 from interview_tui.progress import CountLine
 
 LAST = "last"
 STEPS = 2
+WORTH_SAYING_MS = 5000
 STILL_THERE = (
     "The original holds everything that was said, off the record too. It is not kept here: see that it is deleted."
 )
 
 
-def attach(study: Path, case: str, originals: Sequence[Path]) -> None:
-    """Attach the files of one recorder where they lie beside the recording that was made here."""
+def attach(study: Path, case: str, originals: Sequence[Path], *, unbroken: bool) -> None:
+    """Attach the files of one recorder where they lie beside the recording that was made here.
+
+    `unbroken` says that it was never paused, so that what cannot be compared is kept too.
+    """
     opened = bootstrap.open_study(study)
     _named(originals)
     attaching.check(opened, case, originals)
@@ -33,10 +39,14 @@ def attach(study: Path, case: str, originals: Sequence[Path]) -> None:
         for alignment in found:
             for said in _described(alignment):
                 click.echo(said, err=True)
-        done = attaching.attach(opened, case, found, attaching.BY_RECORDING, lambda step: line.show(step, 1, STEPS))
+        done = attaching.attach(
+            opened, case, found, BY_RECORDING, lambda step: line.show(step, 1, STEPS), unbroken=unbroken
+        )
     finally:
         line.clear()
     _tell(case, done)
+    if not unbroken:
+        _tell_uncompared(opened.interview(case), found)
 
 
 def attach_at(study: Path, case: str, originals: Sequence[Path], at: str, mark: str) -> None:
@@ -45,12 +55,12 @@ def attach_at(study: Path, case: str, originals: Sequence[Path], at: str, mark: 
     original = _one(originals)
     interview = attaching.check(opened, case, originals)
     if at:
-        start_ms, how = attaching.clock_ms(at), attaching.BY_HAND
+        start_ms, how = attaching.clock_ms(at), BY_HAND
     else:
         flag, _, heard = mark.partition("=")
         marked_ms = attaching.mark_ms(interview, flag)
         start_ms = marked_ms - (attaching.clock_ms(heard) if heard else _chosen(original, flag))
-        how = attaching.BY_MARK
+        how = BY_MARK
     done = attaching.attach(opened, case, [attaching.placed(original, start_ms)], how, lambda _: None)
     _tell(case, done)
 
@@ -67,7 +77,7 @@ def attach_by_hand(study: Path, case: str, originals: Sequence[Path]) -> None:
         click.echo("Nothing was attached.", err=True)
         return
     placed = attaching.placed(original, start_ms)
-    _tell(case, attaching.attach(opened, case, [placed], attaching.BY_HAND, lambda _: None))
+    _tell(case, attaching.attach(opened, case, [placed], BY_HAND, lambda _: None))
 
 
 def take_off(study: Path, case: str, attached: str) -> None:
@@ -123,6 +133,18 @@ def _tell(case: str, done: Sequence[Attached]) -> None:
     for one in done:
         click.echo(f"{case}: {_lies(one)}. Off again: interview-tui attach {case} --undo {one.id}", err=True)
     click.echo(STILL_THERE, err=True)
+
+
+def _tell_uncompared(interview: Interview, found: Sequence[Alignment]) -> None:
+    """Say what was not kept because nothing that was recorded here could show where it belongs."""
+    for alignment in found:
+        left_ms = attaching.uncompared_ms(interview, alignment, BY_RECORDING)
+        if left_ms >= WORTH_SAYING_MS:
+            click.echo(
+                f"{clock(left_ms)} of {alignment.file.name} was not kept: nothing was recorded here to compare it "
+                "with. If that recorder was never paused: --undo, then attach it with --unbroken.",
+                err=True,
+            )
 
 
 def _lies(one: Attached) -> str:

@@ -6,34 +6,34 @@ has happened, and the copies are swept away by the next attempt.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import re
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
 
-from interview_tui.audio import files
+from interview_tui.audio import files, spans
 from interview_tui.audio.align import line_up_parts
 from interview_tui.audio.alignment import Alignment, Confidence, FrameStretch, Piece
 from interview_tui.audio.kept_copy import keep_copy
 from interview_tui.audio.marks import sharp_onsets
 from interview_tui.audio.scratch import Scratch, ScratchClip
 from interview_tui.errors import AudioError, ConfigError, Refused
-from interview_tui.interview.attached import keepable
+from interview_tui.interview.attached import keepable, margin_ms
 from interview_tui.interview.attaching import Lined
+from interview_tui.interview.commanding import Events
 from interview_tui.interview.events import RecordingAttached, Stretch
 from interview_tui.interview.session import Session
 from interview_tui.interview.sound import AttachedPiece, AudioPart
 from interview_tui.interview.state import Interview
+from interview_tui.interview.timeline import Timeline
 from interview_tui.packing import journal_of, pack_audio, this_moment
 from interview_tui.store.study import StudyFolder
 
 COPIES = "other-{:03d}.flac"
-BY_RECORDING, BY_MARK, BY_HAND = "the recording made here", "a mark", "hand"
+COPY = re.compile(r"other-\d{3,}(\.erased-\d+)?\.flac(\.new)?")
+"""A copy, what took its place when something of it was destroyed, and drafts of both."""
 MARKS_WITHIN_S = 600
-MARGIN_MS = 250
-"""By so much more is silenced beside talk that may not be kept, where the two recordings were compared."""
-MARGIN_BY_HAND_MS = 1500
-"""The same where it was lined up by a mark or by hand, which is that much less exact."""
 Step = Callable[[str], None]
 
 
@@ -42,15 +42,21 @@ def check(study: StudyFolder, case: str, originals: Sequence[Path]) -> Interview
 
     Raises:
         ConfigError: there is no such interview.
-        Refused: it may not be recorded, is being recorded, or one of them is attached already.
+        Refused: it goes on or may not be recorded, or one of them is attached already or named twice.
         AudioError: one of them is no audio file.
     """
     if not study.knows(case):
         raise ConfigError(f"There is no interview with {case}.", "`interview-tui` lists them.")
     interview = study.interview(case)
+    Session(interview).check_may_attach()
+    known: set[str] = set()
     for original in originals:
         files.shape(original)
-        Session(interview).check_may_attach(files.sha256(original))
+        found = files.sha256(original)
+        Session(interview).check_may_attach(found)
+        if found in known:
+            raise Refused(f"{original.name} is the same recording as one before it.", "Name each part once.")
+        known.add(found)
     return interview
 
 
@@ -62,14 +68,11 @@ def lined_up(study: StudyFolder, case: str, originals: Sequence[Path], on_step: 
         AudioError: a file cannot be read.
     """
     pack_audio(study, case)
-    scratch = _scratch(study, case)
+    scratch = scratch_of(study, case)
     if not scratch.clips:
         raise Refused(f"Nothing was recorded here of {case} to line it up with.", WITHOUT_SCRATCH)
     on_step("comparing the recordings")
     found = line_up_parts(scratch, originals)
-    refused = next((part for part in found.parts if not part.accepted), None)
-    if refused is not None:
-        raise Refused(refused.verdict, WITHOUT_SCRATCH)
     if not found.accepted:
         raise Refused(found.verdict, WITHOUT_SCRATCH)
     return found.parts
@@ -143,32 +146,36 @@ class Attached:
     end_ms: int
 
 
-def attach(study: StudyFolder, case: str, found: Sequence[Alignment], how: str, on_step: Step) -> list[Attached]:
-    """Keep of every file what may be kept, and enter it in the journal.
+def attach(
+    study: StudyFolder, case: str, found: Sequence[Alignment], how: str, on_step: Step, *, unbroken: bool = False
+) -> list[Attached]:
+    """Keep of every file what may be kept, and enter all of them in the journal, or none.
+
+    What lies before or after all that was compared is kept only if that recorder is known to have been `unbroken`, that
+    is, never paused: what was said after a pause would be taken for something said earlier.
 
     Raises:
         Refused: nothing of a file may be kept, or it lies over another one that is attached.
         AudioError, StorageError: it cannot be kept; nothing has changed then.
     """
     folder = study.audio_folder(case)
-    done = []
-    for alignment in found:
-        on_step(f"keeping {alignment.file.name}")
-        with journal_of(study, case) as keep:
-            interview = study.interview(case)
-            session = Session(interview)
-            _sweep(folder, interview)
-            number = max(max(interview.spans, default=0), 0) + 1
-            pieces = _kept(folder, interview, alignment, how, number)
-            try:
-                lined = Lined(alignment.file.name, files.sha256(alignment.file), how, pieces)
-                keep(session.attach(lined, this_moment(interview)))
-            except Refused:
-                _sweep(folder, study.interview(case))
-                raise
-        attached = list(session.interview.soundtrack.attached.values())[-1]
-        done.append(_told(attached, session.interview))
-    return done
+    with journal_of(study, case) as keep:
+        interview = study.interview(case)
+        _sweep(folder, interview)
+        session = Session(interview)
+        copying = _Copying(folder, permitted_in(interview), how, unbroken, _next_span(folder, interview))
+        events: Events = ()
+        try:
+            for alignment in found:
+                on_step(f"keeping {alignment.file.name}")
+                lined = Lined(alignment.file.name, files.sha256(alignment.file), how, copying.pieces(alignment))
+                events += session.attach(lined, this_moment(session.interview))
+        except (Refused, AudioError):
+            _sweep(folder, study.interview(case))
+            raise
+        keep(events)
+    attached = list(session.interview.soundtrack.attached.values())[-len(found) :]
+    return [_told(one, session.interview) for one in attached]
 
 
 def attached_to(study: StudyFolder, case: str) -> list[Attached]:
@@ -183,9 +190,11 @@ def detach(study: StudyFolder, case: str, attached: str = "") -> Attached:
     Raises:
         Refused: it is not attached.
         StorageError: the journal cannot be written.
+        AudioError: it is off, but a copy cannot be deleted.
     """
     with journal_of(study, case) as keep:
         interview = study.interview(case)
+        _sweep(study.audio_folder(case), interview)
         last = attached or next(reversed(interview.soundtrack.attached), "")
         session = Session(interview)
         known = interview.soundtrack.attached.get(last)
@@ -207,77 +216,116 @@ def _told(found: RecordingAttached, interview: Interview) -> Attached:
     )
 
 
-def _kept(folder: Path, interview: Interview, alignment: Alignment, how: str, number: int) -> tuple[AttachedPiece, ...]:
-    """Copy what may be kept of a file; gives its pieces.
-
-    Raises:
-        Refused: nothing of it may be.
-    """
-    margin_ms = MARGIN_MS if how == BY_RECORDING else MARGIN_BY_HAND_MS
-    permitted = permitted_in(interview)
-    numbers = count(number)
-    pieces = []
-    for piece in alignment.pieces:
-        audible = _audible(piece, alignment, permitted, margin_ms + piece.worst_residual_ms)
-        if not audible:
-            continue
-        within = FrameStretch(audible[0].first_frame, audible[-1].end_frame)
-        span = next(numbers)
-        copy = keep_copy(alignment.file, within, audible, folder / COPIES.format(span))
-        pieces.append(
-            AttachedPiece(
-                span,
-                AudioPart(copy.path.name, 0, copy.frames),
-                copy.rate,
-                copy.channels,
-                round(piece.ms_at(within.first_frame)),
-                round(piece.drift_ppm, 3),
-                round(piece.residual_ms, 3),
-                copy.sha256,
-            )
-        )
-    if not pieces:
-        raise Refused(
-            f"Nothing of {alignment.file.name} lies where the call may be kept.",
-            "It is from before the consent, off the record, or from another call.",
-        )
-    return tuple(pieces)
-
-
 def permitted_in(interview: Interview) -> list[Stretch]:
-    """The stretches of the call clock of which another recorder's sound may be kept."""
+    """The stretches of the call clock of which another recorder's sound may be kept; none before the interview ended.
+
+    Where the schedule asks for no consent, that is the whole call.
+    """
+    ended_ms = interview.course.ended_ms or 0
     asked = any(found.item.consent is not None for found in interview.items.values())
-    ended_ms = interview.course.ended_ms or interview.at_ms
     whole = interview.soundtrack.permission.stretches(ended_ms) if asked else (Stretch(0, ended_ms),)
     return keepable(whole, interview.withheld())
 
 
-def _audible(piece: Piece, alignment: Alignment, permitted: Sequence[Stretch], margin_ms: float) -> list[FrameStretch]:
-    """The frames of a piece that may be heard: all that lies a margin within what is permitted."""
-    unsure = _unsure(alignment, piece)
-    audible = []
+def audible(
+    alignment: Alignment, piece: Piece, permitted: Sequence[Stretch], margin_ms: float, *, unbroken: bool = False
+) -> list[FrameStretch]:
+    """The frames of a piece that may be heard: all that lies a margin within what is permitted, and whose time is sure.
+
+    Beside a break of the other recorder no time is sure. Before the first and after the last comparison it is only if
+    that recorder was `unbroken`.
+    """
+    first_is_sure = unbroken and piece is alignment.pieces[0]
+    end_is_sure = unbroken and piece is alignment.pieces[-1]
+    sure_first = piece.first_frame if first_is_sure else piece.sure_first
+    sure_end = piece.end_frame if end_is_sure else piece.sure_end
+    found = []
     for stretch in permitted:
         first, end = piece.frame_at(stretch.start_ms + margin_ms), piece.frame_at(stretch.end_ms - margin_ms)
-        first, end = max(first, unsure[0]), min(end, unsure[1])
+        first, end = max(first + 1, sure_first), min(end - 1, sure_end)  # a frame less on each side: times are rounded
         if first < end:
-            audible.append(FrameStretch(first, end))
-    return audible
+            found.append(FrameStretch(first, end))
+    return found
 
 
-def _unsure(alignment: Alignment, piece: Piece) -> tuple[int, int]:
-    """From where to where the times of a piece are sure: beside a break of the other recorder they are not."""
-    first = piece.first_frame if piece is alignment.pieces[0] else piece.sure_first
-    end = piece.end_frame if piece is alignment.pieces[-1] else piece.sure_end
-    return first, end
+def uncompared_ms(interview: Interview, alignment: Alignment, how: str) -> float:
+    """How much of a file is kept only if its recorder was unbroken, of what was not recorded here."""
+    own, permitted = own_timeline(interview), permitted_in(interview)
+    found = 0.0
+    for unbroken, sign in ((True, 1), (False, -1)):
+        for piece in alignment.pieces:
+            for stretch in audible(alignment, piece, permitted, margin_ms(how), unbroken=unbroken):
+                low_ms, high_ms = piece.ms_at(stretch.first_frame), piece.ms_at(stretch.end_frame)
+                here_ms = sum(clip.frames * 1000 / clip.rate for clip in own.clips(round(low_ms), round(high_ms)))
+                found += sign * (high_ms - low_ms - here_ms)
+    return found
 
 
-def _scratch(study: StudyFolder, case: str) -> Scratch:
-    """What was recorded here, without what is withheld."""
-    folder, timeline = study.audio_folder(case), study.interview(case).timeline()
+class _Copying:
+    """Copies what may be kept of the files of one recorder; its pieces are spans from number `span` on."""
+
+    def __init__(self, folder: Path, permitted: Sequence[Stretch], how: str, unbroken: bool, span: int) -> None:
+        self._folder, self._permitted, self._unbroken = folder, permitted, unbroken
+        self._margin_ms = margin_ms(how)
+        self._numbers = count(span)
+
+    def pieces(self, alignment: Alignment) -> tuple[AttachedPiece, ...]:
+        """Copy what may be kept of a file, each of its pieces into a file; gives every stretch that is heard.
+
+        Raises:
+            Refused: nothing of it may be kept.
+            AudioError: it cannot be copied.
+        """
+        found = tuple(piece for each in alignment.pieces for piece in self._of_piece(alignment, each))
+        if not found:
+            raise Refused(
+                f"Nothing of {alignment.file.name} lies where the call may be kept.",
+                "It is from before the consent, off the record, or from another call.",
+            )
+        return found
+
+    def _of_piece(self, alignment: Alignment, piece: Piece) -> Iterator[AttachedPiece]:
+        margin = self._margin_ms + piece.worst_residual_ms
+        heard = audible(alignment, piece, self._permitted, margin, unbroken=self._unbroken)
+        if not heard:
+            return
+        within = FrameStretch(heard[0].first_frame, heard[-1].end_frame)
+        numbers = [next(self._numbers) for _ in heard]
+        copy = keep_copy(alignment.file, within, heard, self._folder / COPIES.format(numbers[0]))
+        for number, stretch in zip(numbers, heard, strict=True):
+            at_frame = stretch.first_frame - within.first_frame
+            frames = min(stretch.end_frame, within.first_frame + copy.frames) - stretch.first_frame
+            if frames > 0:
+                yield AttachedPiece(
+                    number,
+                    AudioPart(copy.path.name, at_frame, frames),
+                    copy.rate,
+                    copy.channels,
+                    round(piece.ms_at(stretch.first_frame)),
+                    round(piece.drift_ppm, 3),
+                    round(piece.residual_ms, 3),
+                    copy.sha256,
+                )
+
+
+def _next_span(folder: Path, interview: Interview) -> int:
+    """A number that neither the journal nor a file has had."""
+    return max({0, *interview.spans, *spans.numbers(folder)}) + 1
+
+
+def own_timeline(interview: Interview) -> Timeline:
+    """What was recorded here, whatever is attached, without what is withheld."""
+    return Timeline(
+        [span for span in interview.spans.values() if not span.attached and span.closed], interview.withheld()
+    )
+
+
+def scratch_of(study: StudyFolder, case: str) -> Scratch:
+    """What was recorded here, to line up another recording with."""
+    folder, timeline = study.audio_folder(case), own_timeline(study.interview(case))
     return Scratch(
         ScratchClip(folder / clip.file, clip.first_frame, clip.frames, clip.rate, span.true_rate, clip.start_ms)
         for span in timeline.spans
-        if not span.attached
         for clip in timeline.clips(span.start_ms, span.end_ms)
     )
 
@@ -285,8 +333,8 @@ def _scratch(study: StudyFolder, case: str) -> Scratch:
 def _sweep(folder: Path, interview: Interview) -> None:
     """Delete copies that no attachment knows: of an attempt that was killed, or of what was taken off."""
     known = {part.file for span in interview.spans.values() for part in span.parts}
-    for path in folder.glob(COPIES.replace("{:03d}", "*") + "*"):
-        if path.name not in known:
+    for path in sorted(folder.glob("other-*")):
+        if COPY.fullmatch(path.name) and path.name not in known:
             try:
                 path.unlink()
             except OSError as error:

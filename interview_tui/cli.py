@@ -249,9 +249,12 @@ def clip(study: Path, case: str, start: str, end: str, file: Path) -> None:
     "--mark", default="", help="A flag of the call at which you clapped: f2, or f2=0:07.3 with the file's time."
 )
 @click.option("--by-hand", is_flag=True, help="Line it up by ear, on the screen.")
+@click.option("--unbroken", is_flag=True, help="It was never paused: keep also what cannot be compared.")
 @click.option("--undo", is_flag=False, flag_value="last", default="", help="Take one off again: a2, or the last.")
 @click.pass_obj
-def attach(study: Path, case: str, files: tuple[Path, ...], at: str, mark: str, by_hand: bool, undo: str) -> None:
+def attach(
+    study: Path, case: str, files: tuple[Path, ...], at: str, mark: str, by_hand: bool, unbroken: bool, undo: str
+) -> None:
     """Attach FILES of another recorder to the interview with CASE, lined up with the recording made here."""
     from interview_tui import attach_command
 
@@ -262,7 +265,7 @@ def attach(study: Path, case: str, files: tuple[Path, ...], at: str, mark: str, 
     elif at or mark:
         attach_command.attach_at(study, case, files, at, mark)
     else:
-        attach_command.attach(study, case, files)
+        attach_command.attach(study, case, files, unbroken=unbroken)
 
 
 @main.command()

@@ -27,6 +27,7 @@ from interview_tui.interview.facts import Withholding
 from interview_tui.interview.ports import Draft
 from interview_tui.interview.session import Session
 from interview_tui.interview.state import Interview
+from interview_tui.interview.timeline import Span
 from interview_tui.store import erasure
 from interview_tui.store.failures import explained
 from interview_tui.store.private_files import make_folder, write_whole
@@ -164,16 +165,19 @@ class _Destruction:
         folder, interview = self._study.audio_folder(self._case), self._call.interview
         keep = partial(packing.keep_durably, self._call.journal)
         packing.pack(folder, interview, keep, although_changed=True)
-        spans = {span.number: span for span in interview.spans.values() if span.closed}
         stretches = {
-            number: [
-                (span.frame_at(stretch.start_ms), span.frame_at(stretch.end_ms))
-                for stretch in self._found.stretches
-                if stretch.start_ms < span.end_ms and span.start_ms < stretch.end_ms
-            ]
-            for number, span in spans.items()
+            span.number: list(self._frames_of(span, interview.soundtrack.margin_of(span)))
+            for span in interview.spans.values()
+            if span.closed
         }
         packing.silence(folder, interview, stretches, keep)
+
+    def _frames_of(self, span: Span, margin_ms: int) -> Iterator[tuple[int, int]]:
+        """What is to be destroyed of a span, in its frames."""
+        for stretch in self._found.stretches:
+            start_ms, end_ms = stretch.start_ms - margin_ms, stretch.end_ms + margin_ms
+            if start_ms < span.end_ms and span.start_ms < end_ms:
+                yield span.frame_at(start_ms), span.frame_at(end_ms)
 
     def _delete_exports(self) -> None:
         for file in written_of(self._case, self._study.exports_folder):

@@ -156,7 +156,7 @@ def _case(study: StudyFolder, case: str, report: Inspection, *, repair: bool) ->
         flaws = _flaws(study, case)
         if repair and any(flaw.mendable for flaw in flaws):
             is_whole = not any(flaw.is_damage for flaw in flaws)
-            report.repaired += [f"{case}: {done}" for done in _mend(study, case, is_whole=is_whole)]
+            _mend(study, case, report, is_whole=is_whole)
             flaws = _flaws(study, case)
         interview = study.interview(case)
         report.findings += [Finding(case, f.kind.value, f.what, f.way_out, f.mendable) for f in flaws]
@@ -165,6 +165,9 @@ def _case(study: StudyFolder, case: str, report: Inspection, *, repair: bool) ->
         report.audio_bytes += sum(file.stat().st_size for file in _files(study, interview))
     except InterviewTuiError as error:
         report.findings.append(Finding(case, "unreadable", error.message, error.hint))
+    except OSError as error:
+        what = f"{error.filename} cannot be read: {error.strerror}."
+        report.findings.append(Finding(case, "unreadable", what, "See that it is there and that you may read it."))
 
 
 def _busy(study: StudyFolder, case: str) -> Finding | None:
@@ -214,26 +217,30 @@ def _files(study: StudyFolder, interview: Interview) -> set[Path]:
     return {folder / part.file for part in parts if (folder / part.file).is_file()}
 
 
-def _mend(study: StudyFolder, case: str, *, is_whole: bool) -> list[str]:
-    """Repair what can be repaired; gives what was done, or why it could not be.
+def _mend(study: StudyFolder, case: str, report: Inspection, *, is_whole: bool) -> None:
+    """Repair what can be repaired.
 
-    A draft may be all that is left of something: drafts go only where no file `is_whole` not.
+    A draft may be all that is left of something: drafts go only where no sound is damaged (`is_whole`).
     """
     from interview_tui.audio.integrity import clear_drafts, right_headers
 
-    done = []
     folder = study.audio_folder(case)
     with journal_of(study, case) as keep:
         interview = study.interview(case)
-        done += _take_in(folder, interview, keep)
-        done += right_headers(folder, interview.spans.values())
+        done = [*_take_in(folder, interview, keep), *right_headers(folder, interview.spans.values())]
+        before = {number: span.parts for number, span in interview.spans.items()}
         try:
-            done += _pack(folder, interview, keep)
+            _pack(folder, interview, keep)
         except AudioError as error:
-            done.append(f"it could not be packed: {error.message}")
+            report.findings.append(Finding(case, "cannot be packed", error.message, error.hint))
+        done += [
+            f"span {number} lies in {', '.join(part.file for part in span.parts)} now"
+            for number, span in interview.spans.items()
+            if span.parts != before[number]
+        ]
         if is_whole:
             done += clear_drafts(folder)
-    return done
+    report.repaired += [f"{case}: {what}" for what in done]
 
 
 def _take_in(folder: Path, interview: Interview, keep: Keep) -> list[str]:
@@ -242,20 +249,21 @@ def _take_in(folder: Path, interview: Interview, keep: Keep) -> list[str]:
 
     clock = bootstrap.CallClock(interview.opened_wall_ms, interview.at_ms)
     session = Session(interview)
+    recorded = spans.read(folder, running=False)
+    there = {span.number for span in recorded}
     done = []
-    for span in spans.read(folder, running=False):
-        known = interview.spans.get(span.number)
-        if known is not None and known.closed:
-            continue
-        start_ms = clock.at_ms_of(span.started_ns)
-        if known is None:
-            keep(session.span_followed(_beginning_of(span), clock.now()))
-        keep(session.span_closed(span, start_ms, clock.now()))
-        done.append(f"span {span.number} was taken into the journal ({span.frames / span.rate:.1f} s)")
-    for lost in [span for span in interview.spans.values() if not span.closed]:
+    for lost in [span for span in interview.spans.values() if not span.closed and span.number not in there]:
         nothing = RecordedSpan(lost.number, lost.rate, lost.channels, 0, 0, (), lost.source, SpanEnd.LOST)
         keep(session.span_closed(nothing, lost.start_ms, clock.now()))
         done.append(f"span {lost.number} was closed: nothing of it is left")
+    for span in recorded:
+        known = interview.spans.get(span.number)
+        if known is not None and known.closed:
+            continue
+        if known is None:
+            keep(session.span_followed(_beginning_of(span), clock.now()))
+        keep(session.span_closed(span, clock.at_ms_of(span.started_ns), clock.now()))
+        done.append(f"span {span.number} was taken into the journal ({span.frames / span.rate:.1f} s)")
     return done
 
 
@@ -264,15 +272,8 @@ def _beginning_of(span: RecordedSpan) -> RecorderStatus:
     return RecorderStatus(RecorderState.RECORDING, span.number, 0, span.rate, span.channels + beside, span.source)
 
 
-def _pack(folder: Path, interview: Interview, keep: Keep) -> list[str]:
+def _pack(folder: Path, interview: Interview, keep: Keep) -> None:
     """Pack an interview that has ended."""
-    before = {number: span.parts for number, span in interview.spans.items()}
-    if not interview.ended:
-        return []
-    packing.pack(folder, interview, keep)
-    packing.silence_off_record(folder, interview, keep)
-    return [
-        f"span {number} lies in {', '.join(part.file for part in span.parts)} now"
-        for number, span in interview.spans.items()
-        if span.parts != before[number]
-    ]
+    if interview.ended:
+        packing.pack(folder, interview, keep)
+        packing.silence_off_record(folder, interview, keep)

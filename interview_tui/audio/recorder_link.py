@@ -112,8 +112,9 @@ class RecorderLink:
         with self._commands:
             self._wanted.clear()  # a start was under way
             self._reviving = ""
-            if reviving and self._status.state is not RecorderState.RECORDING:  # no other recorder was started any more
-                self._command_answered(replace(self._status, state=RecorderState.PAUSED, message="", level_db=()))
+            if reviving and self._status.state is not RecorderState.RECORDING:
+                # No other recorder records yet, and none may be there: the next one is to be started, not resumed.
+                self._command_answered(replace(self._status, state=RecorderState.STOPPED, message="", level_db=()))
                 return None
             seeking = self._status.state is RecorderState.SEEKING
             span = self._close("pause", reason=reason.value, at_ns=at_ns)

@@ -17,6 +17,7 @@ from interview_tui.audio.wav import SAMPLE_BYTES, Shape
 from interview_tui.errors import AudioError
 from interview_tui.interview.sound import AudioPart
 
+UNSYNCED_S = 4  # what a power cut may take, and a slow disk's time to confirm
 LONGEST_COPY_S = 120  # of what a split passes on, a few seconds
 
 
@@ -50,8 +51,8 @@ def remains(folder: Path, number: int, track: int, told: Sequence[Line]) -> Rema
     parts, complete, frames = [], True, 0
     files = list(segments)
     for place, file in enumerate(files):
-        path, following = folder / file, segments[files[place + 1]] if place + 1 < len(files) else None
-        due = None if following is None else max(0, following - frames)
+        path, is_last = folder / file, place + 1 == len(files)
+        due = None if is_last else _due(path, shape, frames, segments[files[place + 1]])
         held = _mended(path, shape, due)
         if held is None:
             complete, held = False, due or 0
@@ -154,6 +155,21 @@ def _shape(folder: Path, segments: dict[str, int | None], told: Sequence[Line]) 
         with contextlib.suppress(OSError, AudioError):
             if shape := wav.shape(folder / file):
                 return shape
+    return None
+
+
+def _due(path: Path, shape: Shape, before: int, following: int | None) -> int | None:
+    """The frames that a segment must hold which another follows; None if that cannot be known.
+
+    `before` are those of the track before it, `following` is where the next one begins. Where a power cut took that
+    line too, a segment which lacks no more of its full length than a power cut takes had it.
+    """
+    if following is not None:
+        return max(0, following - before)
+    regular = span_log.SEGMENT_S * shape[0]
+    with contextlib.suppress(AudioError):
+        if regular - UNSYNCED_S * shape[0] < wav.held(path, shape) < regular:
+            return regular
     return None
 
 

@@ -42,6 +42,7 @@ from interview_tui.interview.sound import AudioPart
 LOG_NAME = "spans.jsonl"
 CONFIG_NAME = "recorder-config.json"
 LINE_TRACK = 1
+SEGMENT_S = 60  # unless its folder takes no more before that
 SEGMENT_NAME = re.compile(r"span-(\d+)-(line-)?(\d+)\.wav")
 Line = dict[str, Any]
 Enter = Callable[[Line], None]

@@ -21,7 +21,6 @@ from interview_tui.audio.wav import SAMPLE_BYTES, Segment
 from interview_tui.errors import AudioError
 from interview_tui.interview.sound import AudioPart
 
-SEGMENT_S = 60
 CLOCK_NEWS_NS = 1_000_000
 CLOCK_NEWS_PPM = 1.0
 REMEMBERED_BLOCKS = 1200  # arrivals of the last minute of 50 ms blocks, for the clock of a span that begins in it
@@ -211,7 +210,7 @@ class SpanTrack:
 
     def _roomy_segment(self, refused: list[Path]) -> Segment:
         """The segment for the next samples, a new one where the last has its length."""
-        if self._segment is not None and self._segment.frames >= SEGMENT_S * self.signal.rate:
+        if self._segment is not None and self._segment.frames >= span_log.SEGMENT_S * self.signal.rate:
             self.finish()
         if self._segment is None:
             self._segment = self._next_segment(refused)

@@ -106,7 +106,8 @@ def _closed(folder: Path, told: Sequence[Line], *, running: bool) -> RecordedSpa
     closings = [line for line in told if line["what"] == "closed"]
     if not closings:
         return None
-    closing = max(closings, key=lambda line: not line.get("mended"))  # the recorder's own word is worth more
+    own = [line for line in closings if not line.get("mended")]  # the recorder's word is worth more than a reader's
+    closing = (own or closings)[-1]
     opening = next((line for line in reversed(told) if line["what"] == "opened"), {})
     facts = {**opening, **closing}
     span = RecordedSpan(

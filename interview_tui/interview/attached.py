@@ -8,6 +8,18 @@ from interview_tui.interview.events import Stretch
 from interview_tui.interview.sound import AttachedPiece
 from interview_tui.interview.timeline import Span
 
+BY_RECORDING, BY_MARK, BY_HAND = "the recording made here", "a mark", "hand"
+MARGIN_MS = 250
+MARGIN_BY_HAND_MS = 1500
+
+
+def margin_ms(how: str) -> int:
+    """By so much more is silenced beside talk that may not be kept. What was not compared lies that much less exactly.
+
+    `how` is what a recording was lined up by: `BY_RECORDING` …
+    """
+    return MARGIN_MS if how == BY_RECORDING else MARGIN_BY_HAND_MS
+
 
 def span_of(piece: AttachedPiece, attached: str, source: str = "") -> Span:
     """The span that a piece is."""

@@ -34,10 +34,10 @@ class Attaching(Commands):
         """Whether a recording may be attached.
 
         Raises:
-            Refused: a span is being recorded, there is no consent to a recording, or this one is attached already.
+            Refused: the interview goes on, there is no consent to a recording, or this one is attached already.
         """
-        if self.interview.recording:
-            raise Refused("The interview is being recorded.", "Attach the recording when the call is over.")
+        if not self.interview.ended:  # until then it is not known where what may be kept ends
+            raise Refused("The interview has not ended.", "End it first; then attach the recording.")
         consents = self.interview.soundtrack.consents
         for consent in (Consent.TAKE_PART, Consent.RECORDING):
             asked = any(found.item.consent is consent for found in self.interview.items.values())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
-from interview_tui.interview.attached import span_of
+from interview_tui.interview.attached import margin_ms, span_of
 from interview_tui.interview.events import (
     AudioRepacked,
     CallDropped,
@@ -132,6 +132,10 @@ class Soundtrack:
         taken_back = [stretch for found in self.withholdings.values() for stretch in found.stretches]
         return [*self.off_record, *open_end, *taken_back]
 
+    def margin_of(self, span: Span) -> int:
+        """How much more goes, in ms, beside a stretch of a span that is destroyed: others' times are less exact."""
+        return margin_ms(self.attached[span.attached].how) if span.attached else 0
+
     def left_of(self, event: Event) -> Event:
         """What is left of an event without everything that is withheld."""
         for found in self.withholdings.values():
@@ -159,6 +163,7 @@ class Soundtrack:
             sha256=event.sha256,
         )
         end_ms = self.spans[event.span].end_ms
+        self.permission.span_closed(event.reason, end_ms)
         self._stopped_ms = None if event.reason is SpanEnd.OFF_RECORD else end_ms
         if self.off_record_since_ms is None and not self._lost_the_line:
             self.interruptions.span_closed(event.reason, end_ms, event.at_ms)

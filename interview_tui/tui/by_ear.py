@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
@@ -16,12 +15,17 @@ from textual.widgets import Static
 from interview_tui.errors import InterviewTuiError
 from interview_tui.tui import themes
 from interview_tui.tui.commands import BY_EAR
+from interview_tui.tui.leaving import leaving_on_signals
 from interview_tui.tui.widgets.command_footer import CommandFooter
 from interview_tui.tui.widgets.pane import Pane, beside
 from interview_tui.tui.widgets.status_row import Status, StatusRow
 
-STEPS_MS = {"fine": 10, "step": 100, "second": 1000, "far": 10_000}
-PLAYING = "Left: what was recorded here. Right: the file."
+MOVES_MS = {
+    "earlier_fine": -10, "later_fine": 10, "earlier_step": -100, "later_step": 100,
+    "earlier_second": -1000, "later_second": 1000, "earlier_far": -10_000, "later_far": 10_000,
+}  # fmt: skip
+CHOICES = {"above": -1, "below": 1}
+PLAYING = "Left: what was recorded here. Right: the file. If the right one is late, the file must begin earlier: ←."
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,10 +95,10 @@ class Moments(Pane[Laid]):
         return rows
 
 
-class LineUpApp(App[int]):
+class LineUpApp(App[int], inherit_bindings=False):
     """Ends with the call clock of the file's beginning, or with None."""
 
-    CSS_PATH = "by_ear.tcss"
+    CSS_PATH = "styles/by_ear.tcss"
     ENABLE_COMMAND_PALETTE = False
     BINDINGS = [  # noqa: RUF012 - Textual's
         Binding(",".join(command.keys), f"give('{command.id}')", command.title, show=False) for command in BY_EAR
@@ -118,6 +122,14 @@ class LineUpApp(App[int]):
         """Where the file lies now."""
         return self._laid
 
+    def run_until_left(self) -> int | None:
+        """Run in the terminal until the user leaves, or is made to by a signal; nothing is left of what was played."""
+        try:
+            with leaving_on_signals(self._ask_to_leave, self._forget):
+                return self.run()
+        finally:
+            self._listener.close()
+
     def compose(self) -> ComposeResult:
         """Title, moments, status, footer."""
         yield self._title
@@ -131,21 +143,22 @@ class LineUpApp(App[int]):
 
     def action_give(self, command: str) -> None:
         """Do a command of this screen."""
-        match command.rpartition("_"):
-            case (_, _, "accept"):
-                self.exit(self._laid.start_ms)
-            case (_, _, "leave"):
-                self.exit()
-            case (_, _, "listen"):
-                self._listen()
-            case (_, _, "above"):
-                self._show(self._laid.at(-1))
-            case (_, _, "below"):
-                self._show(self._laid.at(1))
-            case ("earlier", _, step):
-                self._show(self._laid.moved(-STEPS_MS[step]))
-            case ("later", _, step):
-                self._show(self._laid.moved(STEPS_MS[step]))
+        if command in MOVES_MS:
+            self._show(self._laid.moved(MOVES_MS[command]))
+        elif command in CHOICES:
+            self._show(self._laid.at(CHOICES[command]))
+        elif command == "listen":
+            self._listen()
+        else:
+            self.exit(self._laid.start_ms if command == "accept" else None)
+
+    def _ask_to_leave(self) -> None:
+        if self._loop is not None:
+            self._loop.call_soon_threadsafe(self.exit)
+
+    def _forget(self, within_s: float) -> bool:  # noqa: ARG002 - a terminal that is gone waits for nothing
+        self._listener.close()
+        return True
 
     def _show(self, laid: Laid) -> None:
         self._laid = laid
@@ -161,12 +174,6 @@ class LineUpApp(App[int]):
             self._status.show(Status(hints=(str(error),)))
         else:
             self._status.show(Status(PLAYING))
-
-
-def moments_of(notes: Sequence[HeardMoment], length_ms: int) -> tuple[HeardMoment, ...]:
-    """The moments to listen at, in order; the beginning of the call where nothing was noted."""
-    found = tuple(sorted(notes, key=lambda moment: moment.at_ms))
-    return found or (HeardMoment(0, "the beginning"), HeardMoment(max(0, length_ms // 2), "the middle"))
 
 
 def exact(at_ms: int) -> str:

@@ -155,6 +155,27 @@ DEBRIEF = (
     Command("saved", ("ctrl+s",), "", "nothing: all is saved", "Nothing to do: every key is saved as you type."),
 )  # fmt: skip
 
+BY_EAR = (
+    Command("listen", ("space",), "listen", "play 5 s here", "Play the five seconds around the moment that is chosen."),
+    Command("above", ("up",), "", "the moment before", "The moment before."),
+    Command("below", ("down",), "", "the moment after", "The moment after."),
+    Command("earlier_fine", ("left",), "→ 10 ms", "10 ms earlier", "The file begins 10 ms earlier."),
+    Command("later_fine", ("right",), "", "10 ms later", "10 ms later."),
+    Command(
+        "earlier_step", ("[", "shift+left"), "] 0.1 s", "0.1 s earlier", "The file begins a tenth of a second earlier."
+    ),
+    Command("later_step", ("]", "shift+right"), "", "0.1 s later", "A tenth of a second later."),
+    Command("accept", ("enter",), "attach", "attach it so", "Attach the file where it lies now."),
+    Command(
+        "leave", ("escape", "ctrl+q"), "leave", "leave without a trace", "Leave; nothing is attached, nothing is kept."
+    ),
+    Command("earlier_second", ("pageup",), "PgDn 1 s", "1 s earlier", "The file begins a second earlier."),
+    Command("later_second", ("pagedown",), "", "1 s later", "A second later."),
+    Command("earlier_far", ("{",), "} 10 s", "10 s earlier", "The file begins ten seconds earlier."),
+    Command("later_far", ("}",), "", "10 s later", "Ten seconds later."),
+)  # fmt: skip
+"""While a file is lined up by ear. Where two keys move it both ways, the title of the first names the second too."""
+
 TOUR = (
     Command("skip_step", ("tab",), "skip", "skip this step", "In a rehearsal: skip this step of the tour."),
     Command(
@@ -165,7 +186,8 @@ TOUR = (
 
 _SPOKEN = {
     "escape": "Esc", "enter": "Enter", "space": "Space", "up": "↑", "down": "↓", "pageup": "PgUp", "pagedown": "PgDn",
-    "tab": "Tab", "shift+tab": "Shift+Tab",
+    "tab": "Tab", "shift+tab": "Shift+Tab", "left": "←", "right": "→", "shift+left": "Shift+←",
+    "shift+right": "Shift+→",
 }  # fmt: skip
 
 
@@ -187,7 +209,7 @@ def manual() -> str:
     for title, commands in (
         ("The live screen", LIVE), ("The debrief", DEBRIEF), ("The list of interviews", HOME),
         ("Before a call", PREFLIGHT), ("Choosing devices before a call", DEVICES), ("A record", RECORD),
-        ("A rehearsal", TOUR),
+        ("Lining up by ear", BY_EAR), ("A rehearsal", TOUR),
     ):  # fmt: skip
         parts.append(f"## {title}\n\n| key | what it does |\n|---|---|\n")
         parts.extend(f"| {_keys(command)} | {command.help} |\n" for command in commands)
@@ -237,6 +259,8 @@ never stops a call: what cannot be read has its default, and the screen says so.
 
     theme = "high-contrast"    # dark, high-contrast, blue-orange, high-contrast-light, blue-orange-light
     plain = false              # true: the call line by line, without a screen
+    source = "USB headset"     # the devices chosen on this computer; they go before the study's
+    line = ""                  # a second one for the other end of the line; empty: none
     [keys]
     flag = ["ctrl+z", "f4"]    # the first is shown
 

@@ -208,6 +208,13 @@ def test_a_span_of_which_nothing_is_left_does_not_keep_the_interview_from_ending
     assert found(going_on) == []
 
 
+def test_a_span_of_which_nothing_is_left_does_not_keep_the_next_one_from_the_journal(going_on: LaidStudy):
+    _nothing_left_of_a_span(going_on)
+    lay(going_on.folder, 4, mono(6, start_ms=20_000))
+    assert found(going_on, repair=True) == []
+    assert [span.frames for span in going_on.study.interview(CASE).spans.values()][2:] == [0, SECONDS * LAID_RATE]
+
+
 # What is broken in an interview that has ended and is packed.
 
 
@@ -269,6 +276,16 @@ def test_what_lies_in_the_fallback_folder_is_brought_home_by_a_repair(going_on: 
     assert found(going_on, repair=True) == []
     assert np.array_equal(sound_of(going_on)[3][:, :1], mono(4).sound)
     assert not list((going_on.study.path.parent / "fallback").glob("*.wav"))
+
+
+def test_what_cannot_be_packed_says_why(going_on: LaidStudy):
+    going_on.end()
+    _a_sample_changed(going_on)
+    assert found(going_on) == [Kind.CHANGED.value, Kind.UNPACKED.value, Kind.UNPACKED.value]
+    report = inspect(going_on.study, repair=True)
+    assert [f.kind for f in report.findings] == ["cannot be packed", Kind.CHANGED.value, Kind.UNPACKED.value]
+    assert "put them back from a copy" in report.findings[0].way_out.lower()
+    assert report.repaired == ["P07: span 2 lies in span-002.flac now"]
 
 
 def test_packing_that_was_cut_off_before_the_journal_heard_of_it_is_finished(going_on: LaidStudy):

@@ -25,8 +25,8 @@ def opened(study: StudyFolder) -> Call:
     return bootstrap.open_call(study, "P07", SourceSpec("file", path=JFK))
 
 
-def recording(path: Path) -> tuple[StudyFolder, Call]:
-    """A call whose recorder was killed and whose audio somebody deleted."""
+def recording(path: Path, *, is_app_gone: bool = False) -> tuple[StudyFolder, Call]:
+    """A call whose recorder was killed and whose audio somebody deleted; an app that is there starts another one."""
     study = bootstrap.ready_study(path)
     call = opened(study)
     for consent in Consent:
@@ -34,6 +34,8 @@ def recording(path: Path) -> tuple[StudyFolder, Call]:
     call.source_opened(call.open_source())
     contact = Contact.read(call.folder / CONTACT_NAME)
     assert contact is not None
+    if is_app_gone:
+        call.recorder.detach()
     psutil.Process(contact.pid).kill()
     until(lambda: not is_running(call.folder), "the end of the recorder")
     for file in (*call.folder.glob("span-*"), call.folder / "spans.jsonl"):
@@ -57,7 +59,7 @@ def test_it_can_be_ended_at_once(tmp_path):
 
 
 def test_it_can_be_ended_by_an_app_that_is_started_again(tmp_path):
-    study, call = recording(tmp_path)
+    study, call = recording(tmp_path, is_app_gone=True)
     assert call.journal.close(10.0)
     again = opened(study)
     assert not again.recording

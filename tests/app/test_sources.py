@@ -6,8 +6,9 @@ import json
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
-from interview_tui import bootstrap, machine
+from interview_tui import bootstrap, cli, machine, plain
 from interview_tui.audio.capture import SourceSpec
 from interview_tui.audio.span_log import CONFIG_NAME, fallback_of
 from interview_tui.errors import AudioError, ConfigError
@@ -121,3 +122,12 @@ def test_a_study_is_recorded_from_what_it_sets(tmp_path: Path):
 
 def test_room_on_the_same_disk_is_no_other_room(tmp_path: Path):
     assert machine.free_bytes_elsewhere(tmp_path / "not made yet", tmp_path) == 0
+
+
+def test_devices_are_named_on_the_command_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    named: list[Named] = []
+    monkeypatch.setattr(plain, "conduct", lambda _folder, _case, what: named.append(what))
+    for options in ([], ["--source", "headset", "--line", "monitor"], ["--line", ""]):
+        arguments = ["--study", str(tmp_path), "conduct", "P07", "--plain", *options]
+        assert CliRunner().invoke(cli.main, arguments).exit_code == 0
+    assert named == [Named(), Named("headset", "monitor"), Named(line="")]

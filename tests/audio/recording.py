@@ -23,8 +23,8 @@ from interview_tui.audio.recorder import CONTACT_NAME
 from interview_tui.audio.recorder_link import RecorderLink
 from interview_tui.audio.recorder_watch import is_running
 from interview_tui.audio.shelves import Shelves
+from interview_tui.audio.span_log import SpanLog
 from interview_tui.audio.span_writer import SpanWriter
-from interview_tui.audio.spans import SpanLog
 from interview_tui.interview.ports import RecordedSpan
 from interview_tui.interview.sound import SpanEnd
 from tests.audio.signals import counter, until

@@ -14,7 +14,7 @@ import soundfile
 from interview_tui.interview.sound import AudioPart
 
 RATE = 48_000
-LONGEST_WAIT_S = 20.0
+LONGEST_WAIT_S = 60.0
 MARK = 0x2000
 Pcm = npt.NDArray[np.int16]
 

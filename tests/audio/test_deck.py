@@ -33,6 +33,7 @@ class Source:
         self.opening.set()
         self.closing.set()
         self.asked = threading.Event()
+        self.refusal: AudioError | None = None
         self.closes = 0
         self.deliver: Deliver | None = None
 
@@ -45,6 +46,8 @@ class Source:
         """Open."""
         self.asked.set()
         self.opening.wait()
+        if self.refusal is not None:
+            raise self.refusal
         self.deliver = deliver
 
     def close(self) -> None:
@@ -168,6 +171,14 @@ def test_a_pause_ends_a_recording_that_has_not_begun(desk: Desk):
     desk.source.opening.set()
     until(lambda: desk.source.closes > 0, "the closing of what opened too late")
     assert list(desk.folder.glob("*.wav")) == []
+
+
+def test_what_could_not_be_begun_may_be_tried_again(desk: Desk):
+    desk.source.refusal = AudioError("a device is busy.", "Close the other program.")
+    with pytest.raises(AudioError, match="busy"):
+        desk.deck.record(1, SPEC)
+    desk.source.refusal = None
+    desk.recording()
 
 
 def test_commands_out_of_turn_are_refused(desk: Desk):

@@ -95,11 +95,11 @@ def _right_frames(sound: Pcm, first: int = 0) -> int:
     return len(index)
 
 
-@pytest.mark.parametrize("seed", range(40))
+@pytest.mark.parametrize("seed", range(30))
 def test_a_power_cut_costs_two_seconds_at_most(platter: Platter, tmp_path: Path, seed: int):
     chance = random.Random(seed)
     with Desk([platter.folder], BOTH) as desk:
-        seconds = chance.choice([0.5, 2.5, 59.5, 61.0, 62.5]) + chance.random() * 4
+        seconds = chance.choice([0.5, 59.0, 60.0, 60.5, 61.5]) + chance.random() * 4
         since_sync = chance.random() * SYNC_S
         for _ in range(round(seconds / 0.05)):
             desk.give(0.05)
@@ -119,7 +119,7 @@ def test_a_power_cut_costs_two_seconds_at_most(platter: Platter, tmp_path: Path,
         assert (span.rate, span.channels) == (DESK_RATE, 2)
 
 
-@pytest.mark.parametrize("seed", range(40))
+@pytest.mark.parametrize("seed", range(24))
 def test_files_that_are_cut_anywhere_open_and_hold_what_is_left_of_them_in_its_place(tmp_path: Path, seed: int):
     chance = random.Random(seed)
     folder = tmp_path / "P07"

@@ -19,6 +19,7 @@ from interview_tui.audio.control import ControlServer
 from interview_tui.audio.recorder import CONTACT_NAME, LOCK_NAME
 from interview_tui.audio.recorder_link import REVIVALS, REVIVING, RecorderLink
 from interview_tui.audio.recorder_watch import is_running
+from interview_tui.errors import AudioError
 from interview_tui.interview.ports import RecordedSpan, RecordedTrack, RecorderState, RecorderStatus
 from interview_tui.interview.sound import AudioPart, SpanEnd
 from tests.audio.recording import Booth
@@ -135,10 +136,28 @@ def test_a_pause_while_another_recorder_is_being_started_leaves_nothing_recordin
     assert [span.number for span in link.closed_spans(booth.folder)] == [1]
     link.detach()
     link.attach(booth.folder)
-    assert [span.number for span in link.closed_spans(booth.folder)] == [1], "whoever holds the one that records nothing"
-    assert link.resume(2).state is RecorderState.RECORDING
+    assert [span.number for span in link.closed_spans(booth.folder)] == [1], "whoever holds it"
+    assert link.start(booth.folder, 2).state is RecorderState.RECORDING
     link.stop()
     assert not is_running(booth.folder)
+
+
+def test_a_pause_before_another_recorder_is_there_lets_one_be_started_later(
+    booth: Booth, monkeypatch: pytest.MonkeyPatch
+):
+    link = booth.link()
+    link.start(booth.folder, 1)
+    monkeypatch.setattr(link, "_give_birth", _stillborn)
+    kill(booth)
+    until(lambda: "stillborn" in link.status().message, "why it does not go on")
+    assert link.pause(SpanEnd.OFF_RECORD) is None
+    until(lambda: link.status().state is RecorderState.STOPPED, "the end of the attempts")
+    monkeypatch.undo()
+    assert link.start(booth.folder, 2).state is RecorderState.RECORDING
+
+
+def _stillborn(_folder: Path) -> None:
+    raise AudioError("stillborn")
 
 
 def test_the_end_while_another_recorder_is_being_started_leaves_none(booth: Booth, moved_away: Callable[[bool], None]):

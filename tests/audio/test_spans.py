@@ -168,6 +168,8 @@ def test_a_span_that_was_entered_too_early_is_put_together_again(tmp_path: Path)
     (span,) = spans.read(tmp_path, running=False)
     assert (samples_of(tmp_path, [span]) == counter(5 * DESK_RATE)).all()
     assert span.sha256 == hashlib.sha256(counter(5 * DESK_RATE).tobytes()).hexdigest()
+    assert spans.read(tmp_path, running=False) == [span]
+    assert len(_closings(tmp_path)) == 2
 
 
 def test_the_recorders_own_word_is_worth_more_than_a_readers(tmp_path: Path):
@@ -216,8 +218,12 @@ def test_a_segment_whose_header_a_power_cut_left_empty_costs_no_other(tmp_path: 
     assert (samples_of(tmp_path, [span], 1) == counter(125 * DESK_RATE)).all()
 
 
-def test_what_a_segment_lost_at_its_end_is_silence_so_that_the_next_keeps_its_time(tmp_path: Path):
+@pytest.mark.parametrize("told", [True, False])
+def test_what_a_segment_lost_at_its_end_is_silence_so_that_the_next_keeps_its_time(tmp_path: Path, told: bool):
     _cut_off(tmp_path, 65)
+    if not told:  # the lines on the second segments are lost, too
+        log = tmp_path / spans.LOG_NAME
+        log.write_bytes(b"".join(log.read_bytes().splitlines(keepends=True)[:-2]))
     path = tmp_path / "span-001-line-0001.wav"
     with path.open("r+b") as file:
         file.truncate(44 + 58 * DESK_RATE * 4 + 3)
