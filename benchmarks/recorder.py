@@ -1,124 +1,93 @@
-"""What the recorder promises, measured on this machine: `python benchmarks/recorder.py [--kills 20] [--device NAME]`.
+"""What the recorder promises, measured on this machine: `python -m benchmarks.recorder [--only SECTION] [--kills 20]`.
 
-Without `--device` its source is a file played in real time, so that it runs anywhere; with it, a sound device.
-Loss is what the source had delivered when the recorder was killed and the repaired files do not hold. A file delivers
-every 50 ms: a block that was due by then counts as delivered, so on a busy machine one may be called lost that had only
-not been handed over yet. Of a device only what the recorder had reported is known.
+In brackets stands what the research prototype reached on a machine of the same size. Sections:
+
+    kills     the recorder is killed (`kill -9`) at random moments: delivered audio lost; finding and repairing it
+    apps      the app is killed: samples lost, and how soon the next one has the recorder
+    revival   recorder and capture process are killed while an app is there: how much sound is missing until it goes on
+    hangs     recorder and app are stopped (SIGSTOP) for `--stopped` seconds and go on
+    commands  pausing, resuming, stopping
+    repair    a span of `--minutes` that was cut off, found and repaired
+    cut       power cuts, simulated: what was not synced is gone; files cut at random bytes
+    full      a disk that is full (a tmpfs of 1.5 MB; only where it may be mounted)
+    devices   a device that is unplugged, a sound server that dies, a stream that is moved, and their return
+    clicks    clicks on both sides of a pause, and on two devices whose clocks are 160 ppm apart (`--clicking` seconds)
+    load      processor time, memory and drift of the recorder and its capture process, for `--seconds`
+    packing   `--minutes` of two tracks made into one file
+
+The source is a file that is played in real time and whose samples carry their own index, so that a lost one is seen; or
+a virtual device of PulseAudio's for revival, hangs, commands, devices, clicks, load and `--device`. Without PulseAudio
+those sections are left out.
 """
 
 from __future__ import annotations
 
-import random
-import statistics
+import os
+import shutil
 import tempfile
-import time
-from collections.abc import Sequence
+from collections.abc import Callable
+from contextlib import ExitStack
 from pathlib import Path
 
 import click
-import numpy as np
-import psutil
-import soundfile
 
-from interview_tui.audio.capture import BLOCK_S, SourceSpec
-from interview_tui.audio.control import Contact
-from interview_tui.audio.recorder import CONTACT_NAME
-from interview_tui.audio.recorder_link import RecorderLink
-from interview_tui.audio.recorder_watch import is_running
-from interview_tui.interview.ports import RecorderState
+from benchmarks import recorder_devices, recorder_disk, recorder_ends
+from benchmarks.recorder_bench import Bench
+from tests.audio.virtual_sound import PROGRAMS, virtual_sound
 
-RATE = 48_000
-LONGEST_S = 3.0
-
-
-def _told(name: str, unit: str, values: Sequence[float]) -> None:
-    ordered = sorted(values)
-    p50, worst = statistics.median(ordered), ordered[-1]
-    click.echo(f"{name:<44} p50 {p50:8.1f}  max {worst:8.1f} {unit}  (n = {len(ordered)})")
-
-
-def _process(folder: Path) -> psutil.Process:
-    contact = Contact.read(folder / CONTACT_NAME)
-    if contact is None:
-        raise click.ClickException("The recorder is not running.")
-    return psutil.Process(contact.pid)
-
-
-def _killed(source: SourceSpec, folder: Path, number: int) -> tuple[float, float, float]:
-    """Kill a recorder at a random moment; gives the time its start took, the delivered audio lost, the repair (ms)."""
-    link = RecorderLink(source)
-    begun_ns = time.perf_counter_ns()
-    link.start(folder, number)
-    started_ms = (time.perf_counter_ns() - begun_ns) / 1e6
-    time.sleep(random.uniform(0.2, LONGEST_S))
-    reported = link.status().frames
-    process = _process(folder)
-    killed_ns = time.perf_counter_ns()
-    process.kill()
-    link.detach()
-    while is_running(folder):
-        time.sleep(0.001)
-    begun_ns = time.perf_counter_ns()
-    span = link.closed_spans(folder)[-1]
-    repaired_ms = (time.perf_counter_ns() - begun_ns) / 1e6
-    block = round(span.rate * BLOCK_S)
-    delivered = reported
-    if source.kind == "file":
-        delivered = int((killed_ns - span.started_ns) / 1e9 / BLOCK_S) * block
-    return started_ms, max(0, delivered - span.frames) * 1000 / span.rate, repaired_ms
-
-
-def _attached(source: SourceSpec, folder: Path, times: int) -> list[float]:
-    """Take up a running recorder as a new app does, several times (ms)."""
-    first = RecorderLink(source)
-    first.start(folder, 1)
-    first.detach()
-    taken = []
-    for _ in range(times):
-        link = RecorderLink(source)
-        begun_ns = time.perf_counter_ns()
-        if link.attach(folder).state is not RecorderState.RECORDING:
-            raise click.ClickException("The recorder was not found again.")
-        taken.append((time.perf_counter_ns() - begun_ns) / 1e6)
-        link.detach()
-    first.attach(folder)
-    first.stop()
-    return taken
-
-
-def _load(source: SourceSpec, folder: Path, seconds: float) -> tuple[float, float, float]:
-    """Processor time (per cent of one core) and memory (MB) of a recorder that an app watches, and its drift (ppm)."""
-    link = RecorderLink(source)
-    link.start(folder, 1)
-    process = _process(folder)
-    before, begun = process.cpu_times(), time.perf_counter()
-    time.sleep(seconds)
-    after, took = process.cpu_times(), time.perf_counter() - begun
-    busy = after.user + after.system - before.user - before.system
-    memory = process.memory_info().rss / 1e6
-    span = link.stop()
-    return 100 * busy / took, memory, span.drift_ppm if span is not None else 0.0
+Section = Callable[[Bench], None]
+SECTIONS: dict[str, Section] = {
+    "kills": recorder_ends.kills,
+    "apps": recorder_ends.apps,
+    "revival": recorder_ends.revival,
+    "hangs": recorder_ends.hangs,
+    "commands": recorder_ends.commands,
+    "repair": recorder_disk.repair,
+    "cut": recorder_disk.cut,
+    "full": recorder_disk.full,
+    "devices": recorder_devices.devices,
+    "clicks": recorder_devices.clicks,
+    "load": recorder_devices.load,
+    "packing": recorder_disk.packing,
+}
+NEED_A_DEVICE = ("revival", "hangs", "commands", "devices", "clicks", "load")
 
 
 @click.command()
-@click.option("--kills", default=20, show_default=True, help="How often the recorder is killed.")
+@click.option("--only", multiple=True, type=click.Choice(list(SECTIONS)), help="This section; may be given again.")
+@click.option("--kills", default=20, show_default=True, help="How often something is killed or cut.")
+@click.option("--stopped", default=5.0, show_default=True, help="How many seconds a stopped process stays stopped.")
 @click.option("--seconds", default=30.0, show_default=True, help="How long the load is measured.")
-@click.option("--device", default=None, help="A sound device to record from; a file played in real time otherwise.")
-def main(kills: int, seconds: float, device: str | None) -> None:
+@click.option("--clicking", default=60.0, show_default=True, help="How long clicks are recorded (s).")
+@click.option("--minutes", default=10, show_default=True, help="How long the span is that is repaired and packed.")
+@click.option("--device", is_flag=True, help="Kill and attach while a virtual device is recorded, not a file.")
+@click.option("--folder", type=click.Path(path_type=Path, file_okay=False, exists=True), help="The disk to record on.")
+def main(
+    only: tuple[str, ...],
+    kills: int,
+    stopped: float,
+    seconds: float,
+    clicking: float,
+    minutes: int,
+    device: bool,
+    folder: Path | None,
+) -> None:
     """Measure the recorder and print the figures."""
-    with tempfile.TemporaryDirectory(prefix="interview-tui-") as name:
-        folder = Path(name)
-        line = folder / "line.wav"
-        noise = np.random.default_rng(1).normal(0, 0.05, (round((kills * LONGEST_S + seconds) * RATE), 2))
-        soundfile.write(line, noise, RATE, subtype="PCM_16")
-        source = SourceSpec("file", path=line) if device is None else SourceSpec("device", name=device)
-        outcomes = [_killed(source, folder / "killed", number) for number in range(1, kills + 1)]
-        _told("start until the first block is written", "ms", [outcome[0] for outcome in outcomes])
-        _told("kill -9: delivered audio lost after repair", "ms", [outcome[1] for outcome in outcomes])
-        _told("kill -9: finding and repairing the spans", "ms", [outcome[2] for outcome in outcomes])
-        _told("re-attaching to a running recorder", "ms", _attached(source, folder / "attached", kills))
-        busy, memory, drift_ppm = _load(source, folder / "load", seconds)
-        click.echo(f"recorder process: {busy:.1f} % of a core, {memory:.0f} MB resident, drift {drift_ppm:.1f} ppm")
+    chosen = [name for name in SECTIONS if not only or name in only]
+    has_sound = all(map(shutil.which, PROGRAMS))
+    with ExitStack() as held:
+        place = Path(held.enter_context(tempfile.TemporaryDirectory(prefix="interview-tui-", dir=folder)))
+        sound = None
+        if has_sound and (device or set(chosen) & set(NEED_A_DEVICE)):
+            sound = held.enter_context(virtual_sound())
+            os.environ.update(sound.environment)
+        bench = Bench(place, sound, device, kills, stopped, seconds, clicking, minutes)
+        for name in chosen:
+            if sound is None and name in NEED_A_DEVICE:
+                click.echo(f"{name}: left out, it needs {', '.join(PROGRAMS)}")
+                continue
+            click.echo(f"{name} (load {os.getloadavg()[0]:.1f})" if hasattr(os, "getloadavg") else name)
+            SECTIONS[name](bench)
 
 
 if __name__ == "__main__":

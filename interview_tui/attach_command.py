@@ -15,6 +15,7 @@ from interview_tui.errors import ConfigError
 from interview_tui.interview.attached import BY_HAND, BY_MARK, BY_RECORDING
 from interview_tui.interview.state import Interview
 from interview_tui.progress import CountLine
+from interview_tui.store.study import StudyFolder
 
 LAST = "last"
 STEPS = 2
@@ -61,8 +62,7 @@ def attach_at(study: Path, case: str, originals: Sequence[Path], at: str, mark: 
         marked_ms = attaching.mark_ms(interview, flag)
         start_ms = marked_ms - (attaching.clock_ms(heard) if heard else _chosen(original, flag))
         how = BY_MARK
-    done = attaching.attach(opened, case, [attaching.placed(original, start_ms)], how, lambda _: None)
-    _tell(case, done)
+    _tell(case, _attached_whole(opened, case, original, start_ms, how))
 
 
 def attach_by_hand(study: Path, case: str, originals: Sequence[Path]) -> None:
@@ -76,8 +76,7 @@ def attach_by_hand(study: Path, case: str, originals: Sequence[Path]) -> None:
     if start_ms is None:
         click.echo("Nothing was attached.", err=True)
         return
-    placed = attaching.placed(original, start_ms)
-    _tell(case, attaching.attach(opened, case, [placed], BY_HAND, lambda _: None))
+    _tell(case, _attached_whole(opened, case, original, start_ms, BY_HAND))
 
 
 def take_off(study: Path, case: str, attached: str) -> None:
@@ -92,6 +91,12 @@ def take_off(study: Path, case: str, attached: str) -> None:
     if click.confirm(f"Take {_lies(found)} off {case}? Its copy is deleted", default=True, err=True):
         attaching.detach(opened, case, found.id)
         click.echo(f"{case}: {found.original} is off; what was recorded here counts again.", err=True)
+
+
+def _attached_whole(study: StudyFolder, case: str, original: Path, start_ms: int, how: str) -> list[Attached]:
+    """Attach a file that begins where somebody said, as one that was never paused."""
+    placed = attaching.placed(original, start_ms)
+    return attaching.attach(study, case, [placed], how, lambda _: None, unbroken=True)
 
 
 def _named(originals: Sequence[Path]) -> None:

@@ -18,6 +18,7 @@ from interview_tui.audio.alignment import Alignment, Confidence, FrameStretch, P
 from interview_tui.audio.kept_copy import keep_copy
 from interview_tui.audio.marks import sharp_onsets
 from interview_tui.audio.scratch import Scratch, ScratchClip
+from interview_tui.audio.windows import WINDOW_S
 from interview_tui.errors import AudioError, ConfigError, Refused
 from interview_tui.interview.attached import keepable, margin_ms
 from interview_tui.interview.attaching import Lined
@@ -232,13 +233,15 @@ def audible(
 ) -> list[FrameStretch]:
     """The frames of a piece that may be heard: all that lies a margin within what is permitted, and whose time is sure.
 
-    Beside a break of the other recorder no time is sure. Before the first and after the last comparison it is only if
-    that recorder was `unbroken`.
+    Beside a break of the other recorder no time is sure. Before the first and after the last comparison, which may have
+    a break within them, it is only if that recorder was `unbroken`.
     """
-    first_is_sure = unbroken and piece is alignment.pieces[0]
-    end_is_sure = unbroken and piece is alignment.pieces[-1]
-    sure_first = piece.first_frame if first_is_sure else piece.sure_first
-    sure_end = piece.end_frame if end_is_sure else piece.sure_end
+    window = WINDOW_S * piece.rate
+    sure_first, sure_end = piece.sure_first, piece.sure_end
+    if piece is alignment.pieces[0]:
+        sure_first = piece.first_frame if unbroken else sure_first + window
+    if piece is alignment.pieces[-1]:
+        sure_end = piece.end_frame if unbroken else sure_end - window
     found = []
     for stretch in permitted:
         first, end = piece.frame_at(stretch.start_ms + margin_ms), piece.frame_at(stretch.end_ms - margin_ms)

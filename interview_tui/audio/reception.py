@@ -151,7 +151,7 @@ class Reception:
         if self._tape.unspoken:
             names = brief(" + ".join(track.name for track in self._layout))
             return f"{names} gives exact silence: is the microphone allowed?"
-        return self._tape.unconfirmed
+        return self._tape.unconfirmed or self._tape.elsewhere
 
     def _let_ready_take_over(self, *, gather_on: bool = False) -> None:
         ready = [track for track in self._tracks if track.ready]

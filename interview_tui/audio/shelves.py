@@ -21,6 +21,8 @@ class Shelves:
     def __init__(self, folders: Sequence[Path], reserve_bytes: int = RESERVE_BYTES) -> None:
         self.folders = tuple(folders)
         self._reserve_bytes = reserve_bytes
+        self.in_use = self.folders[0]
+        """The folder that was chosen last."""
         self._home_disk = self.home.stat().st_dev
 
     @property
@@ -62,6 +64,7 @@ class Shelves:
                 if folder not in refused and self._room(folder) > 0:
                     if folder != self.home:
                         make(folder)
+                    self.in_use = folder
                     return folder
             except OSError:
                 continue

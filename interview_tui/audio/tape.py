@@ -53,6 +53,14 @@ class Tape:
         return self._syncer.failure
 
     @property
+    def elsewhere(self) -> str:
+        """That the case's own folder takes no more, and where it goes on, a sentence; empty while it does."""
+        folder = self._shelves.in_use
+        if folder == self._shelves.home:
+            return ""
+        return f"The study's disk is full: recording goes on in {folder}."
+
+    @property
     def free_bytes(self) -> int:
         """What is free where the next samples go."""
         return self._shelves.free_bytes

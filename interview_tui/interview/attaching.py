@@ -36,13 +36,13 @@ class Attaching(Commands):
         Raises:
             Refused: the interview goes on, there is no consent to a recording, or this one is attached already.
         """
-        if not self.interview.ended:  # until then it is not known where what may be kept ends
-            raise Refused("The interview has not ended.", "End it first; then attach the recording.")
         consents = self.interview.soundtrack.consents
         for consent in (Consent.TAKE_PART, Consent.RECORDING):
             asked = any(found.item.consent is consent for found in self.interview.items.values())
             if asked and consents.get(consent) is not True:
                 raise Refused(f"There is no consent ({consent.value}), so no recording of it may be kept.")
+        if not self.interview.ended:  # until then it is not known where what may be kept ends
+            raise Refused("The interview has not ended.", "End it first; then attach the recording.")
         for known in self.interview.soundtrack.attached.values():
             if sha256 and known.sha256 == sha256:
                 raise Refused(f"{known.original} is attached already, as {known.attached}.")

@@ -15,8 +15,10 @@ import pytest
 
 from interview_tui.audio import child, spans
 from interview_tui.audio.shelves import Shelves
+from interview_tui.interview.ports import RecorderState
 from interview_tui.interview.sound import SpanEnd
 from tests.audio.desk import DESK_RATE, LINE, MICROPHONE, Desk, samples_of
+from tests.audio.scripted import Device, Studio
 from tests.audio.signals import counter, tally
 
 BYTES_PER_S = DESK_RATE * 4
@@ -71,6 +73,18 @@ def test_a_full_disk_loses_and_repeats_nothing(small_disk: Path, tmp_path: Path)
         assert (samples_of(small_disk, [span], track) == counter(100 * DESK_RATE)).all()
         assert not Path(parts[0].file).is_absolute()
         assert Path(parts[-1].file).parent == fallback
+
+
+def test_that_it_goes_on_elsewhere_since_the_disk_is_full_is_told(small_disk: Path, tmp_path: Path):
+    studio = Studio(small_disk, Device("headset"), fallback=tmp_path / "elsewhere")
+    studio.record()
+    studio.advance_until(lambda: bool(studio.status.frames))
+    assert studio.status.message == ""
+    (small_disk / "holiday.mp4").write_bytes(bytes(os.statvfs(small_disk).f_bavail * os.statvfs(small_disk).f_frsize))
+    studio.advance(30)
+    assert studio.status.state is RecorderState.RECORDING
+    assert studio.status.message == f"The study's disk is full: recording goes on in {tmp_path / 'elsewhere'}."
+    studio.end()
 
 
 def test_a_full_disk_leaves_the_reserve_to_the_notes(small_disk: Path, tmp_path: Path):

@@ -99,6 +99,7 @@ def _conducted() -> tuple[Session, list[Event]]:
     parts = (AudioPart("span-001.flac", 0, 40 * RATE),)
     closed = RecordedSpan(1, RATE, 2, 40 * RATE, 0, parts, "line", SpanEnd.STOP)
     events += session.span_closed(closed, 2000, Moment(42_000, 42_000))
+    events += session.end("complete", Moment(42_500, 42_500))
     return session, events
 
 
@@ -146,4 +147,11 @@ def test_without_consent_to_a_recording_none_may_be_attached():
         session.attach(_lined(piece(1, 0, 20)), Moment(1000, 1000))
     session.enter("n", 900, Moment(1000, 1000))
     with pytest.raises(Refused, match="no consent"):
+        session.attach(_lined(piece(1, 0, 20)), Moment(2000, 2000))
+
+
+def test_before_the_end_nothing_is_attached():
+    session, _ = Session.open(read_schedule(SCHEDULE, "two.yaml"), "P07", "AB", Moment(0, 0))
+    session.enter("y", 900, Moment(1000, 1000))
+    with pytest.raises(Refused, match="has not ended"):
         session.attach(_lined(piece(1, 0, 20)), Moment(2000, 2000))

@@ -1,0 +1,121 @@
+"""What every measurement of the recorder needs: a folder, a source whose samples are counted, and an end to it all."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import count
+from pathlib import Path
+
+import psutil
+
+from interview_tui import monotonic
+from interview_tui.audio.capture import SourceSpec
+from interview_tui.audio.recorder_link import RecorderLink
+from interview_tui.interview.ports import RecordedSpan, RecorderStatus
+from tests.audio.recording import Booth
+from tests.audio.signals import RATE, Tally, recorded, tally, write_counter
+from tests.audio.virtual_sound import VirtualSound
+
+LINE = SourceSpec("device", name="iv_line")
+LINE_S = 120.0
+_numbers = count(1)
+
+
+@dataclass(frozen=True, slots=True)
+class Bench:
+    """Where it is measured, and how much; `sound` is the virtual sound server, None where there is none."""
+
+    folder: Path
+    sound: VirtualSound | None
+    device: bool
+    kills: int
+    stopped_s: float
+    load_s: float
+    clicking_s: float
+    minutes: int
+
+    @contextmanager
+    def booth(self, *, device: bool | None = None, source: SourceSpec | None = None) -> Iterator[Booth]:
+        """A recorder of the counter signal in a folder of its own: of a virtual device, or of a file."""
+        with_device = self.device if device is None else device
+        if source is None:
+            source = LINE if with_device else SourceSpec("file", path=self.line)
+        booth = Booth(source, self.folder / f"P{next(_numbers)}")
+        try:
+            if with_device and self.sound is not None:
+                with self.sound.playing(self.line):
+                    yield booth
+            else:
+                yield booth
+        finally:
+            booth.close()
+
+    @property
+    def line(self) -> Path:
+        """Two minutes of the counter signal."""
+        path = self.folder / "line.wav"
+        return path if path.exists() else write_counter(path, LINE_S)
+
+    @property
+    def server(self) -> VirtualSound:
+        """The virtual sound server of a section that needs one."""
+        assert self.sound is not None
+        return self.sound
+
+
+def heard(booth: Booth, span: RecordedSpan) -> Tally:
+    """What of the counter signal a span holds."""
+    return tally(recorded(booth.folder, span.parts))
+
+
+def wrong_frames(booth: Booth) -> int:
+    """Frames that are lost or repeated inside of any span of a recording."""
+    return sum(found.lost + found.repeated for found in (heard(booth, span) for span in booth.spans()))
+
+
+def missing_ms(booth: Booth) -> list[float]:
+    """The sound between each span and the next one, by the index that every sample carries."""
+    found = [heard(booth, span) for span in booth.spans()]
+    pairs = zip(found, found[1:], strict=False)
+    return [(after.first - before.first - before.frames) * 1000 / RATE for before, after in pairs]
+
+
+def took_ms(work: Callable[[], object]) -> float:
+    """How long it takes."""
+    begun_ns = monotonic.now_ns()
+    work()
+    return (monotonic.now_ns() - begun_ns) / 1e6
+
+
+def until_ms(link: RecorderLink, is_so: Callable[[RecorderStatus], bool], within_s: float = 60.0) -> float:
+    """How long it takes until the recorder says so, as an app sees it."""
+    begun_ns = monotonic.now_ns()
+    while not is_so(link.status()):
+        if monotonic.now_ns() - begun_ns > within_s * 1e9:
+            raise TimeoutError(f"the recorder says: {link.status()}")
+        time.sleep(0.002)
+    return (monotonic.now_ns() - begun_ns) / 1e6
+
+
+def reach(link: RecorderLink, seconds: float) -> None:
+    """Wait until the span has so much sound."""
+    until_ms(link, lambda status: status.rate > 0 and status.frames >= seconds * status.rate)
+
+
+def recorder_of(booth: Booth) -> psutil.Process:
+    """The recorder process."""
+    return psutil.Process(booth.pid)
+
+
+def family_of(booth: Booth) -> list[psutil.Process]:
+    """The recorder and its capture processes."""
+    return [recorder_of(booth), *recorder_of(booth).children(recursive=True)]
+
+
+def is_root() -> bool:
+    """Whether this user may mount a disk."""
+    return hasattr(os, "geteuid") and os.geteuid() == 0

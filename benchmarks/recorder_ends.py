@@ -1,0 +1,162 @@
+"""Recorders, capture processes and apps that are killed or stopped, and what a command takes."""
+
+from __future__ import annotations
+
+import random
+import time
+
+import click
+import psutil
+
+from benchmarks.figures import told
+from benchmarks.recorder_bench import (
+    RATE,
+    Bench,
+    family_of,
+    heard,
+    missing_ms,
+    reach,
+    recorder_of,
+    took_ms,
+    until_ms,
+    wrong_frames,
+)
+from interview_tui import monotonic
+from interview_tui.interview.ports import RecorderState
+from interview_tui.interview.sound import SpanEnd
+from tests.audio.recording import hang_up
+
+LONGEST_S = 2.0
+REVIVED = 5
+WARM_S = 3.0  # a virtual device begins with up to 2 s of which the player gives nothing
+
+
+def kills(bench: Bench) -> None:
+    """The recorder is killed at random moments, and found again."""
+    moments = random.Random(20)
+    started, lost, due, repaired, wrong = [], [], [], [], 0
+    for _ in range(bench.kills):
+        with bench.booth() as booth:
+            link = booth.link()
+            started.append(took_ms(lambda link=link, booth=booth: link.start(booth.folder, 1)))  # type: ignore[misc]
+            time.sleep(moments.uniform(0.0, LONGEST_S))
+            told_frames = link.status().frames
+            link.detach()
+            killed_ns = monotonic.now_ns()
+            booth.kill()
+            repaired.append(took_ms(booth.spans))
+            (span,) = booth.spans()
+            lost.append(max(0, told_frames - span.frames) * 1000 / span.rate)
+            due.append(max(0.0, (killed_ns - span.started_ns) / 1e6 - span.frames * 1000 / span.rate))
+            wrong += wrong_frames(booth)
+    told("start until the first block is on disk", "ms", started, "0.14 to 2.2 s")
+    told("kill -9: audio lost after the repair, of what it had told", "ms", lost, "0.0 ms of 40 kills")
+    told("kill -9: audio due from the source by then and not there", "ms", due)
+    told("kill -9: frames lost or repeated inside", "frames", [wrong], "0")
+    told("kill -9: finding and repairing the spans", "ms", repaired)
+
+
+def apps(bench: Bench) -> None:
+    """The app is killed with its whole group, as with its terminal; the next one takes up the recorder."""
+    moments = random.Random(50)
+    attached, wrong = [], []
+    for _ in range(bench.kills):
+        with bench.booth() as booth:
+            with booth.app() as app:
+                time.sleep(moments.uniform(0.0, LONGEST_S))
+                hang_up(app)
+            link = booth.link()
+            attached.append(took_ms(lambda link=link, booth=booth: link.attach(booth.folder)))  # type: ignore[misc]
+            if link.status().state is not RecorderState.RECORDING:
+                raise click.ClickException("The recorder was not found again.")
+            time.sleep(0.3)
+            link.stop()
+            wrong.append(wrong_frames(booth))
+    told("app killed: frames lost or repeated", "frames", wrong, "0 in 7")
+    told("app killed: until the next one has the recorder", "ms", attached, "2 to 20 ms")
+
+
+def revival(bench: Bench) -> None:
+    """Recorder or capture process are killed under the eyes of an app: how much is missing until it goes on."""
+    for device in (False, True):
+        told(
+            f"recorder killed, app there: missing ({'device' if device else 'file'})",
+            "ms",
+            [_revived(bench, device=device, capture=False) for _ in range(min(REVIVED, bench.kills))],
+        )
+    gone = [_revived(bench, device=True, capture=True) for _ in range(min(REVIVED, bench.kills))]
+    told("capture process killed: missing", "ms", gone)
+
+
+def _revived(bench: Bench, *, device: bool, capture: bool) -> float:
+    with bench.booth(device=device) as booth:
+        link = booth.link()
+        link.start(booth.folder, 1)
+        reach(link, WARM_S if device else 1.0)
+        victim = recorder_of(booth).children()[0] if capture else recorder_of(booth)
+        victim.kill()
+        until_ms(link, lambda status: status.span > 1 and status.frames > RATE)
+        link.stop()
+        (missing,) = missing_ms(booth)
+        if wrong_frames(booth):
+            raise click.ClickException("Frames are missing inside of a span.")
+        return missing
+
+
+def hangs(bench: Bench) -> None:
+    """Processes are stopped and go on."""
+    for what in ("recorder", "capture process", "app"):
+        wrong, spans, missing = _stopped(bench, what)
+        said = f"{missing:.0f} ms missing between" if spans > 1 else "nothing missing"
+        before = " [recorder: 5 and 10 s: 0 lost; 35 s: 12.5 s lost]" if what == "recorder" else ""
+        click.echo(f"  {what} stopped for {bench.stopped_s:g} s: {wrong} frames lost, {spans} span(s), {said}{before}")
+
+
+def _stopped(bench: Bench, what: str) -> tuple[int, int, float]:
+    """Frames lost or repeated, spans, and what is missing between them (ms)."""
+    ahead_s = round(bench.stopped_s) + 15
+    with bench.booth(device=False, source=_line()) as booth, bench.server.playing(bench.line, ahead_s=ahead_s):
+        with booth.app() as app:
+            link = booth.link()
+            link.attach(booth.folder)
+            reach(link, WARM_S)
+            victims = {"recorder": booth.pid, "app": app.pid, "capture process": family_of(booth)[-1].pid}
+            process = psutil.Process(victims[what])
+            process.suspend()
+            time.sleep(bench.stopped_s)
+            process.resume()
+        span = link.status().span
+        frames = link.status().frames
+        until_ms(link, lambda status: not status.message and (status.span > span or status.frames > frames + 3 * RATE))
+        link.stop()
+        return wrong_frames(booth), len(booth.spans()), sum(missing_ms(booth))
+
+
+def _line():  # type: ignore[no-untyped-def]
+    from benchmarks.recorder_bench import LINE
+
+    return LINE
+
+
+def commands(bench: Bench) -> None:
+    """Pausing, resuming and stopping, of a file and of a device; nothing of the pause is kept."""
+    for device in (False, True):
+        paused, resumed, stopped, kept = [], [], [], []
+        for _ in range(REVIVED):
+            with bench.booth(device=device) as booth:
+                link = booth.link()
+                link.start(booth.folder, 1)
+                reach(link, WARM_S if device else 1.0)
+                asked_ns = monotonic.now_ns()
+                paused.append(took_ms(lambda link=link: link.pause(SpanEnd.OFF_RECORD)))  # type: ignore[misc]
+                (span,) = booth.spans()
+                kept.append((span.started_ns - asked_ns) / 1e6 + span.frames * 1000 / span.rate)
+                resumed.append(took_ms(lambda link=link: link.resume(2)))  # type: ignore[misc]
+                reach(link, 1.0)
+                stopped.append(took_ms(link.stop))
+                heard(booth, span)
+        kind = "device" if device else "file"
+        told(f"pause, until the span is closed ({kind})", "ms", paused)
+        told(f"pause: the last sample that is kept, after the key ({kind})", "ms", kept)
+        told(f"resume, until the first block is on disk ({kind})", "ms", resumed, "0.2 to 2 s")
+        told(f"stop, until the recorder has ended ({kind})", "ms", stopped, "about 1.3 s")
