@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import os
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from itertools import count
+from itertools import count, pairwise
 from pathlib import Path
 
 import psutil
@@ -16,6 +15,8 @@ from interview_tui import monotonic
 from interview_tui.audio.capture import SourceSpec
 from interview_tui.audio.recorder_link import RecorderLink
 from interview_tui.interview.ports import RecordedSpan, RecorderStatus
+from interview_tui.interview.sound import Track
+from interview_tui.interview.timeline import Span
 from tests.audio.recording import Booth
 from tests.audio.signals import RATE, Tally, recorded, tally, write_counter
 from tests.audio.virtual_sound import VirtualSound
@@ -39,20 +40,21 @@ class Bench:
     minutes: int
 
     @contextmanager
-    def booth(self, *, device: bool | None = None, source: SourceSpec | None = None) -> Iterator[Booth]:
-        """A recorder of the counter signal in a folder of its own: of a virtual device, or of a file."""
-        with_device = self.device if device is None else device
-        if source is None:
-            source = LINE if with_device else SourceSpec("file", path=self.line)
-        booth = Booth(source, self.folder / f"P{next(_numbers)}")
-        try:
-            if with_device and self.sound is not None:
-                with self.sound.playing(self.line):
-                    yield booth
-            else:
+    def booth(self, *, device: bool | None = None, ahead_s: int = 2) -> Iterator[Booth]:
+        """A recorder of the counter signal in a folder of its own: of a file, or of a virtual device.
+
+        The sound server is given so much of the signal ahead.
+        """
+        if not (self.device if device is None else device):
+            with booth_of(SourceSpec("file", path=self.line), self.new_folder()) as booth:
                 yield booth
-        finally:
-            booth.close()
+            return
+        with booth_of(LINE, self.new_folder()) as booth, self.server.playing(self.line, ahead_s=ahead_s):
+            yield booth
+
+    def new_folder(self) -> Path:
+        """A folder that is not there yet."""
+        return self.folder / f"P{next(_numbers)}"
 
     @property
     def line(self) -> Path:
@@ -65,6 +67,16 @@ class Bench:
         """The virtual sound server of a section that needs one."""
         assert self.sound is not None
         return self.sound
+
+
+@contextmanager
+def booth_of(source: SourceSpec, folder: Path) -> Iterator[Booth]:
+    """A recorder that does not outlive what is measured."""
+    booth = Booth(source, folder)
+    try:
+        yield booth
+    finally:
+        booth.close()
 
 
 def heard(booth: Booth, span: RecordedSpan) -> Tally:
@@ -80,14 +92,13 @@ def wrong_frames(booth: Booth) -> int:
 def missing_ms(booth: Booth) -> list[float]:
     """The sound between each span and the next one, by the index that every sample carries."""
     found = [heard(booth, span) for span in booth.spans()]
-    pairs = zip(found, found[1:], strict=False)
-    return [(after.first - before.first - before.frames) * 1000 / RATE for before, after in pairs]
+    return [(after.first - before.first - before.frames) * 1000 / RATE for before, after in pairwise(found)]
 
 
-def took_ms(work: Callable[[], object]) -> float:
-    """How long it takes."""
+def took_ms(work: Callable[..., object], *arguments: object) -> float:
+    """How long it takes to do something with these."""
     begun_ns = monotonic.now_ns()
-    work()
+    work(*arguments)
     return (monotonic.now_ns() - begun_ns) / 1e6
 
 
@@ -106,16 +117,33 @@ def reach(link: RecorderLink, seconds: float) -> None:
     until_ms(link, lambda status: status.rate > 0 and status.frames >= seconds * status.rate)
 
 
-def recorder_of(booth: Booth) -> psutil.Process:
+def process_of(booth: Booth) -> psutil.Process:
     """The recorder process."""
     return psutil.Process(booth.pid)
 
 
 def family_of(booth: Booth) -> list[psutil.Process]:
     """The recorder and its capture processes."""
-    return [recorder_of(booth), *recorder_of(booth).children(recursive=True)]
+    return [process_of(booth), *process_of(booth).children(recursive=True)]
 
 
-def is_root() -> bool:
-    """Whether this user may mount a disk."""
-    return hasattr(os, "geteuid") and os.geteuid() == 0
+def on_the_clock(recorded: RecordedSpan) -> Span:
+    """A span as an interview has it, its call clock counted from the machine's."""
+    line = recorded.beside
+    track = None
+    if line is not None:
+        start_ms = round(line.started_ns / 1e6)
+        track = Track(
+            line.source, line.rate, line.channels, line.frames, start_ms, line.parts, line.drift_ppm, line.sha256
+        )
+    return Span(
+        recorded.number,
+        round(recorded.started_ns / 1e6),
+        recorded.rate,
+        recorded.channels,
+        recorded.frames,
+        recorded.parts,
+        drift_ppm=recorded.drift_ppm,
+        beside=track,
+        sha256=recorded.sha256,
+    )

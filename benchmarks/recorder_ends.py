@@ -10,13 +10,11 @@ import psutil
 
 from benchmarks.figures import told
 from benchmarks.recorder_bench import (
-    RATE,
     Bench,
     family_of,
-    heard,
     missing_ms,
+    process_of,
     reach,
-    recorder_of,
     took_ms,
     until_ms,
     wrong_frames,
@@ -25,9 +23,11 @@ from interview_tui import monotonic
 from interview_tui.interview.ports import RecorderState
 from interview_tui.interview.sound import SpanEnd
 from tests.audio.recording import hang_up
+from tests.audio.signals import RATE
 
 LONGEST_S = 2.0
-REVIVED = 5
+REVIVED = 3
+COMMANDED = 5
 WARM_S = 3.0  # a virtual device begins with up to 2 s of which the player gives nothing
 
 
@@ -38,7 +38,7 @@ def kills(bench: Bench) -> None:
     for _ in range(bench.kills):
         with bench.booth() as booth:
             link = booth.link()
-            started.append(took_ms(lambda link=link, booth=booth: link.start(booth.folder, 1)))  # type: ignore[misc]
+            started.append(took_ms(link.start, booth.folder, 1))
             time.sleep(moments.uniform(0.0, LONGEST_S))
             told_frames = link.status().frames
             link.detach()
@@ -66,7 +66,7 @@ def apps(bench: Bench) -> None:
                 time.sleep(moments.uniform(0.0, LONGEST_S))
                 hang_up(app)
             link = booth.link()
-            attached.append(took_ms(lambda link=link, booth=booth: link.attach(booth.folder)))  # type: ignore[misc]
+            attached.append(took_ms(link.attach, booth.folder))
             if link.status().state is not RecorderState.RECORDING:
                 raise click.ClickException("The recorder was not found again.")
             time.sleep(0.3)
@@ -93,7 +93,7 @@ def _revived(bench: Bench, *, device: bool, capture: bool) -> float:
         link = booth.link()
         link.start(booth.folder, 1)
         reach(link, WARM_S if device else 1.0)
-        victim = recorder_of(booth).children()[0] if capture else recorder_of(booth)
+        victim = process_of(booth).children()[0] if capture else process_of(booth)
         victim.kill()
         until_ms(link, lambda status: status.span > 1 and status.frames > RATE)
         link.stop()
@@ -115,7 +115,7 @@ def hangs(bench: Bench) -> None:
 def _stopped(bench: Bench, what: str) -> tuple[int, int, float]:
     """Frames lost or repeated, spans, and what is missing between them (ms)."""
     ahead_s = round(bench.stopped_s) + 15
-    with bench.booth(device=False, source=_line()) as booth, bench.server.playing(bench.line, ahead_s=ahead_s):
+    with bench.booth(device=True, ahead_s=ahead_s) as booth:
         with booth.app() as app:
             link = booth.link()
             link.attach(booth.folder)
@@ -132,29 +132,22 @@ def _stopped(bench: Bench, what: str) -> tuple[int, int, float]:
         return wrong_frames(booth), len(booth.spans()), sum(missing_ms(booth))
 
 
-def _line():  # type: ignore[no-untyped-def]
-    from benchmarks.recorder_bench import LINE
-
-    return LINE
-
-
 def commands(bench: Bench) -> None:
     """Pausing, resuming and stopping, of a file and of a device; nothing of the pause is kept."""
     for device in (False, True):
         paused, resumed, stopped, kept = [], [], [], []
-        for _ in range(REVIVED):
+        for _ in range(COMMANDED):
             with bench.booth(device=device) as booth:
                 link = booth.link()
                 link.start(booth.folder, 1)
                 reach(link, WARM_S if device else 1.0)
                 asked_ns = monotonic.now_ns()
-                paused.append(took_ms(lambda link=link: link.pause(SpanEnd.OFF_RECORD)))  # type: ignore[misc]
+                paused.append(took_ms(link.pause, SpanEnd.OFF_RECORD))
                 (span,) = booth.spans()
                 kept.append((span.started_ns - asked_ns) / 1e6 + span.frames * 1000 / span.rate)
-                resumed.append(took_ms(lambda link=link: link.resume(2)))  # type: ignore[misc]
+                resumed.append(took_ms(link.resume, 2))
                 reach(link, 1.0)
                 stopped.append(took_ms(link.stop))
-                heard(booth, span)
         kind = "device" if device else "file"
         told(f"pause, until the span is closed ({kind})", "ms", paused)
         told(f"pause: the last sample that is kept, after the key ({kind})", "ms", kept)

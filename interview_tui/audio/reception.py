@@ -19,8 +19,7 @@ from interview_tui.errors import AudioError
 from interview_tui.interview.ports import RecordedSpan, RecorderState, RecorderStatus
 from interview_tui.interview.sound import SpanEnd
 
-FIRST_GATHER_BEATS = 40  # a source that has spoken waits so long for the other before it is recorded alone
-GATHER_BEATS = 15
+GATHER_BEATS = 10  # a source that has spoken waits so long for the other: until then it is in memory only
 FREE_EVERY_BEATS = 10
 Begun = Callable[[AudioError | None], None]
 
@@ -59,8 +58,9 @@ class Reception:
         """A block was delivered."""
         for track in self._tracks:
             if ear is track.heard:
-                track.spoke()
+                track.spoke(arrival_ns)
                 self._store(track, pcm, arrival_ns)
+                self._let_ready_take_over()
                 return
             if ear is track.tried:
                 track.hold(pcm, arrival_ns)
@@ -100,6 +100,8 @@ class Reception:
     def end(self, reason: SpanEnd) -> RecordedSpan | None:
         """Let the sources go and close the span; gives the span closed last, unless that was told already."""
         self.hush(0.0)
+        if self._begun is None:
+            self._keep_held()
         self._tracks, self._layout, self._begun, self._trouble = (), [], None, ""
         self._tape.close(reason)
         return self._tape.tell()
@@ -158,15 +160,21 @@ class Reception:
         if not ready:
             return
         others = [track for track in self._tracks if track not in ready and track.heard is None and track.tried]
-        patience = GATHER_BEATS if self._begun is None else FIRST_GATHER_BEATS
-        if others and not self._layout and self._gathered < patience:
+        if others and not self._layout and self._gathered < GATHER_BEATS:
             self._gathered += gather_on
             return
         self._change(ready[0].why)
 
+    def _keep_held(self) -> None:
+        """Bring onto the tape what is held in case an older opening speaks, or until the other source does."""
+        for track in self._tracks:
+            track.wait_no_more()
+        if reasons := [track.why for track in self._tracks if track.ready]:
+            self._change(reasons[0])
+
     def _change(self, reason: SpanEnd) -> None:
         """Close the span and begin the next with every source that can be heard now."""
-        self._tape.close(reason)
+        self._tape.close(reason, confirmed=False)  # sound goes on coming
         held = [(track, track.take_over()) for track in self._tracks if track.ready]
         self._layout = [track for track in self._tracks if track.heard is not None]
         self._gathered = 0
@@ -196,9 +204,8 @@ class Reception:
         self._trouble = ""
         if self._begun is not None:
             self._tell_begun(None)
-        if self._tape.writer.rate_changed:
-            for listener in self._layout:
-                listener.doubt_rate()
+        for place in self._tape.writer.off_rate:
+            self._layout[place].doubt_rate()
 
     def _try_disk(self) -> None:
         """Once a second: go on in a new span if there is room again."""

@@ -61,9 +61,9 @@ class SpanWriter:
         return tuple(level for track in self._tracks for level in track.level_db)
 
     @property
-    def rate_changed(self) -> bool:
-        """Whether a device runs at another rate than it said."""
-        return any(track.pace.rate_changed for track in self._tracks)
+    def off_rate(self) -> tuple[int, ...]:
+        """The places, in `signals`, of the tracks whose device runs at another rate than it said."""
+        return tuple(place for place, track in enumerate(self._tracks) if track.pace.rate_changed)
 
     @property
     def missing(self) -> Skip | None:
@@ -120,18 +120,24 @@ class SpanWriter:
             new.enter = self._log.write
         return span, heir
 
-    def close(self, reason: SpanEnd) -> RecordedSpan | None:
-        """Finish the span and wait until the disk confirms it, or refuses to; None if it holds no frame.
+    def close(self, reason: SpanEnd, *, confirmed: bool = True) -> RecordedSpan | None:
+        """Finish the span; None if it holds no frame.
+
+        With `confirmed`, wait until the disk confirms it, or refuses to. Without, the syncer sees to that within its
+        two seconds, and nobody waits for a slow disk meanwhile.
 
         Raises:
             OSError: its end cannot be entered; what was written is there and is put together by `spans.read`.
         """
         for track in self._tracks:
             track.finish()
-        self._syncer.flush()
+        if confirmed:
+            self._syncer.flush()
         span = self._recorded(reason, [track.frames for track in self._tracks])
         if span is not None:
             self._log.write(span_log.closed(span))
+            if not confirmed:
+                return span
             try:
                 self._log.sync()
             except OSError:

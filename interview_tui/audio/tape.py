@@ -89,13 +89,13 @@ class Tape:
         if writer.missing is not None:
             self._split(writer)
 
-    def close(self, reason: SpanEnd) -> RecordedSpan | None:
-        """Close the span, if one is open. If its end cannot be written, its files tell what it is."""
+    def close(self, reason: SpanEnd, *, confirmed: bool = True) -> RecordedSpan | None:
+        """Close the span, if one is open; see `SpanWriter.close`. If its end cannot be written, its files tell of it."""
         writer, self.writer = self.writer, None
         if writer is None:
             return None
         try:
-            span = writer.close(reason)
+            span = writer.close(reason, confirmed=confirmed)
         except OSError:
             logging.exception("the end of span %d could not be written", writer.number)
             span = self._from_its_files(writer.number)

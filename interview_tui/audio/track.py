@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from interview_tui.audio.capture import Signal, SourceSpec
 from interview_tui.audio.ear import Ear
+from interview_tui.audio.wav import SAMPLE_BYTES
 from interview_tui.errors import AudioError
 from interview_tui.interview.sound import SpanEnd
 
@@ -48,6 +49,7 @@ class Track:
         self._held: list[Block] = []
         self._home = self._place = ""  # the devices that the system took the sound from at first, and takes it from
         self._silent = self._refusals = self._failed = 0
+        self._spoke_ns = 0  # when the last block arrived that the opening recorded from gave
         self._tried_for = self._held_for = self._wait = self._steady = self._misplaced = 0
         self._try(SpanEnd.BACK)
 
@@ -90,8 +92,15 @@ class Track:
 
     @property
     def ready(self) -> bool:
-        """Whether the opening that is tried has spoken and may take over."""
-        return bool(self._held) and (self.why is not SpanEnd.LOST or self._held_for >= HELD_BEATS)
+        """Whether the opening that is tried has spoken and may take over.
+
+        One that speaks may have blocks on their way that are older than the first of the other: they come first.
+        """
+        if not self._held:
+            return False
+        if self.heard is None or self._held_for >= HELD_BEATS:
+            return True
+        return self.why is not SpanEnd.LOST and self._spoke_ns >= self._held_from_ns()
 
     @property
     def message(self) -> str:
@@ -106,9 +115,9 @@ class Track:
             return f"Recording from {brief(self._place)} instead of {brief(self._name)}."
         return ""
 
-    def spoke(self) -> None:
+    def spoke(self, arrival_ns: int = 0) -> None:
         """The opening that is recorded from gave a block: what was opened beside it for its silence is let go."""
-        self._silent = 0
+        self._silent, self._spoke_ns = 0, arrival_ns
         if self.why is SpanEnd.LOST:
             self._refusals = 0
             self._drop()
@@ -116,6 +125,10 @@ class Track:
     def hold(self, pcm: bytes, arrival_ns: int) -> None:
         """The opening that is tried gave a block."""
         self._held.append((pcm, arrival_ns))
+
+    def wait_no_more(self) -> None:
+        """Nothing more will come: what is held may be taken over as it is."""
+        self._held_for = HELD_BEATS
 
     def take_over(self) -> list[Block]:
         """Record from the opening that was tried from now on; gives what it has said."""
@@ -130,7 +143,7 @@ class Track:
         self._silent = self._refusals = self._failed = 0
         self.refusal = None
         held, self._held = self._held, []
-        return held
+        return [(pcm, arrival_ns) for pcm, arrival_ns in held if self.heard.admits(arrival_ns)]
 
     def doubt_place(self, place: str) -> None:
         """Another track is recorded from `place`: if this one was moved there, try whether its own device is there."""
@@ -188,6 +201,12 @@ class Track:
         if self._place == old or not old:
             return None
         return SpanEnd.MOVED if self.moved else SpanEnd.BACK
+
+    def _held_from_ns(self) -> int:
+        """When what is held began: a block's length before its first arrival."""
+        assert self.tried is not None
+        (pcm, arrival_ns), signal = self._held[0], self.tried.signal
+        return arrival_ns - len(pcm) // (signal.channels * SAMPLE_BYTES) * 1_000_000_000 // signal.rate
 
     def _lose(self, heard: Ear, reason: SpanEnd) -> SpanEnd:
         heard.close()

@@ -25,7 +25,7 @@ MOVES_MS = {
     "earlier_second": -1000, "later_second": 1000, "earlier_far": -10_000, "later_far": 10_000,
 }  # fmt: skip
 CHOICES = {"above": -1, "below": 1}
-PLAYING = "Left: what was recorded here. Right: the file. If the right one is late, the file must begin earlier: ←."
+PLAYING = "Left ear: recorded here. Right ear: the file. If that is late: ← ."
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,13 +84,14 @@ class Moments(Pane[Laid]):
         begins = f"{value.name} begins at {exact(value.start_ms)} of the call, ends at {exact(_end_ms(value))}"
         shown = max(1, height - 2)
         first = max(0, min(value.chosen - shown // 2, len(value.moments) - shown))
+        column = max(len(exact(moment.at_ms)) for moment in value.moments)
         rows = [Content.styled(begins, "bold").truncate(width, ellipsis=True), Content()]
         for number, moment in enumerate(value.moments[first : first + shown], first):
             inside = value.start_ms <= moment.at_ms < _end_ms(value)
             there = f"{exact(moment.at_ms - value.start_ms)} of the file" if inside else "not in the file"
             pointer = "› " if number == value.chosen else "  "
             style = "bold" if number == value.chosen else "$quiet"
-            left = Content.styled(f"{pointer}{exact(moment.at_ms)}  {moment.words}", style)
+            left = Content.styled(f"{pointer}{exact(moment.at_ms):>{column}}  {moment.words}", style)
             rows.append(beside(left, Content.styled(there, "$quiet"), width))
         return rows
 
@@ -178,7 +179,8 @@ class LineUpApp(App[int], inherit_bindings=False):
 
 def exact(at_ms: int) -> str:
     """A time to the hundredth of a second: `12:37.25`, before the beginning `-0:07.00`."""
-    sign, hundredths = "-" if at_ms < 0 else "", round(abs(at_ms) / 10)
+    hundredths = round(abs(at_ms) / 10)
+    sign = "-" if at_ms < 0 < hundredths else ""
     return f"{sign}{hundredths // 6000}:{hundredths // 100 % 60:02}.{hundredths % 100:02}"
 
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from interview_tui.interview.ports import RecorderState
 from interview_tui.interview.sound import SpanEnd
-from tests.audio.scripted import RATE, Device, Studio, counted, gap
+from tests.audio.scripted import RATE, START_NS, WRAP, Device, Studio, counted, gap
 
 OWN = "headset"
 
@@ -276,3 +277,67 @@ def test_a_span_is_numbered_after_all_that_lie_there_and_as_is_asked(tmp_path: P
     again.advance(1.0)
     assert again.status.span == 8
     again.end()
+
+
+def test_blocks_of_the_old_opening_that_are_late_come_before_those_of_the_one_that_takes_over(
+    studio: Studio, own: Device
+):
+    old = own.captures[0]
+    old.may_go_back = True
+    studio.advance_until(lambda: len(own.captures) == 2)
+    new = own.captures[1]
+    old.deaf = True  # what it has heard is on its way
+    on_its_way = old.next_frame
+    own.stalled = True
+    studio.advance(0.2)
+    own.stalled = False
+    new.next_frame = own.frame - RATE // 20
+    new.speak(studio.now_ns)
+    assert not old.closed
+    for _ in range(4):
+        assert old.deliver is not None
+        block = np.arange(old.next_frame, old.next_frame + RATE // 20) % WRAP
+        old.next_frame += RATE // 20
+        arrival_ns = START_NS + old.next_frame * 1_000_000_000 // RATE
+        old.deliver(block.astype("<i2").tobytes(), arrival_ns)
+    assert old.next_frame > on_its_way
+    studio.advance(1.0)
+    assert old.closed
+    before, after = studio.end()
+    assert before.reason is SpanEnd.BACK
+    assert gap(studio.folder, before.parts, after.parts) <= 0
+
+
+def test_an_old_opening_that_never_speaks_again_is_not_waited_for(studio: Studio, own: Device):
+    old = own.captures[0]
+    old.may_go_back = True
+    studio.advance_until(lambda: len(own.captures) == 2)
+    old.deaf = True
+    assert studio.advance_until(lambda: old.closed) <= 0.8
+    studio.advance(1.0)
+    before, after = studio.end()
+    assert (before.reason, gap(studio.folder, before.parts, after.parts)) == (SpanEnd.BACK, 0)
+
+
+def test_what_the_second_opening_said_before_a_pause_is_kept(studio: Studio, own: Device):
+    own.captures[0].deaf = True
+    studio.advance_until(lambda: len(own.captures) == 2)
+    studio.advance(0.3)
+    assert not own.captures[0].closed
+    before, after = studio.end()
+    assert (before.reason, after.frames) == (SpanEnd.LOST, RATE * 3 // 10)
+    assert gap(studio.folder, before.parts, after.parts) > 0
+
+
+def test_blocks_that_were_delivered_before_a_device_failed_are_written_first(studio: Studio, own: Device):
+    heard = own.captures[0]
+    own.vanish()
+    studio.reception.beat()
+    assert heard.deliver is not None
+    block = np.arange(heard.next_frame, heard.next_frame + RATE // 20) % WRAP
+    heard.deliver(block.astype("<i2").tobytes(), studio.now_ns)
+    delivered = heard.next_frame + len(block)
+    studio.advance(0.5)
+    assert heard.closed
+    (span,) = studio.end()
+    assert (span.reason, span.frames) == (SpanEnd.LOST, delivered)

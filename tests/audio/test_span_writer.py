@@ -269,7 +269,7 @@ def test_jitter_splits_nothing(tmp_path: Path):
             desk.late_ns = [late_ms * 1_000_000]
             desk.give(0.5)
         assert desk.writer.missing is None
-        assert not desk.writer.rate_changed
+        assert not desk.writer.off_rate
         span = desk.writer.close(SpanEnd.STOP)
     assert span is not None
     assert tally(samples_of(tmp_path, [span])).lost == 0

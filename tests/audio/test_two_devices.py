@@ -9,7 +9,7 @@ import pytest
 
 from interview_tui.interview.ports import RecorderState
 from interview_tui.interview.sound import SpanEnd
-from tests.audio.scripted import RATE, Device, Studio, counted, gap
+from tests.audio.scripted import RATE, WRAP, Device, Studio, counted, gap
 
 OWN, LINE = "headset", "line adapter"
 
@@ -72,7 +72,7 @@ def test_a_slower_device_is_waited_for_so_that_the_first_span_has_both(tmp_path:
     line.stalled = True
     studio = Studio(tmp_path / "P07", own, line)
     studio.record()
-    studio.advance(2.0)
+    studio.advance(0.7)
     assert studio.refusals == []
     line.stalled = False
     studio.advance(2.0)
@@ -140,3 +140,42 @@ def test_the_first_opening_that_fails_is_told_at_once_and_nothing_is_sought(tmp_
     assert refusal is not None
     assert (refusal.message, refusal.hint) == (f"There is no sound device {OWN}.", "Plug it in.")
     assert studio.end() == []
+
+
+def test_the_first_of_two_to_speak_is_on_disk_after_a_second_whether_or_not_the_other_does(
+    tmp_path: Path, own: Device, line: Device
+):
+    line.stalled = True
+    studio = Studio(tmp_path / "P07", own, line)
+    studio.record()
+    assert studio.advance_until(lambda: studio.refusals == [None]) <= 1.2
+    line.stalled = False
+    studio.advance(2.0)
+    alone, both = studio.end()
+    assert (alone.reason, alone.beside is None, both.beside is None) == (SpanEnd.BACK, True, False)
+    assert alone.frames + both.frames == own.frame
+
+
+def test_of_two_devices_only_the_one_whose_rate_changed_is_opened_anew(pair: Studio, own: Device, line: Device):
+    pair.advance(3.0)
+    line.fast_ppm = -100_000
+    line.captures[0].next_frame = int(line.frame * 0.9)
+    pair.advance_until(lambda: line.captures[0].closed)
+    pair.advance(2.0)
+    assert (len(own.captures), len(line.captures)) == (1, 2)
+    assert [span.reason for span in pair.end()] == [SpanEnd.RATE, SpanEnd.STOP]
+
+
+def test_what_waits_in_memory_for_the_other_device_is_kept_by_a_pause(pair: Studio, own: Device, line: Device):
+    pair.advance(1.0)
+    own.vanish()
+    line.vanish()
+    pair.advance(3.0)
+    own.there = True
+    pair.advance_until(lambda: len(own.captures) == 2)
+    line.there = line.stalled = True
+    pair.advance(0.4)
+    back = own.captures[1]
+    spans = pair.end()
+    assert [span.number for span in spans] == [1, 2]
+    assert counted(pair.folder, spans[1].parts)[1] == (back.next_frame - 1) % WRAP

@@ -13,9 +13,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from rich.segment import Segment
+from textual.app import App
 from textual.color import Color
+from textual.pilot import Pilot
 
-from interview_tui.tui.app import InterviewApp
 from tests.tui.staging import Stage, lines
 
 PICTURES = Path(__file__).parent / "pictures"
@@ -34,16 +35,18 @@ async def pictured(stage: Stage, name: str, sizes: Sequence[tuple[int, int]] = (
         if stage.app.size != (width, height):
             await stage.pilot.resize_terminal(width, height)
         await stage.settled()
-        await _matches(stage, PICTURES / f"{name}-{width}x{height}.svg")
+        await matched(stage.pilot, f"{name}-{width}x{height}")
 
 
-async def _matches(stage: Stage, file: Path) -> None:
-    kept = _kept(file, drawn(stage.app))
+async def matched(pilot: Pilot[int], name: str) -> None:
+    """The screen looks as the picture of this name does."""
+    file = PICTURES / f"{name}.svg"
+    kept = _kept(file, drawn(pilot.app))
     for _ in range(LOOKS):  # a clock or a recorder may still be about to be painted
-        if drawn(stage.app) == kept:
+        if drawn(pilot.app) == kept:
             return
-        await stage.pilot.pause()
-    seen = drawn(stage.app)
+        await pilot.pause()
+    seen = drawn(pilot.app)
     raise AssertionError(f"{file.name} looks different:\n" + _difference(kept, seen))
 
 
@@ -68,7 +71,7 @@ def _read(picture: str) -> str:
     return html.unescape(picture.partition("<desc>")[2].partition("</desc>")[0])
 
 
-def drawn(app: InterviewApp) -> str:
+def drawn(app: App[int]) -> str:
     """The screen as SVG, a `<text>` for each run of cells that look alike."""
     width, height = app.size
     ground = Color.parse(app.theme_variables["background"]).hex.lower()

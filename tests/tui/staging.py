@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from textual import events
+from textual.app import App
 from textual.pilot import Pilot
 
 from interview_tui.interview.call import Call
@@ -200,7 +201,7 @@ NAMED = {
 }  # fmt: skip
 
 
-def lines(app: InterviewApp) -> list[str]:
+def lines(app: App[int]) -> list[str]:
     """The rows of the screen as text."""
     strips = app.screen._compositor.render_strips()
     return ["".join(segment.text for segment in strip).rstrip() for strip in strips]

@@ -13,7 +13,7 @@ from interview_tui.errors import AudioError
 from interview_tui.tui.by_ear import MOVES_MS, HeardMoment, Laid, LineUpApp, exact
 from interview_tui.tui.commands import BY_EAR
 from tests.tui.gallery import LARGE, SMALL, matched
-from tests.tui.screen_text import lines
+from tests.tui.staging import lines
 
 MOMENTS = tuple(
     HeardMoment(at_ms, words)
@@ -86,7 +86,7 @@ async def test_the_arrows_choose_a_moment_and_space_plays_it_where_the_file_lies
         assert "Laid where the two recordings are most alike." in ears.screen
         await ears.press("space", "down", "down", "right", "space")
         assert ears.listener.heard == [(65_250, -7_000), (247_800, -6_990)]
-        assert "Left: what was recorded here. Right: the file." in ears.screen
+        assert "Left ear: recorded here. Right ear: the file." in ears.screen
         await ears.press("up", "up", "up", "space")
         assert ears.listener.heard[-1] == (65_250, -6_990)
         await ears.press(*["down"] * 9, "space")
@@ -163,4 +163,4 @@ async def test_what_it_looks_like():
         for size in (SMALL, LARGE):
             await ears.pilot.resize_terminal(*size)
             await ears.pilot.pause()
-            await matched(ears.app, ears.pilot, f"by-ear-{size[0]}x{size[1]}")
+            await matched(ears.pilot, f"by-ear-{size[0]}x{size[1]}")
