@@ -1,4 +1,4 @@
-"""Lining up an hour of another recorder's file: `python benchmarks/align.py [--minutes 60] [--hard]`.
+"""Lining up an hour of another recorder's file: `python -m benchmarks.align [--minutes 60] [--hard]`.
 
 The talk is synthetic. Time is that of one file against a scratch recording of the same length (48 kHz, two channels,
 FLAC) that was not read before; memory is the most the process held, looked at every 20 ms, in a process of its own.
@@ -99,7 +99,7 @@ def main(minutes: int, hard: bool, one: tuple[Path, Path] | None) -> None:
         call = _call(folder, talk)
         for codec in ("mp3 64k", "m4a", "wma", "amr"):
             other = OtherRecorder(CODECS[codec], DRIFT_PPM, seed=5).writes(folder / "other", talk)
-            subprocess.run([sys.executable, __file__, "--one", str(call), str(other)], check=True)
+            subprocess.run([sys.executable, "-m", "benchmarks.align", "--one", str(call), str(other)], check=True)
         if hard:
             _hard(folder, call, talk)
 

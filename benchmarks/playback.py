@@ -1,4 +1,4 @@
-"""What the player promises, measured on this machine: `python benchmarks/playback.py [--plays 3]`.
+"""What the player promises, measured on this machine: `python -m benchmarks.playback [--plays 3]`.
 
 A virtual speaker of PulseAudio's is played to and listened at, so it needs Linux with `pulseaudio` and
 `pulseaudio-utils`. "Heard minus asked" is the shift, by cross-correlation, between what the listener recorded and the

@@ -22,6 +22,7 @@ those sections are left out.
 
 from __future__ import annotations
 
+import logging
 import os
 import shutil
 import tempfile
@@ -74,6 +75,7 @@ def main(
 ) -> None:
     """Measure the recorder and print the figures."""
     chosen = [name for name in SECTIONS if not only or name in only]
+    logging.disable(logging.WARNING)  # what was cut off is told, over and over
     has_sound = all(map(shutil.which, PROGRAMS))
     with ExitStack() as held:
         place = Path(held.enter_context(tempfile.TemporaryDirectory(prefix="interview-tui-", dir=folder)))

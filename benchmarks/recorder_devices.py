@@ -58,7 +58,7 @@ def devices(bench: Bench) -> None:
                 noticed.append(one)
                 back.append(other)
                 found = booth.spans()
-                wrong += wrong_frames(booth) if trial is not _moved else 0
+                wrong += wrong_frames(booth)
                 gaps += [
                     (after.started_ns - before.started_ns) / 1e6 - before.frames * 1000 / before.rate
                     for before, after in pairwise(found)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import time
+from contextlib import suppress
 
 import click
 import psutil
@@ -51,7 +52,7 @@ def kills(bench: Bench) -> None:
             wrong += wrong_frames(booth)
     told("start until the first block is on disk", "ms", started, "0.14 to 2.2 s")
     told("kill -9: audio lost after the repair, of what it had told", "ms", lost, "0.0 ms of 40 kills")
-    told("kill -9: audio due from the source by then and not there", "ms", due)
+    told("kill -9: audio due by then and not there (a block is 50)", "ms", due)
     told("kill -9: frames lost or repeated inside", "frames", [wrong], "0")
     told("kill -9: finding and repairing the spans", "ms", repaired)
 
@@ -124,7 +125,8 @@ def _stopped(bench: Bench, what: str) -> tuple[int, int, float]:
             process = psutil.Process(victims[what])
             process.suspend()
             time.sleep(bench.stopped_s)
-            process.resume()
+            with suppress(psutil.NoSuchProcess):  # a capture process is replaced after a while
+                process.resume()
         span = link.status().span
         frames = link.status().frames
         until_ms(link, lambda status: not status.message and (status.span > span or status.frames > frames + 3 * RATE))
@@ -135,7 +137,7 @@ def _stopped(bench: Bench, what: str) -> tuple[int, int, float]:
 def commands(bench: Bench) -> None:
     """Pausing, resuming and stopping, of a file and of a device; nothing of the pause is kept."""
     for device in (False, True):
-        paused, resumed, stopped, kept = [], [], [], []
+        paused, resumed, stopped, given_up = [], [], [], []
         for _ in range(COMMANDED):
             with bench.booth(device=device) as booth:
                 link = booth.link()
@@ -144,12 +146,12 @@ def commands(bench: Bench) -> None:
                 asked_ns = monotonic.now_ns()
                 paused.append(took_ms(link.pause, SpanEnd.OFF_RECORD))
                 (span,) = booth.spans()
-                kept.append((span.started_ns - asked_ns) / 1e6 + span.frames * 1000 / span.rate)
+                given_up.append((asked_ns - span.started_ns) / 1e6 - span.frames * 1000 / span.rate)
                 resumed.append(took_ms(link.resume, 2))
                 reach(link, 1.0)
                 stopped.append(took_ms(link.stop))
         kind = "device" if device else "file"
         told(f"pause, until the span is closed ({kind})", "ms", paused)
-        told(f"pause: the last sample that is kept, after the key ({kind})", "ms", kept)
+        told(f"pause: sound before the key that is given up ({kind})", "ms", given_up)
         told(f"resume, until the first block is on disk ({kind})", "ms", resumed, "0.2 to 2 s")
         told(f"stop, until the recorder has ended ({kind})", "ms", stopped, "about 1.3 s")

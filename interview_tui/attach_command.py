@@ -84,7 +84,7 @@ def take_off(study: Path, case: str, attached: str) -> None:
     opened = bootstrap.open_study(study)
     known = attaching.attached_to(opened, case)
     if not known:
-        raise ConfigError(f"No other recording is attached to {case}.")
+        attaching.detach(opened, case)  # refuses, and deletes what an undoing that was killed has left
     found = next((one for one in reversed(known) if attached in (one.id, LAST)), None)
     if found is None:
         raise ConfigError(f"{attached} is not attached to {case}.", f"There are: {', '.join(map(_lies, known))}.")

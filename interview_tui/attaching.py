@@ -35,6 +35,7 @@ COPIES = "other-{:03d}.flac"
 COPY = re.compile(r"other-\d{3,}(\.erased-\d+)?\.flac(\.new)?")
 """A copy, what took its place when something of it was destroyed, and drafts of both."""
 MARKS_WITHIN_S = 600
+WITHOUT_SCRATCH = "Say where it begins with --at 12:37, line it up by a --mark, or by ear with --by-hand."
 Step = Callable[[str], None]
 
 
@@ -77,9 +78,6 @@ def lined_up(study: StudyFolder, case: str, originals: Sequence[Path], on_step: 
     if not found.accepted:
         raise Refused(found.verdict, WITHOUT_SCRATCH)
     return found.parts
-
-
-WITHOUT_SCRATCH = "Say where it begins with --at 12:37, line it up by a --mark, or by ear with --by-hand."
 
 
 def placed(original: Path, start_ms: float) -> Alignment:

@@ -205,11 +205,14 @@ def show(study: Path, case: str, as_json: bool, crosswalk: Path | None) -> None:
     from interview_tui import bootstrap, printed
     from interview_tui.export.json_record import record_json
 
-    record, foreign = bootstrap.shown(bootstrap.open_study(study), case, crosswalk)
+    opened = bootstrap.open_study(study)
+    record, foreign = bootstrap.shown(opened, case, crosswalk)
     if as_json:
         click.echo(json.dumps(record_json(record, foreign), ensure_ascii=False, indent=1))
     else:
         click.echo(printed.record_in_words(record))
+        for other in opened.interview(case).soundtrack.attached.values():
+            click.echo(f"Heard from another recorder: {other.original} ({other.attached}, by {other.how}).", err=True)
 
 
 @main.command()

@@ -32,7 +32,9 @@ from interview_tui.interview.sound import SpanEnd
 
 LATE_S = 0.25  # a beat later than this says nothing about the sources: this process was held up itself
 DRAIN_WITHIN_S = LATENCY_S + 0.5
+CATCH_UP_WITHIN_S = 1.0
 STUCK_AFTER_S = 2.0
+ENDED_FIRST = "The recording was ended before it began.", "Start it again."
 BROKEN = "The recorder has broken down. What was recorded is kept."
 
 
@@ -68,6 +70,8 @@ class Deck:
         self._reception = Reception(Tape(folder, shelves, self._log, self._syncer), self._listen)
         self._permission = Permission()
         self._permission.withdraw(0)
+        self._granting = threading.Lock()
+        self._paused_ns = 0  # the last pause: what was asked for before it is not begun any more
         self._epochs_ns: dict[SourceSpec, int | None] = {}
         self._epoch_ns: int | None = None
         self._commands = threading.Lock()
@@ -83,12 +87,14 @@ class Deck:
         """When the file that is the source began to play; None before that."""
         return self._epoch_ns
 
-    def record(self, number: int, source: SourceSpec, epoch_ns: int | None = None) -> RecorderStatus:
+    def record(
+        self, number: int, source: SourceSpec, epoch_ns: int | None = None, asked_ns: int | None = None
+    ) -> RecorderStatus:
         """Record from `source` until `pause` or `stop`, in spans numbered `number` or more.
 
         Returns once the first block is written: of two devices, of the one that gives sound; the status says which is
         missing. A file as source began to play at `epoch_ns` (monotonic clock), or when it was first recorded from
-        here.
+        here. A pause that was asked for after `asked_ns` (None: now), and came first all the same, is obeyed.
 
         Raises:
             AudioError: the source gives nothing, the disk takes nothing, or something is being recorded already.
@@ -99,7 +105,7 @@ class Deck:
             if not self._permission.withdrawn:
                 raise AudioError(f"Span {self._shown.span} is being recorded already.", "Pause it first.")
             epochs_ns = [self._epochs_ns.get(spec, epoch_ns) for spec in source.tracks]
-            self._permission = Permission()
+            self._grant(monotonic.now_ns() if asked_ns is None else asked_ns)
             begun: SimpleQueue[AudioError | None] = SimpleQueue()
             self._items.put(lambda: self._begin(number, source, epochs_ns, begun))
             refusal = self._await_first_block(begun)
@@ -119,10 +125,13 @@ class Deck:
             AudioError: nothing is being recorded.
         """
         now_ns = monotonic.now_ns()
-        self._permission.withdraw(now_ns if at_ns is None else min(at_ns, now_ns))
+        with self._granting:
+            self._paused_ns = now_ns if at_ns is None else min(at_ns, now_ns)
+            self._permission.withdraw(self._paused_ns)
         with self._commands:
             if not self._reception.wanted:
                 raise AudioError("Nothing is being recorded.", "Start the recording first.")
+            self._reception.catch_up(self._paused_ns, CATCH_UP_WITHIN_S)
             return self._end(reason, now_ns)
 
     def stop(self, reason: SpanEnd = SpanEnd.STOP) -> RecordedSpan | None:
@@ -163,6 +172,12 @@ class Deck:
             return replace(shown, message=f"Nothing has been written for {stuck_s:.0f} s.")
         return shown
 
+    def _grant(self, asked_ns: int) -> None:
+        with self._granting:
+            if asked_ns <= self._paused_ns:
+                raise AudioError(*ENDED_FIRST)
+            self._permission = Permission()
+
     def _listen(self, spec: SourceSpec, epoch_ns: int | None) -> Ear:
         return Ear(spec, epoch_ns, self._permission, self._post, self._opener)
 
@@ -175,7 +190,7 @@ class Deck:
                 return begun.get(timeout=BEAT_S)
             except Empty:
                 if self._permission.withdrawn or not self._thread.is_alive():
-                    return AudioError("The recording was ended before it began.", "Start it again.")
+                    return AudioError(*ENDED_FIRST)
 
     def _end(self, reason: SpanEnd, at_ns: int) -> RecordedSpan | None:
         """Close the sources first, from this thread: a disk that is slow now does not keep them open."""

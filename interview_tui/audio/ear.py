@@ -11,6 +11,7 @@ from interview_tui.audio.sources import open_source
 from interview_tui.errors import AudioError
 
 CLOSE_WITHIN_S = 0.5
+BEHIND_NS = 500_000_000  # more than a driver holds back
 Post = Callable[["Ear", bytes, int], None]
 Open = Callable[[SourceSpec, int | None], CaptureBackend]
 Begin = Callable[[Callable[[], None], str], threading.Thread | None]
@@ -63,6 +64,8 @@ class Ear:
         self._permission, self._post, self._opener, self._begin = permission, post, opener, begin
         self._capture: CaptureBackend | None = None
         self._closed = False
+        self._heard_ns = 0
+        self._has_passed = threading.Event()  # a block came that was let in no more: all that are older have come
         begin(self._open, "opening")
 
     @property
@@ -100,6 +103,11 @@ class Ear:
         """Whether a block that arrived then may be kept."""
         return self._permission.covers(arrival_ns)
 
+    def catch_up(self, at_ns: int, wait_s: float) -> None:
+        """Where what it gave is far behind `at_ns`, as in a process that was stopped, wait for what is on its way."""
+        if self._heard_ns and at_ns - self._heard_ns > BEHIND_NS and not self.ended and not self.failure:
+            self._has_passed.wait(wait_s)
+
     def close(self, wait_s: float = 0.0) -> None:
         """Post nothing more and let the source go, waiting for that at most `wait_s`."""
         self._closed = True
@@ -125,5 +133,10 @@ class Ear:
             self._capture.close()
 
     def _deliver(self, pcm: bytes, arrival_ns: int) -> None:
-        if not self._closed and self.admits(arrival_ns):
+        if self._closed:
+            return
+        if self.admits(arrival_ns):
+            self._heard_ns = arrival_ns
             self._post(self, pcm, arrival_ns)
+        else:
+            self._has_passed.set()

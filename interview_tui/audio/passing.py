@@ -38,7 +38,7 @@ class PassingFolder:
 
 def _forget_left_over(folder: Path) -> None:
     """Remove a folder whose process was killed; one that is in use, just being made or somebody else's stays."""
-    if not _is_mine(folder) or not (folder / LOCK_NAME).exists():
+    if not is_mine(folder) or not (folder / LOCK_NAME).exists():
         return
     lock = _lock(folder)
     try:
@@ -65,7 +65,7 @@ def _lock(folder: Path) -> FileLock:
     return FileLock(folder / LOCK_NAME, mode=0o600, thread_local=False)
 
 
-def _is_mine(folder: Path) -> bool:
+def is_mine(folder: Path) -> bool:
     """Whether it is a real folder of this user: what others put among the temporary files is not touched."""
     try:
         found = folder.lstat()

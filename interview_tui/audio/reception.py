@@ -92,6 +92,11 @@ class Reception:
             for place, track in enumerate(self._layout)
         )
 
+    def catch_up(self, at_ns: int, wait_s: float) -> None:
+        """Wait for what is on its way from before `at_ns`, in any thread."""
+        for track in self._tracks:
+            track.catch_up(at_ns, wait_s)
+
     def hush(self, wait_s: float) -> None:
         """Let every source go, in any thread."""
         for track in self._tracks:

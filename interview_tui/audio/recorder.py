@@ -92,11 +92,19 @@ class RecorderProcess:
         """Until the end. Idle seconds are counted one by one, since clocks may jump when the machine has slept."""
         idle_s, calls = 0, 0
         while not self._ended.wait(1.0):
+            self._stay_reachable()
             idle_s = 0 if self._server.calls != calls else idle_s + 1
             calls = self._server.calls
             if idle_s >= self._config.orphan_limit_s:
                 logging.warning("no app has spoken to this recorder for %d s: it ends", idle_s)
                 return
+
+    def _stay_reachable(self) -> None:
+        """Leave the contact again if it is gone: one who cannot be found could not be told to end."""
+        contact = self._folder / CONTACT_NAME
+        with contextlib.suppress(OSError):  # it is tried again in a second
+            if not contact.exists():
+                self._server.contact().leave(contact)
 
     def _answer(self, request: Json) -> Json:
         asked_ns, self._asked_ns = self._asked_ns, monotonic.now_ns()
@@ -120,7 +128,7 @@ class RecorderProcess:
 
     def _record(self, request: Json) -> Json:
         source = SourceSpec.from_json(request["source"])
-        status = self._deck.record(request["span"], source, request["epoch_ns"])
+        status = self._deck.record(request["span"], source, request["epoch_ns"], request.get("asked_ns"))
         self._wakefulness.keep()
         logging.info("span %d: recording from %s", status.span, status.source)
         return {"status": asdict(status), "epoch_ns": self._deck.epoch_ns}

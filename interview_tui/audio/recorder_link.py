@@ -17,6 +17,7 @@ from interview_tui.audio import child, disk, recorder, spans
 from interview_tui.audio.answers import span_from_json, status_from_json
 from interview_tui.audio.capture import SourceSpec
 from interview_tui.audio.control import Contact, ControlLine
+from interview_tui.audio.deck import ENDED_FIRST
 from interview_tui.audio.detached import last_line, start_detached
 from interview_tui.audio.recorder import RecorderConfig
 from interview_tui.audio.recorder_watch import ANSWER_WITHIN_S, RecorderWatch, is_running, reached
@@ -66,6 +67,7 @@ class RecorderLink:
         self._wanted = threading.Event()  # set from when recording has begun until it is paused or stopped
         self._reviving = ""  # why nothing is recorded while a recorder is being started again
         self._revived_s: deque[float] = deque(maxlen=REVIVALS)
+        self._paused_ns = 0  # the last pause: what was asked for before it is not begun any more
         self._live_from = 0  # spans of smaller numbers are those of a recorder that is dead
         self._alone_s = 0
 
@@ -78,11 +80,12 @@ class RecorderLink:
         Raises:
             AudioError: the source cannot be recorded from, or the process cannot be started.
         """
+        asked_ns = monotonic.now_ns()
         with self._commands:
             if self.attach(folder).state is RecorderState.OFF:
                 self._give_birth(folder)
             try:
-                return self.resume(span)
+                return self._resume(span, asked_ns)
             except AudioError:
                 if self._status.state not in AT_WORK:
                     self._end_quietly()
@@ -94,10 +97,7 @@ class RecorderLink:
         Raises:
             AudioError: the source cannot be recorded from, or the recorder is gone.
         """
-        with self._commands:
-            status = self._record(span)
-            self._wanted.set()
-            return status
+        return self._resume(span, monotonic.now_ns())
 
     def pause(self, reason: SpanEnd) -> RecordedSpan | None:
         """Close the span and the source: no sample of what follows is stored anywhere.
@@ -107,11 +107,16 @@ class RecorderLink:
         Raises:
             AudioError: nothing is being recorded, or the recorder is gone (`closed_spans` has what it wrote).
         """
-        at_ns, reviving = monotonic.now_ns(), bool(self._reviving)
+        reviving = bool(self._reviving)
         self._wanted.clear()
+        at_ns = self._paused_ns = monotonic.now_ns()  # whoever found it wanted has asked before
+        paused = self._pause_apart(reason, at_ns) if reviving or self._is_busy() else None
         with self._commands:
             self._wanted.clear()  # a start was under way
             self._reviving = ""
+            if paused is not None and self._line is not None:
+                self._command_answered(status_from_json(paused["status"]))
+                return span_from_json(paused["span"])
             if reviving and self._status.state is not RecorderState.RECORDING:
                 # No other recorder records yet, and none may be there: the next one is to be started, not resumed.
                 self._command_answered(replace(self._status, state=RecorderState.STOPPED, message="", level_db=()))
@@ -217,16 +222,20 @@ class RecorderLink:
             if not self._wanted.is_set():
                 return True
             try:
-                if not is_running(folder):
+                if is_running(folder):
+                    if self._line is None:  # it was too slow for us when it was started
+                        self._take_hold(folder)
+                else:
                     if self._has_been_revived_too_often():
                         self._gone()
                         return True
                     self._give_birth(folder)
+                asked_ns = monotonic.now_ns()
                 if self._wanted.is_set():
-                    self._record(last + 1)
+                    self._record(last + 1, asked_ns)
             except AudioError as error:
                 self._reviving = f"{REVIVING} {error.message}"
-                return False
+                return self._status.state is RecorderState.RECORDING  # as when its answer came too late
             return True
 
     def _has_been_revived_too_often(self) -> bool:
@@ -245,9 +254,39 @@ class RecorderLink:
             self._commanded += 1
             self._status = status
 
-    def _record(self, span: int) -> RecorderStatus:
-        source = self._source.to_json()
-        reply = self._ask("record", RECORD_WITHIN_S, span=span, source=source, epoch_ns=self._epoch_ns)
+    def _resume(self, span: int, asked_ns: int) -> RecorderStatus:
+        with self._commands:
+            status = self._record(span, asked_ns)
+            self._wanted.set()
+            return status
+
+    def _is_busy(self) -> bool:
+        """Whether another command is under way, in another thread."""
+        if self._commands.acquire(blocking=False):
+            self._commands.release()
+            return False
+        return True
+
+    def _pause_apart(self, reason: SpanEnd, at_ns: int) -> Json | None:
+        """Pause on a line of its own, so that a recording that is just being begun is not waited for; gives the answer.
+
+        None if nothing is recorded, or no recorder is there. What was asked for before `at_ns` is not begun any more.
+        """
+        contact = self._contact
+        if contact is None:
+            return None
+        with (
+            contextlib.suppress(AudioError, OSError),
+            contextlib.closing(ControlLine(contact, ANSWER_WITHIN_S)) as line,
+        ):
+            return line.ask("pause", CLOSE_WITHIN_S, reason=reason.value, at_ns=at_ns)
+        return None
+
+    def _record(self, span: int, asked_ns: int) -> RecorderStatus:
+        if asked_ns <= self._paused_ns:
+            raise AudioError(*ENDED_FIRST)
+        asked: Json = {"span": span, "source": self._source.to_json(), "asked_ns": asked_ns}
+        reply = self._ask("record", RECORD_WITHIN_S, epoch_ns=self._epoch_ns, **asked)
         self._epoch_ns = reply["epoch_ns"]
         self._command_answered(status_from_json(reply["status"]))
         return self._status
@@ -290,7 +329,7 @@ class RecorderLink:
                     f"The recorder has not answered {command!r} within {timeout_s:.0f} s.",
                     "Wait a moment and try again; the disk or the sound device may be busy.",
                 ) from error
-            except OSError as error:
+            except (OSError, ValueError) as error:  # a line that could not be changed is closed: a ValueError
                 self._gone()
                 raise AudioError(GONE, GONE_HINT) from error
 
@@ -311,12 +350,19 @@ class RecorderLink:
 
     def _give_birth(self, folder: Path) -> None:
         """Start the recorder process and take hold of it."""
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        (folder / recorder.CONTACT_NAME).unlink(missing_ok=True)
         self._reap(0.0)
         config, log = folder / CONFIG_NAME, folder / recorder.LOG_NAME
-        disk.write_private(config, json.dumps(asdict(self._config)).encode())
-        self._process = start_detached(child.command("recorder", str(config.resolve())), log)
+        try:
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            if not is_running(folder):  # else it is another's, who was faster
+                (folder / recorder.CONTACT_NAME).unlink(missing_ok=True)
+            disk.write_private(config, json.dumps(asdict(self._config)).encode())
+            self._process = start_detached(child.command("recorder", str(config.resolve())), log)
+        except OSError as error:
+            raise AudioError(
+                f"The recorder could not be started in {folder}: {error.strerror or error}.",
+                "See that its disk has room and can be written to.",
+            ) from error
         deadline_s = time.monotonic() + BORN_WITHIN_S
         while self._take_hold(folder).state is RecorderState.OFF:
             if self._process.poll() is not None or time.monotonic() > deadline_s:

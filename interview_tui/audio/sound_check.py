@@ -8,10 +8,7 @@ which every check begins with, removes what it wrote. Deleted is not shredded: s
 from __future__ import annotations
 
 import atexit
-import os
 import shutil
-import stat
-import sys
 import tempfile
 import threading
 from collections.abc import Iterator
@@ -23,6 +20,7 @@ from filelock import FileLock, Timeout
 
 from interview_tui.audio import wav
 from interview_tui.audio.capture import SourceSpec
+from interview_tui.audio.passing import is_mine
 from interview_tui.audio.player import SoundPlayer
 from interview_tui.audio.recorder_link import RecorderLink
 from interview_tui.audio.span_log import LINE_TRACK, SEGMENT_NAME
@@ -211,7 +209,7 @@ def _cut(target: Path, segments: list[_Heard], span: int) -> Span | None:
 def forget_left_over() -> None:
     """Remove what checks left behind whose app was killed; a recorder of theirs that still listens is ended."""
     for folder in Path(tempfile.gettempdir()).glob(FOLDER_PREFIX + "*"):
-        if not _is_mine(folder) or not (folder / LOCK_NAME).exists():
+        if not is_mine(folder) or not (folder / LOCK_NAME).exists():
             continue  # somebody else's, or just being made
         lock, link = _lock(folder), RecorderLink(SourceSpec())
         try:
@@ -242,12 +240,3 @@ def _forget(folder: Path, link: RecorderLink, lock: FileLock) -> None:
 def _lock(folder: Path) -> FileLock:
     """The lock of a check's folder. Commands come from any thread, so it belongs to all of them."""
     return FileLock(folder / LOCK_NAME, mode=0o600, thread_local=False)
-
-
-def _is_mine(folder: Path) -> bool:
-    """Whether it is a real folder of this user: what others put among the temporary files is not touched."""
-    try:
-        found = folder.lstat()
-    except OSError:
-        return False
-    return stat.S_ISDIR(found.st_mode) and (sys.platform == "win32" or found.st_uid == os.getuid())

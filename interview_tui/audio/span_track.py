@@ -189,7 +189,7 @@ class SpanTrack:
         self.pace.hear(end_frame, frames, arrival_ns)
         self._arrivals.append((end_frame, frames, arrival_ns))
 
-    def _write(self, pcm: bytes) -> None:
+    def _write(self, pcm: bytes, *, again: bool = False) -> None:
         """Write samples; what a folder does not take any more goes on in the next one."""
         left = memoryview(pcm)
         refused: list[Path] = []
@@ -204,9 +204,21 @@ class SpanTrack:
             written = left[: (segment.frames - before) * self._frame_bytes]
             left = left[len(written) :]
             self.frames += len(written) // self._frame_bytes
-            self._fingerprint.take(written, self.frames)
+            if not again:
+                self._fingerprint.take(written, self.frames)
             if left:
                 self.finish()
+
+    def _write_again(self, deleted: Segment) -> None:
+        """Save what the file holds that somebody deleted while it was written to: the system keeps it until then."""
+        logging.warning("%s was deleted while it was written to: what it held is written again", deleted.path)
+        self._segment = None
+        self.frames -= deleted.frames
+        try:
+            for block in deleted.read_back():
+                self._write(block, again=True)
+        finally:
+            deleted.let_go()
 
     def _roomy_segment(self, refused: list[Path]) -> Segment:
         """The segment for the next samples, a new one where the last has its length."""
@@ -246,6 +258,8 @@ class SpanTrack:
     def _beat(self) -> None:
         """Once a second of audio: header and log catch up with what is known, and the room left is looked at."""
         self._next_beat = self.frames + self.signal.rate
+        if self._segment is not None and self._segment.is_deleted:
+            self._write_again(self._segment)
         segment = self._segment
         if segment is not None:
             with contextlib.suppress(OSError):  # it is tried again in a second; the samples do not depend on it

@@ -156,6 +156,11 @@ class Track:
         if not self._steady and not self._wait:
             self._try(SpanEnd.RATE)
 
+    def catch_up(self, at_ns: int, wait_s: float) -> None:
+        """Wait for what is on its way from before `at_ns`; see `Ear.catch_up`."""
+        if self.heard is not None and not self.silent:
+            self.heard.catch_up(at_ns, wait_s)
+
     def close(self, wait_s: float = 0.0) -> None:
         """Let the source go, in any thread; see `Ear.close`."""
         for ear in (self.heard, self.tried):

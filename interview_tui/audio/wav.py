@@ -84,6 +84,23 @@ class Segment:
             self._bytes += written
             left = left[written:]
 
+    @property
+    def is_deleted(self) -> bool:
+        """Whether its name is gone, so that the system drops its samples when it is let go of."""
+        return os.fstat(self._fd).st_nlink == 0 and not self.path.exists()
+
+    def read_back(self) -> Iterator[bytes]:
+        """The whole frames on disk, even of a deleted file; nothing is to be written to it after that.
+
+        Raises:
+            OSError: they cannot be read.
+        """
+        left = self.frames * self._channels * SAMPLE_BYTES
+        os.lseek(self._fd, HEADER_BYTES, os.SEEK_SET)
+        while left and (block := os.read(self._fd, min(left, _BLOCK_BYTES))):
+            left -= len(block)
+            yield block
+
     def cut_to(self, frames: int) -> None:
         """Keep the first `frames` of what is on disk; bytes of a frame that was not finished go as well.
 

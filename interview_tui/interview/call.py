@@ -7,6 +7,7 @@ up to seconds) is split in two, so that a screen can wait for it in a thread and
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -33,6 +34,8 @@ AT_WORK = (RecorderState.RECORDING, RecorderState.SEEKING)
 """A recorder that records, or will as soon as it can."""
 IN_HAND = (*AT_WORK, RecorderState.PAUSED, RecorderState.FAILED)
 """A recorder whose status tells of a span of this interview."""
+AT_REST = (RecorderState.PAUSED, RecorderState.STOPPED)
+"""A recorder that takes nothing."""
 NO_PROCESS = (RecorderState.OFF, RecorderState.STOPPED)
 """No recorder is there that could still tell of a span."""
 
@@ -147,6 +150,14 @@ class Call:
         self.journal.keep_draft(None)
         return events
 
+    def silence(self, reason: SpanEnd) -> None:
+        """Let the recorder take nothing more, ahead of `close_source`, which also tells what went wrong."""
+        with suppress(AudioError):
+            if reason is SpanEnd.STOP:
+                self.recorder.stop()
+            elif self.recorder.status().state in AT_WORK:
+                self.recorder.pause(reason)
+
     def close_source(self, reason: SpanEnd) -> tuple[RecordedSpan, ...]:
         """Pause the recorder, or stop it for good (`SpanEnd.STOP`); waits for it. Gives what it has recorded, as far as
         the interview does not know it. Changes nothing in the interview.
@@ -157,7 +168,7 @@ class Call:
         span = None
         if reason is SpanEnd.STOP:
             span = self.recorder.stop()
-        elif self.recording:
+        elif self.recording and self.recorder.status().state not in AT_REST:
             span = self.recorder.pause(reason)
         try:
             return self.unknown_spans()

@@ -62,8 +62,13 @@ class RecordingDesk:
             await self.close(SpanEnd.OFF_RECORD)
 
     async def close(self, reason: SpanEnd) -> bool:
-        """Pause or stop recording; whether nothing is being recorded now."""
+        """Pause or stop recording; whether nothing is being recorded now.
+
+        What has its turn before may read long files; the recorder is silenced meanwhile.
+        """
         self.tried.clear()
+        if self._turn.locked() and not self.opening:
+            await self._waited_for(lambda: self._call.silence(reason))
         async with self._turn:
             await self._close(reason)
             self._changed("")

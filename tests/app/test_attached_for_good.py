@@ -13,9 +13,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 import soundfile
+from click.testing import CliRunner
 
 from interview_tui import attaching, bootstrap, destroying
 from interview_tui.audio import integrity
+from interview_tui.cli import main
 from interview_tui.interview import withholding
 from interview_tui.interview.attached import BY_HAND, BY_RECORDING
 from interview_tui.interview.events import Stretch
@@ -137,3 +139,13 @@ def test_an_attempt_that_is_killed_is_nothing_or_whole(conducted: Conducted, fol
     assert conducted.files == {*RECORDED_HERE, "other-003.flac"}
     assert [span.number for span in conducted.attached] == [3, 4]
     assert not list(integrity.examine(conducted.folder, conducted.interview.spans, ended=True))
+
+
+def test_an_undoing_that_was_killed_is_finished_by_asking_again(conducted: Conducted, folder: Path):
+    _attach(conducted, folder / "DS_0042.wav", BY_HAND)
+    shutil.copy(conducted.folder / "other-003.flac", folder / "left.flac")
+    attaching.detach(conducted.study, CASE)
+    shutil.move(folder / "left.flac", conducted.folder / "other-003.flac")
+    asked = CliRunner().invoke(main, ["--study", str(conducted.study.path), "attach", CASE, "--undo"])
+    assert "No other recording is attached" in asked.output
+    assert conducted.files == RECORDED_HERE

@@ -280,6 +280,8 @@ def test_the_command_says_where_it_lies_how_to_undo_it_and_what_the_original_sti
     code, said = _run(conducted, CASE, str(original))
     assert code != 0
     assert "attached already, as a1" in said
+    shown = CliRunner().invoke(main, ["--study", str(conducted.study.path), "show", CASE])
+    assert "Heard from another recorder: DS_0042.wav (a1, by the recording made here)." in shown.stderr
     code, said = _run(conducted, CASE, "--undo", "a1", typed="y\n")
     assert (code, "is off" in said) == (0, True)
     assert [type(event) for event in conducted.study.events(CASE)][-2:] == [RecordingAttached, RecordingDetached]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,7 +14,7 @@ from interview_tui import monotonic
 from interview_tui.audio.capture import CaptureBackend, Deliver, Signal, SourceSpec
 from interview_tui.audio.deck import Deck
 from interview_tui.errors import AudioError
-from interview_tui.interview.ports import RecorderState
+from interview_tui.interview.ports import RecordedSpan, RecorderState
 from interview_tui.interview.sound import SpanEnd
 from tests.audio.signals import until
 
@@ -35,6 +36,7 @@ class Source:
         self.asked = threading.Event()
         self.refusal: AudioError | None = None
         self.closes = 0
+        self.speak_when_opened = False
         self.deliver: Deliver | None = None
 
     @property
@@ -49,6 +51,8 @@ class Source:
         if self.refusal is not None:
             raise self.refusal
         self.deliver = deliver
+        if self.speak_when_opened:
+            self.speak()
 
     def close(self) -> None:
         """Close, some time."""
@@ -151,6 +155,23 @@ def test_blocks_that_wait_for_the_disk_are_stored_if_they_came_before_the_pause_
     assert span.frames == 14 * BLOCK
 
 
+def test_what_is_on_its_way_to_a_process_that_was_held_up_is_stored_as_far_as_it_came_before_the_pause(desk: Desk):
+    now_ns = monotonic.now_ns()
+    thread, _ = desk.record()
+    desk.source.speak(10, arrival_ns=now_ns - 4_000_000_000)
+    thread.join()
+    spans: list[object] = []
+    pausing = threading.Thread(target=lambda: spans.append(desk.deck.pause(SpanEnd.OFF_RECORD, now_ns)))
+    pausing.start()
+    until(lambda: desk.deck._permission.withdrawn, "the pause")
+    desk.source.speak(20, arrival_ns=now_ns - 1_000_000_000)
+    desk.source.speak(3, arrival_ns=now_ns + 1)
+    pausing.join()
+    (span,) = spans
+    assert isinstance(span, RecordedSpan)
+    assert span.frames == 30 * BLOCK
+
+
 def test_a_pause_does_not_wait_for_a_driver_that_hangs_in_closing(desk: Desk):
     desk.recording()
     desk.source.closing.clear()
@@ -213,3 +234,37 @@ def test_a_status_that_cannot_be_told_does_not_stop_what_is_written(desk: Desk, 
     span = desk.deck.stop()
     assert span is not None
     assert span.frames == 40 * BLOCK
+
+
+def test_what_was_asked_for_before_a_pause_is_not_begun_after_it(desk: Desk):
+    asked_ns = monotonic.now_ns()
+    with pytest.raises(AudioError, match="Nothing is being recorded"):
+        desk.deck.pause(SpanEnd.OFF_RECORD, asked_ns + 1)
+    with pytest.raises(AudioError, match="ended before it began"):
+        desk.deck.record(1, SPEC, asked_ns=asked_ns)
+    assert not desk.source.asked.is_set()
+    desk.recording()
+
+
+def test_a_pause_and_a_start_at_the_same_moment_never_leave_a_recording_that_was_asked_for_first(tmp_path: Path):
+    for turn in range(60):
+        made = Desk(tmp_path / f"P{turn}")
+        made.source.speak_when_opened = True
+        asked_ns = monotonic.now_ns()
+        barrier = threading.Barrier(2)
+
+        def record(made: Desk = made, barrier: threading.Barrier = barrier, asked_ns: int = asked_ns) -> None:
+            barrier.wait()
+            with contextlib.suppress(AudioError):
+                made.deck.record(1, SPEC, asked_ns=asked_ns)
+
+        thread = threading.Thread(target=record)
+        thread.start()
+        barrier.wait()
+        for _ in range(turn * 200):  # so that every step of the start is met
+            pass
+        with contextlib.suppress(AudioError):
+            made.deck.pause(SpanEnd.OFF_RECORD)
+        thread.join()
+        assert made.deck.status().state is not RecorderState.RECORDING, turn
+        made.deck.stop()

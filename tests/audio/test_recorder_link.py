@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
+import errno
 import os
 import signal
+import threading
 from collections.abc import Callable, Iterator
 from dataclasses import asdict
 from pathlib import Path
@@ -13,6 +16,7 @@ import psutil
 import pytest
 from filelock import FileLock
 
+from interview_tui.audio import recorder_link
 from interview_tui.audio.answers import OTHER_VERSION, span_from_json
 from interview_tui.audio.capture import SourceSpec
 from interview_tui.audio.control import ControlServer
@@ -169,6 +173,90 @@ def test_the_end_while_another_recorder_is_being_started_leaves_none(booth: Boot
     link.stop()
     assert link.status().state is RecorderState.STOPPED
     assert not is_running(booth.folder)
+
+
+def test_a_recorder_that_cannot_be_started_for_the_disk_just_then_is_tried_again(
+    booth: Booth, monkeypatch: pytest.MonkeyPatch
+):
+    link = booth.link()
+    link.start(booth.folder, 1)
+    until(records(link, 1), "the first span")
+    monkeypatch.setattr(recorder_link, "start_detached", _full)
+    kill(booth)
+    until(lambda: "No space left" in link.status().message, "why it does not go on")
+    assert link.status().state is RecorderState.SEEKING
+    monkeypatch.undo()
+    until(records(link, 2), "the second span")
+
+
+def _full(*_: object) -> None:
+    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+
+def test_a_recorder_that_was_too_slow_in_starting_is_taken_hold_of_later(booth: Booth, monkeypatch: pytest.MonkeyPatch):
+    link = booth.link()
+    link.start(booth.folder, 1)
+    until(records(link, 1), "the first span")
+    give_birth = link._give_birth
+
+    def slowly(folder: Path) -> None:
+        give_birth(folder)
+        link._let_go()
+        raise AudioError("too slow")
+
+    monkeypatch.setattr(link, "_give_birth", slowly)
+    kill(booth)
+    until(records(link, 2), "the second span")
+
+
+def test_a_pause_does_not_wait_for_a_start_that_is_under_way(booth: Booth, monkeypatch: pytest.MonkeyPatch):
+    link = booth.link()
+    link.start(booth.folder, 1)
+    link.pause(SpanEnd.PAUSE)
+    begun, go_on = threading.Event(), threading.Event()
+    ask = link._line.ask if link._line is not None else None
+    assert ask is not None
+
+    def late(command: str, timeout_s: float, **arguments: Any) -> dict[str, Any]:
+        begun.set()
+        go_on.wait()
+        return ask(command, timeout_s, **arguments)
+
+    monkeypatch.setattr(link._line, "ask", late)
+    refusals: list[str] = []
+
+    def resume() -> None:
+        try:
+            link.resume(2)
+        except AudioError as error:
+            refusals.append(error.message)
+
+    starting = threading.Thread(target=resume)
+    starting.start()
+    begun.wait()
+    monkeypatch.setattr(recorder_link.ControlLine, "close", _then(recorder_link.ControlLine.close, go_on.set))
+    with contextlib.suppress(AudioError):
+        link.pause(SpanEnd.OFF_RECORD)
+    starting.join()
+    assert refusals == ["The recording was ended before it began."]
+    assert [span.number for span in link.closed_spans(booth.folder)] == [1]
+
+
+def _then(first: Callable[[Any], None], second: Callable[[], None]) -> Callable[[Any], None]:
+    def both(line: Any) -> None:
+        first(line)
+        second()
+
+    return both
+
+
+def test_a_recorder_whose_contact_was_taken_away_can_be_found_again(booth: Booth):
+    link = booth.link()
+    link.start(booth.folder, 1)
+    (booth.folder / CONTACT_NAME).unlink()
+    link.detach()
+    until((booth.folder / CONTACT_NAME).exists, "the contact")
+    assert booth.link().attach(booth.folder).state is RecorderState.RECORDING
 
 
 @posix

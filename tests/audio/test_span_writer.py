@@ -273,3 +273,17 @@ def test_jitter_splits_nothing(tmp_path: Path):
         span = desk.writer.close(SpanEnd.STOP)
     assert span is not None
     assert tally(samples_of(tmp_path, [span])).lost == 0
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no file can be deleted there that is written to")
+@pytest.mark.parametrize("close", [True, False])
+def test_a_file_that_is_deleted_while_it_is_written_to_is_written_again(tmp_path: Path, close: bool):
+    with Desk([tmp_path], BOTH) as desk:
+        desk.give(62.5)
+        (tmp_path / "span-001-0002.wav").unlink()
+        desk.give(2)
+        if close:
+            desk.writer.close(SpanEnd.STOP)
+    (span,) = spans.read(tmp_path, running=False)
+    assert _whole(tmp_path, [span], round(64.5 * DESK_RATE))
+    assert span.sha256 == hashlib.sha256(samples_of(tmp_path, [span]).tobytes()).hexdigest()

@@ -171,9 +171,8 @@ def test_what_waits_in_memory_for_the_other_device_is_kept_by_a_pause(pair: Stud
     own.vanish()
     line.vanish()
     pair.advance(3.0)
-    own.there = True
+    own.there = line.there = line.stalled = True
     pair.advance_until(lambda: len(own.captures) == 2)
-    line.there = line.stalled = True
     pair.advance(0.4)
     back = own.captures[1]
     spans = pair.end()

@@ -345,3 +345,26 @@ def hints_after(stage: Stage, ms: int, words: str) -> bool:
     """Let time pass; whether the screen says something then."""
     stage.clock.advance(ms)
     return words in stage.screen
+
+
+async def test_off_the_record_does_not_wait_for_what_is_read_of_the_recorder(monkeypatch):
+    async with staged() as stage:
+        await stage.record()
+        reading, go_on = threading.Event(), threading.Event()
+        closed_spans = stage.recorder.closed_spans
+
+        def slowly(folder):
+            reading.set()
+            assert go_on.wait(PATIENCE_S)
+            return closed_spans(folder)
+
+        stage.clock.advance(1000)
+        stage.recorder.skip(2000)
+        stage.clock.advance(1000)
+        monkeypatch.setattr(stage.recorder, "closed_spans", slowly)
+        await stage.until(reading.is_set)
+        await stage.press("ctrl+o")
+        await stage.until(lambda: stage.recorder.state is RecorderState.PAUSED)
+        go_on.set()
+        await stage.until(lambda: [span.reason for span in stage.events(SpanClosed)][-1:] == [SpanEnd.OFF_RECORD])
+        assert "Nothing is being recorded" not in stage.screen
