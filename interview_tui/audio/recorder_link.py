@@ -341,8 +341,12 @@ class RecorderLink:
                 self._line = ControlLine(self._contact, ANSWER_WITHIN_S)
 
     def _end_quietly(self) -> None:
-        """End a recorder that could not start to record."""
+        """End a recorder that could not start to record; one that records for another app is left to that."""
         with contextlib.suppress(AudioError):
+            status = status_from_json(self._ask("status", ANSWER_WITHIN_S)["status"])
+            if status.state in AT_WORK:
+                self._command_answered(status)
+                return
             self._ask("stop", CLOSE_WITHIN_S)
         self._let_go()
         self._reap(CLOSE_WITHIN_S)

@@ -7,7 +7,6 @@ up to seconds) is split in two, so that a screen can wait for it in a thread and
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -152,11 +151,13 @@ class Call:
 
     def silence(self, reason: SpanEnd) -> None:
         """Let the recorder take nothing more, ahead of `close_source`, which also tells what went wrong."""
-        with suppress(AudioError):
+        try:
             if reason is SpanEnd.STOP:
                 self.recorder.stop()
             elif self.recorder.status().state in AT_WORK:
                 self.recorder.pause(reason)
+        except AudioError:
+            return
 
     def close_source(self, reason: SpanEnd) -> tuple[RecordedSpan, ...]:
         """Pause the recorder, or stop it for good (`SpanEnd.STOP`); waits for it. Gives what it has recorded, as far as

@@ -259,6 +259,27 @@ def test_a_recorder_whose_contact_was_taken_away_can_be_found_again(booth: Booth
     assert booth.link().attach(booth.folder).state is RecorderState.RECORDING
 
 
+def test_the_start_of_a_second_app_does_not_end_what_the_first_one_records(
+    booth: Booth, monkeypatch: pytest.MonkeyPatch
+):
+    """As two apps that are started at the same moment: both find the recorder before either has it record."""
+    first, second = booth.link(), booth.link()
+    take_hold = second._take_hold
+
+    def then_the_other_is_faster(folder: Path) -> RecorderStatus:
+        status = take_hold(folder)
+        monkeypatch.undo()
+        first.start(folder, 1)
+        return status
+
+    first._give_birth(booth.folder)
+    monkeypatch.setattr(second, "_take_hold", then_the_other_is_faster)
+    with pytest.raises(AudioError, match="recorded already"):
+        second.start(booth.folder, 1)
+    until(records(first, 1), "the span of the first")
+    assert second.status().state is RecorderState.RECORDING
+
+
 @posix
 def test_a_recorder_that_hangs_is_said_and_not_replaced(booth: Booth):
     link = booth.link()
