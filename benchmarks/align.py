@@ -20,8 +20,8 @@ import psutil
 import soundfile
 
 from interview_tui.audio import compressed
-from interview_tui.audio.align import line_up
-from interview_tui.audio.scratch import Scratch, ScratchClip
+from interview_tui.audio.aligning.align import line_up
+from interview_tui.audio.aligning.scratch import Scratch, ScratchClip
 from tests.audio.other_recorder import CODECS, TALK_RATE, Codec, OtherRecorder, Sound, speech_like
 
 RATE = 48_000

@@ -31,7 +31,7 @@ import soundfile
 from screens import Screen
 
 from interview_tui.audio.capture import SourceSpec
-from interview_tui.audio.recorder_link import RecorderLink
+from interview_tui.audio.link.recorder_link import RecorderLink
 from interview_tui.bootstrap import bundled
 from interview_tui.interview import route
 from interview_tui.interview.events import Place

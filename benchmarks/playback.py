@@ -21,7 +21,7 @@ import psutil
 import soundfile
 
 from interview_tui import monotonic
-from interview_tui.audio.player import SoundPlayer
+from interview_tui.audio.playing.player import SoundPlayer
 from interview_tui.record.ports import SPEEDS
 from tests.audio.listening import Listener, indices, listening, shift_frames, spoken
 from tests.audio.signals import RATE, write_counter

@@ -13,7 +13,7 @@ import psutil
 
 from interview_tui import monotonic
 from interview_tui.audio.capture import SourceSpec
-from interview_tui.audio.recorder_link import RecorderLink
+from interview_tui.audio.link.recorder_link import RecorderLink
 from interview_tui.interview.ports import RecordedSpan, RecorderStatus
 from interview_tui.interview.sound import Track
 from interview_tui.interview.timeline import Span

@@ -28,7 +28,7 @@ from benchmarks.recorder_bench import (
 )
 from interview_tui.audio.capture import SourceSpec
 from interview_tui.audio.files import read_frames
-from interview_tui.audio.repack import repack_span
+from interview_tui.audio.keeping.repack import repack_span
 from interview_tui.interview.ports import RecorderState
 from interview_tui.interview.sound import SpanEnd
 from interview_tui.interview.timeline import Span

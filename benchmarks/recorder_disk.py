@@ -15,14 +15,15 @@ import numpy as np
 
 from benchmarks.figures import told
 from benchmarks.recorder_bench import Bench, booth_of, on_the_clock, reach, took_ms, until_ms
-from interview_tui.audio import disk, spans
+from interview_tui.audio import disk
 from interview_tui.audio.capture import Signal, SourceSpec
 from interview_tui.audio.disk import Syncer
-from interview_tui.audio.recorder_link import RecorderLink
-from interview_tui.audio.repack import repack_span
-from interview_tui.audio.shelves import Shelves
-from interview_tui.audio.span_log import SpanLog
-from interview_tui.audio.span_writer import SpanWriter
+from interview_tui.audio.keeping.repack import repack_span
+from interview_tui.audio.link.recorder_link import RecorderLink
+from interview_tui.audio.stored import spans
+from interview_tui.audio.stored.shelves import Shelves
+from interview_tui.audio.stored.span_log import SpanLog
+from interview_tui.audio.stored.span_writer import SpanWriter
 from interview_tui.interview.ports import RecorderState
 from interview_tui.interview.sound import SpanEnd
 from tests.audio.desk import DESK_RATE, LINE, MICROPHONE, Desk, samples_of

@@ -7,9 +7,9 @@ import sys
 from pathlib import Path
 
 from interview_tui import bootstrap, machine
-from interview_tui.audio.permissions import way_out_of_silence
-from interview_tui.audio.player import SoundPlayer
-from interview_tui.audio.sound_check import forget_left_over
+from interview_tui.audio.link.sound_check import forget_left_over
+from interview_tui.audio.playing.player import SoundPlayer
+from interview_tui.audio.sources.permissions import way_out_of_silence
 from interview_tui.interview.call import Call
 from interview_tui.sources import Named, SourceCheck, Sources, fallback_root
 from interview_tui.store.study import StudyFolder

@@ -10,7 +10,7 @@ import click
 
 from interview_tui import attaching, bootstrap
 from interview_tui.attaching import Attached, clock
-from interview_tui.audio.alignment import Alignment
+from interview_tui.audio.aligning.alignment import Alignment
 from interview_tui.errors import ConfigError
 from interview_tui.interview.attached import BY_HAND, BY_MARK, BY_RECORDING
 from interview_tui.interview.state import Interview

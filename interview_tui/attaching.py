@@ -12,13 +12,14 @@ from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
 
-from interview_tui.audio import files, spans
-from interview_tui.audio.align import line_up_parts
-from interview_tui.audio.alignment import Alignment, Confidence, FrameStretch, Piece
-from interview_tui.audio.kept_copy import keep_copy
-from interview_tui.audio.marks import sharp_onsets
-from interview_tui.audio.scratch import Scratch, ScratchClip
-from interview_tui.audio.windows import WINDOW_S
+from interview_tui.audio import files
+from interview_tui.audio.aligning.align import line_up_parts
+from interview_tui.audio.aligning.alignment import Alignment, Confidence, FrameStretch, Piece
+from interview_tui.audio.aligning.marks import sharp_onsets
+from interview_tui.audio.aligning.scratch import Scratch, ScratchClip
+from interview_tui.audio.aligning.windows import WINDOW_S
+from interview_tui.audio.keeping.kept_copy import keep_copy
+from interview_tui.audio.stored import spans
 from interview_tui.errors import AudioError, ConfigError, Refused
 from interview_tui.interview.attached import keepable, margin_ms
 from interview_tui.interview.attaching import Lined

@@ -291,7 +291,7 @@ def cut_clip(study: StudyFolder, case: str, start: str, end: str, file: Path) ->
         ConfigError: a moment cannot be read, or nothing was recorded between them.
         AudioError: the file cannot be written in that format.
     """
-    from interview_tui.audio.clip import write_clip
+    from interview_tui.audio.keeping.clip import write_clip
 
     timeline = study.interview(case).timeline()
     origin = timeline.spans[0].start_ms if timeline.spans else 0

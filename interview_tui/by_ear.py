@@ -13,10 +13,10 @@ import soundfile
 from interview_tui import attaching
 from interview_tui.attaching import Step
 from interview_tui.audio import files
-from interview_tui.audio.align import line_up
+from interview_tui.audio.aligning.align import line_up
 from interview_tui.audio.files import SPEECH_RATE, Samples
 from interview_tui.audio.passing import PassingFolder
-from interview_tui.audio.player import SoundPlayer
+from interview_tui.audio.playing.player import SoundPlayer
 from interview_tui.errors import AudioError
 from interview_tui.interview.sound import AudioPart
 from interview_tui.interview.state import Interview

@@ -15,8 +15,8 @@ from functools import partial
 from pathlib import Path
 
 from interview_tui import packing
-from interview_tui.audio import segments
 from interview_tui.audio.files import sha256
+from interview_tui.audio.stored import segments
 from interview_tui.bootstrap import CLOSE_TIMEOUT_S, reopen_call
 from interview_tui.errors import ConfigError, Refused, StorageError
 from interview_tui.export.files import written_of

@@ -127,7 +127,7 @@ def _disk(folder: Path) -> Finding:
 
 
 def _sound(folder: Path, level_s: int) -> Iterator[Finding]:
-    from interview_tui.audio import devices, permissions
+    from interview_tui.audio.sources import devices, permissions
 
     try:
         listed = devices.list_sources()
@@ -166,7 +166,7 @@ def _wanted_sources(folder: Path) -> dict[str, str]:
 
 
 def _level(source: str, seconds: int) -> Finding:
-    from interview_tui.audio import devices, permissions
+    from interview_tui.audio.sources import devices, permissions
 
     try:
         levels = devices.check_level(source or None, seconds)

@@ -24,7 +24,7 @@ from interview_tui.store.database import opened
 from interview_tui.store.study import DATABASE_FILE, StudyFolder
 
 if TYPE_CHECKING:  # sound is entered only when there is something to look at
-    from interview_tui.audio.integrity import Flaw
+    from interview_tui.audio.keeping.integrity import Flaw
 
 DATABASE_WAY_OUT = (
     "Copy the whole study folder before anything else. Then put the newest file of backups in its place, or save what "
@@ -172,7 +172,7 @@ def _case(study: StudyFolder, case: str, report: Inspection, *, repair: bool) ->
 
 def _busy(study: StudyFolder, case: str) -> Finding | None:
     """Whether it is being recorded or conducted."""
-    from interview_tui.audio.recorder_watch import is_running
+    from interview_tui.audio.link.recorder_watch import is_running
 
     if is_running(study.audio_folder(case)):
         return Finding(
@@ -189,7 +189,7 @@ def _busy(study: StudyFolder, case: str) -> Finding | None:
 
 
 def _flaws(study: StudyFolder, case: str) -> list[Flaw]:
-    from interview_tui.audio.integrity import examine
+    from interview_tui.audio.keeping.integrity import examine
 
     interview = study.interview(case)
     return list(examine(study.audio_folder(case), interview.spans, ended=interview.ended))
@@ -222,7 +222,7 @@ def _mend(study: StudyFolder, case: str, report: Inspection, *, is_whole: bool) 
 
     A draft may be all that is left of something: drafts go only where no sound is damaged (`is_whole`).
     """
-    from interview_tui.audio.integrity import clear_drafts, right_headers
+    from interview_tui.audio.keeping.integrity import clear_drafts, right_headers
 
     folder = study.audio_folder(case)
     with journal_of(study, case) as keep:
@@ -245,7 +245,7 @@ def _mend(study: StudyFolder, case: str, report: Inspection, *, is_whole: bool) 
 
 def _take_in(folder: Path, interview: Interview, keep: Keep) -> list[str]:
     """Spans whose beginning or end never reached the journal are put together from their files, and taken into it."""
-    from interview_tui.audio import spans
+    from interview_tui.audio.stored import spans
 
     clock = bootstrap.CallClock(interview.opened_wall_ms, interview.at_ms)
     session = Session(interview)

@@ -17,8 +17,8 @@ from interview_tui.interview.state import Interview
 from interview_tui.store.study import StudyFolder
 
 if TYPE_CHECKING:  # sound is entered only by those who have something to pack
-    from interview_tui.audio.erasing import FrameRange
-    from interview_tui.audio.spans import Repacked
+    from interview_tui.audio.keeping.erasing import FrameRange
+    from interview_tui.audio.stored.spans import Repacked
 
 CLOSE_TIMEOUT_S = 10.0
 SAVE_WAIT_S = 30.0
@@ -68,8 +68,8 @@ def pack(folder: Path, interview: Interview, keep: Keep, *, although_changed: bo
         AudioError: as `repack_span` does; all the other spans are packed.
         StorageError: the journal cannot be written; the segments are untouched.
     """
-    from interview_tui.audio import segments
-    from interview_tui.audio.repack import repack_span
+    from interview_tui.audio.keeping.repack import repack_span
+    from interview_tui.audio.stored import segments
 
     for number, lies in lost_sight_of(folder, interview).items():
         _tell(folder, interview, number, lies, keep)
@@ -108,7 +108,7 @@ def silence(folder: Path, interview: Interview, stretches: Mapping[int, Sequence
         AudioError: as `erase` does.
         StorageError: the journal cannot be written; nothing was deleted.
     """
-    from interview_tui.audio.erasing import erase
+    from interview_tui.audio.keeping.erasing import erase
 
     def told(moved: Mapping[int, Repacked]) -> None:
         for number, silenced in moved.items():
@@ -126,7 +126,7 @@ def unpacked(study: StudyFolder) -> list[str]:
 
 def lost_sight_of(folder: Path, interview: Interview) -> dict[int, Repacked]:
     """The spans whose files are gone from where the journal has them, and where what took their place lies."""
-    from interview_tui.audio.erasing import followed
+    from interview_tui.audio.keeping.erasing import followed
 
     found = {}
     for span in interview.spans.values():
@@ -172,7 +172,8 @@ def this_moment(interview: Interview) -> Moment:
 
 def _is_loose(folder: Path) -> bool:
     """Whether a folder holds segments, or what something else has taken the place of."""
-    from interview_tui.audio import erasing, segments
+    from interview_tui.audio.keeping import erasing
+    from interview_tui.audio.stored import segments
 
     return folder.is_dir() and bool(segments.all_of(folder) or erasing.superseded(folder))
 

@@ -138,7 +138,7 @@ def farewell(call: Call) -> Iterator[str]:
         return
     yield f"{interview.case} is left unfinished, {printed.counted(len(interview.notes), 'note')}."
     if call.recording:
-        from interview_tui.audio.recorder import ORPHAN_LIMIT_S
+        from interview_tui.audio.recording.recorder import ORPHAN_LIMIT_S
 
         yield f"The recorder goes on without you, for {ORPHAN_LIMIT_S // 3600} hours at most."
     yield f"Go on: interview-tui conduct {interview.case} --plain"

@@ -18,7 +18,7 @@ import click
 
 from interview_tui import bootstrap, packing
 from interview_tui.audio import files
-from interview_tui.audio.player import SoundPlayer
+from interview_tui.audio.playing.player import SoundPlayer
 from interview_tui.errors import AudioError, ConfigError
 from interview_tui.interview.call import Call
 from interview_tui.interview.sound import AudioPart, SpanEnd

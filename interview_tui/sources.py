@@ -17,8 +17,8 @@ from interview_tui.store.study import StudyFolder
 
 if TYPE_CHECKING:  # the heavy rooms are entered only by those who need them
     from interview_tui.audio.capture import SourceSpec
-    from interview_tui.audio.recorder_link import RecorderLink
-    from interview_tui.audio.sound_check import DeviceSoundCheck
+    from interview_tui.audio.link.recorder_link import RecorderLink
+    from interview_tui.audio.link.sound_check import DeviceSoundCheck
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +93,7 @@ def source_of(study: StudyFolder, named: Named = Named()) -> SourceSpec:
 
 def recorder_of(study: StudyFolder, source: SourceSpec) -> RecorderLink:
     """A recorder, with what the study sets of it."""
-    from interview_tui.audio.recorder_link import RecorderLink
+    from interview_tui.audio.link.recorder_link import RecorderLink
 
     return RecorderLink(source, study.settings.alone_min * 60, fallback_folder(study))
 
@@ -126,7 +126,7 @@ class SourceCheck:
             AudioError: they cannot be recorded from; says the way out.
             ConfigError: there is no such file.
         """
-        from interview_tui.audio.sound_check import DeviceSoundCheck
+        from interview_tui.audio.link.sound_check import DeviceSoundCheck
 
         self.end()
         spec = self._sources.spec(self._settings) if self._tried is None else device_spec(*self._tried)
@@ -160,7 +160,7 @@ class SourceCheck:
         Raises:
             AudioError: the sound system does not answer, or a recording is played as the call.
         """
-        from interview_tui.audio.devices import list_sources
+        from interview_tui.audio.sources.devices import list_sources
 
         if self._sources.is_file:
             raise AudioError("A recording is played as the call.", "There is no device to choose.")

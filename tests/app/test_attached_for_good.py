@@ -16,7 +16,7 @@ import soundfile
 from click.testing import CliRunner
 
 from interview_tui import attaching, bootstrap, destroying
-from interview_tui.audio import integrity
+from interview_tui.audio.keeping import integrity
 from interview_tui.cli import main
 from interview_tui.interview import withholding
 from interview_tui.interview.attached import BY_HAND, BY_RECORDING

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from interview_tui import attaching, bootstrap
 from interview_tui.audio import files
-from interview_tui.audio.alignment import Alignment, Confidence, Piece
+from interview_tui.audio.aligning.alignment import Alignment, Confidence, Piece
 from interview_tui.cli import main
 from interview_tui.errors import AudioError, ConfigError, Refused
 from interview_tui.interview.attached import BY_HAND, BY_RECORDING

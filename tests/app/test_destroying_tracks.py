@@ -13,8 +13,8 @@ import pytest
 import soundfile
 
 from interview_tui import bootstrap, destroying
-from interview_tui.audio import child
 from interview_tui.audio.files import sha256
+from interview_tui.audio.processes import child
 from interview_tui.errors import StorageError
 from interview_tui.inspection import inspect
 from interview_tui.interview import withholding

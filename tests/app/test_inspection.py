@@ -15,9 +15,9 @@ from click.testing import CliRunner
 from filelock import FileLock
 
 from interview_tui import packing
-from interview_tui.audio import recorder
-from interview_tui.audio.integrity import Kind
-from interview_tui.audio.repack import repack_span
+from interview_tui.audio.keeping.integrity import Kind
+from interview_tui.audio.keeping.repack import repack_span
+from interview_tui.audio.recording import recorder
 from interview_tui.cli import main
 from interview_tui.errors import AudioError
 from interview_tui.inspection import inspect

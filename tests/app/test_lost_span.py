@@ -8,9 +8,9 @@ import psutil
 
 from interview_tui import bootstrap
 from interview_tui.audio.capture import SourceSpec
-from interview_tui.audio.control import Contact
-from interview_tui.audio.recorder import CONTACT_NAME
-from interview_tui.audio.recorder_watch import is_running
+from interview_tui.audio.link.recorder_watch import is_running
+from interview_tui.audio.processes.control import Contact
+from interview_tui.audio.recording.recorder import CONTACT_NAME
 from interview_tui.inspection import inspect
 from interview_tui.interview.call import Call
 from interview_tui.interview.sound import SpanEnd

@@ -10,7 +10,7 @@ from click.testing import CliRunner
 
 from interview_tui import bootstrap, cli, machine, plain
 from interview_tui.audio.capture import SourceSpec
-from interview_tui.audio.span_log import CONFIG_NAME, fallback_of
+from interview_tui.audio.stored.span_log import CONFIG_NAME, fallback_of
 from interview_tui.errors import AudioError, ConfigError
 from interview_tui.interview.ports import RecorderState
 from interview_tui.sources import (

@@ -11,9 +11,9 @@ import numpy as np
 
 from interview_tui.audio.capture import Signal
 from interview_tui.audio.disk import Syncer
-from interview_tui.audio.shelves import Shelves
-from interview_tui.audio.span_log import SpanLog
-from interview_tui.audio.span_writer import SpanWriter
+from interview_tui.audio.stored.shelves import Shelves
+from interview_tui.audio.stored.span_log import SpanLog
+from interview_tui.audio.stored.span_writer import SpanWriter
 from interview_tui.interview.ports import RecordedSpan
 from interview_tui.interview.sound import AudioPart
 from tests.audio.signals import Pcm, counter, recorded

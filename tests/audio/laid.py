@@ -10,9 +10,10 @@ from pathlib import Path
 import numpy as np
 
 from interview_tui import monotonic
-from interview_tui.audio import span_log, wav
-from interview_tui.audio.clock import Reading
-from interview_tui.audio.span_log import LINE_TRACK, SpanLog
+from interview_tui.audio import wav
+from interview_tui.audio.stored import span_log
+from interview_tui.audio.stored.clock import Reading
+from interview_tui.audio.stored.span_log import LINE_TRACK, SpanLog
 from interview_tui.interview.ports import RecordedSpan, RecordedTrack
 from interview_tui.interview.sound import AudioPart, SpanEnd, Track
 from interview_tui.interview.timeline import Span

@@ -15,16 +15,16 @@ from pathlib import Path
 import psutil
 
 from interview_tui import monotonic
-from interview_tui.audio import child
 from interview_tui.audio.capture import Signal, SourceSpec
-from interview_tui.audio.control import Contact
 from interview_tui.audio.disk import Syncer
-from interview_tui.audio.recorder import CONTACT_NAME
-from interview_tui.audio.recorder_link import RecorderLink
-from interview_tui.audio.recorder_watch import is_running
-from interview_tui.audio.shelves import Shelves
-from interview_tui.audio.span_log import SpanLog
-from interview_tui.audio.span_writer import SpanWriter
+from interview_tui.audio.link.recorder_link import RecorderLink
+from interview_tui.audio.link.recorder_watch import is_running
+from interview_tui.audio.processes import child
+from interview_tui.audio.processes.control import Contact
+from interview_tui.audio.recording.recorder import CONTACT_NAME
+from interview_tui.audio.stored.shelves import Shelves
+from interview_tui.audio.stored.span_log import SpanLog
+from interview_tui.audio.stored.span_writer import SpanWriter
 from interview_tui.interview.ports import RecordedSpan
 from interview_tui.interview.sound import SpanEnd
 from tests.audio.signals import counter, until
@@ -36,7 +36,7 @@ APP = """
 import json, sys, time
 from pathlib import Path
 from interview_tui.audio.capture import SourceSpec
-from interview_tui.audio.recorder_link import RecorderLink
+from interview_tui.audio.link.recorder_link import RecorderLink
 link = RecorderLink(SourceSpec.from_json(json.loads(sys.argv[1])))
 link.start(Path(sys.argv[2]), 1)
 print("recording", flush=True)

@@ -8,15 +8,15 @@ from pathlib import Path
 
 import numpy as np
 
-from interview_tui.audio import spans
 from interview_tui.audio.capture import Deliver, Signal, SourceSpec
 from interview_tui.audio.disk import Syncer
-from interview_tui.audio.ear import Ear, Permission
-from interview_tui.audio.reception import Reception
-from interview_tui.audio.shelves import Shelves
-from interview_tui.audio.span_log import SpanLog
-from interview_tui.audio.tape import Tape
-from interview_tui.audio.track import BEAT_S
+from interview_tui.audio.recording.ear import Ear, Permission
+from interview_tui.audio.recording.reception import Reception
+from interview_tui.audio.recording.tape import Tape
+from interview_tui.audio.recording.track import BEAT_S
+from interview_tui.audio.stored import spans
+from interview_tui.audio.stored.shelves import Shelves
+from interview_tui.audio.stored.span_log import SpanLog
 from interview_tui.errors import AudioError
 from interview_tui.interview.ports import RecordedSpan, RecorderStatus
 from interview_tui.interview.sound import AudioPart, SpanEnd

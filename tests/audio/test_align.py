@@ -12,10 +12,10 @@ import soundfile
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from interview_tui.audio.align import line_up, line_up_parts
-from interview_tui.audio.alignment import Alignment, Confidence, FrameStretch, Piece
-from interview_tui.audio.chains import Line, Match, chains, fitted
-from interview_tui.audio.scratch import Scratch, ScratchClip
+from interview_tui.audio.aligning.align import line_up, line_up_parts
+from interview_tui.audio.aligning.alignment import Alignment, Confidence, FrameStretch, Piece
+from interview_tui.audio.aligning.chains import Line, Match, chains, fitted
+from interview_tui.audio.aligning.scratch import Scratch, ScratchClip
 from interview_tui.errors import AudioError
 from tests.audio.other_recorder import CODECS, TALK_RATE, OtherRecorder, Sound, hold_music, paused, speech_like
 
@@ -95,10 +95,10 @@ def test_a_pause_off_the_record_is_found_though_the_call_has_a_gap_there(tmp_pat
     found = line_up(Scratch(clips), OtherRecorder().writes(tmp_path / "paused", paused(TALK, at_s=90, for_s=20)))
     assert found.accepted, found.verdict
     assert len(found.pieces) == 2
-    (silenced,) = found.frames_within(80_000, 120_000)
-    assert silenced.first_frame <= 80.001 * found.rate
-    assert silenced.end_frame >= 99.999 * found.rate
-    assert (silenced.end_frame - silenced.first_frame) / found.rate < 22.5
+    before, after = found.pieces
+    assert before.sure_end <= 80.001 * found.rate
+    assert after.sure_first >= 99.999 * found.rate
+    assert (after.sure_first - before.sure_end) / found.rate < 22.5
 
 
 def test_a_gap_in_the_call_is_no_silence_to_be_matched(tmp_path: Path):

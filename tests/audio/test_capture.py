@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 
 from interview_tui import monotonic
 from interview_tui.audio.capture import SourceSpec
-from interview_tui.audio.file_capture import FileCapture
-from interview_tui.audio.listening import one_channel
-from interview_tui.audio.sources import open_source
+from interview_tui.audio.sources.file_capture import FileCapture
+from interview_tui.audio.sources.listening import one_channel
+from interview_tui.audio.sources.opening import open_source
 from interview_tui.errors import AudioError
 from tests.audio.signals import Pcm, counter, until, write_counter
 

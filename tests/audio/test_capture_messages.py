@@ -8,7 +8,7 @@ import os
 from hypothesis import given
 from hypothesis import strategies as st
 
-from interview_tui.audio.capture_messages import Kind, Message, read, send, send_block
+from interview_tui.audio.sources.capture_messages import Kind, Message, read, send, send_block
 
 BLOCKS = st.tuples(st.binary(max_size=400), st.integers(0, 2**62), st.integers(0, 3))
 

@@ -9,7 +9,7 @@ import pytest
 import soundfile
 
 from interview_tui.audio import files
-from interview_tui.audio.clip import write_clip
+from interview_tui.audio.keeping.clip import write_clip
 from interview_tui.errors import AudioError
 from interview_tui.interview.timeline import Clip
 from tests.audio.signals import counter

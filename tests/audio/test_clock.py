@@ -3,7 +3,7 @@ from __future__ import annotations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from interview_tui.audio.clock import SpanClock
+from interview_tui.audio.stored.clock import SpanClock
 
 RATE = 48_000
 BLOCK = 2_400

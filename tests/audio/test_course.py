@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from interview_tui.audio.course import Course, Leg, joined
-from interview_tui.audio.reel import Passage, Reel
+from interview_tui.audio.playing.course import Course, Leg, joined
+from interview_tui.audio.playing.reel import Passage, Reel
 
 RATES = st.sampled_from([8_000, 16_000, 44_100, 48_000])
 SPEEDS = st.sampled_from([0.5, 0.75, 1.0, 1.25, 1.5, 2.0])

@@ -12,7 +12,7 @@ import pytest
 
 from interview_tui import monotonic
 from interview_tui.audio.capture import CaptureBackend, Deliver, Signal, SourceSpec
-from interview_tui.audio.deck import Deck
+from interview_tui.audio.recording.deck import Deck
 from interview_tui.errors import AudioError
 from interview_tui.interview.ports import RecordedSpan, RecorderState
 from interview_tui.interview.sound import SpanEnd

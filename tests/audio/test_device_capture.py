@@ -15,10 +15,11 @@ import psutil
 import pytest
 
 from interview_tui import monotonic
-from interview_tui.audio import child, device_capture
 from interview_tui.audio.capture import SourceSpec
-from interview_tui.audio.device_capture import DeviceCapture
-from interview_tui.audio.sources import open_source
+from interview_tui.audio.processes import child
+from interview_tui.audio.sources import device_capture
+from interview_tui.audio.sources.device_capture import DeviceCapture
+from interview_tui.audio.sources.opening import open_source
 from interview_tui.errors import AudioError
 from tests.audio.signals import RATE, Pcm, tally, until
 from tests.audio.virtual_sound import VirtualSound, virtual_sound
@@ -27,7 +28,7 @@ posix = pytest.mark.skipif(os.name != "posix", reason="processes are stopped by 
 pytestmark = [pytest.mark.device, pytest.mark.usefixtures("sound")]
 RECORDER = """
 import sys, time
-from interview_tui.audio.device_capture import DeviceCapture
+from interview_tui.audio.sources.device_capture import DeviceCapture
 file = open(sys.argv[1], "wb", buffering=0)
 capture = DeviceCapture("iv_line", None)
 capture.start(lambda pcm, arrival_ns: file.write(pcm))

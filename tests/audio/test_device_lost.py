@@ -14,8 +14,8 @@ import psutil
 import pytest
 
 from interview_tui.audio.capture import SourceSpec
-from interview_tui.audio.recorder_link import RecorderLink
-from interview_tui.audio.track import brief
+from interview_tui.audio.link.recorder_link import RecorderLink
+from interview_tui.audio.recording.track import brief
 from interview_tui.interview.ports import RecordedSpan, RecorderState
 from interview_tui.interview.sound import SpanEnd
 from tests.audio.recording import Booth

@@ -6,8 +6,8 @@ import math
 
 import pytest
 
-from interview_tui.audio import devices
-from interview_tui.audio.devices import SoundDevice, find
+from interview_tui.audio.sources import devices
+from interview_tui.audio.sources.devices import SoundDevice, find
 from tests.audio.virtual_sound import VirtualSound
 
 CARD = SoundDevice("USB Audio, ALSA", 2, 48_000)

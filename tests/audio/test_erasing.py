@@ -13,9 +13,11 @@ import soundfile
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from interview_tui.audio import child, files, spans
-from interview_tui.audio.erasing import FrameRange, erase, superseded
-from interview_tui.audio.repack import repack_span
+from interview_tui.audio import files
+from interview_tui.audio.keeping.erasing import FrameRange, erase, superseded
+from interview_tui.audio.keeping.repack import repack_span
+from interview_tui.audio.processes import child
+from interview_tui.audio.stored import spans
 from interview_tui.errors import AudioError
 from interview_tui.interview.sound import AudioPart
 from tests.audio.laid import LAID_RATE as SPAN_RATE
@@ -26,7 +28,8 @@ TOLD = [(59 * SPAN_RATE + 7, 61 * SPAN_RATE), (100 * SPAN_RATE, 100 * SPAN_RATE 
 KILLED = """
 import json, os, sys
 from pathlib import Path
-from interview_tui.audio import disk, erasing
+from interview_tui.audio import disk
+from interview_tui.audio.keeping import erasing
 from interview_tui.interview.sound import AudioPart
 
 step = sys.argv[2]

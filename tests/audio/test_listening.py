@@ -6,10 +6,10 @@ from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any
 
-from interview_tui.audio.capture_messages import LEFT_OUT, OVERFLOWED
-from interview_tui.audio.listening import OpenDevice
-from interview_tui.audio.portaudio import own_latency_ms
-from interview_tui.audio.sound_server import ServerSource, SoundServer
+from interview_tui.audio.sources.capture_messages import LEFT_OUT, OVERFLOWED
+from interview_tui.audio.sources.listening import OpenDevice
+from interview_tui.audio.sources.portaudio import own_latency_ms
+from interview_tui.audio.sources.sound_server import ServerSource, SoundServer
 
 DEVICE = {"name": "a card", "index": 0, "hostapi": 0, "default_samplerate": 8_000.0, "default_low_input_latency": 0.012}
 SILENT = SimpleNamespace(input_overflow=False)

@@ -10,7 +10,8 @@ import soundfile
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from interview_tui.audio import compressed, marks
+from interview_tui.audio import compressed
+from interview_tui.audio.aligning import marks
 from tests.audio.other_recorder import CODECS, TALK_RATE, OtherRecorder, Sound, encode, speech_like
 
 TALK = speech_like(40, seed=5)

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from interview_tui.audio.pace import Pace
+from interview_tui.audio.stored.pace import Pace
 
 RATE = 48_000
 BLOCK = 2_400

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from interview_tui.audio import pairing
-from interview_tui.audio.pairing import Fit
+from interview_tui.audio.keeping import pairing
+from interview_tui.audio.keeping.pairing import Fit
 from interview_tui.interview.sound import Track
 from interview_tui.interview.timeline import Span
 from tests.audio.laid import noise

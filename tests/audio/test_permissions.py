@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from interview_tui.audio import permissions
-from interview_tui.audio.permissions import way_out, way_out_of_silence
+from interview_tui.audio.sources import permissions
+from interview_tui.audio.sources.permissions import way_out, way_out_of_silence
 
 SYSTEMS = ("linux", "darwin", "win32")
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from interview_tui.audio.player import SoundPlayer
+from interview_tui.audio.playing.player import SoundPlayer
 from interview_tui.interview.sound import AudioPart
 from interview_tui.interview.timeline import Span, Timeline
 from interview_tui.record.ports import Player

@@ -16,8 +16,8 @@ import pytest
 import soundfile
 
 from interview_tui import monotonic
-from interview_tui.audio.playback import KEPT_OPEN_S, TIDY_EVERY_S
-from interview_tui.audio.player import SoundPlayer
+from interview_tui.audio.playing.playback import KEPT_OPEN_S, TIDY_EVERY_S
+from interview_tui.audio.playing.player import SoundPlayer
 from interview_tui.errors import AudioError
 from interview_tui.interview.events import AudioPart, Stretch
 from interview_tui.interview.sound import Track

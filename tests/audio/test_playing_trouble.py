@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 import soundfile
 
-from interview_tui.audio import playback_link
-from interview_tui.audio.outputs import OutputDevice, list_outputs
-from interview_tui.audio.player import SoundPlayer
+from interview_tui.audio.playing import playback_link
+from interview_tui.audio.playing.outputs import OutputDevice, list_outputs
+from interview_tui.audio.playing.player import SoundPlayer
 from interview_tui.errors import AudioError
 from interview_tui.interview.events import AudioPart
 from interview_tui.interview.timeline import Span, Timeline

@@ -15,13 +15,14 @@ import pytest
 import soundfile
 
 from interview_tui import monotonic
-from interview_tui.audio import child, recorder
 from interview_tui.audio.capture import SourceSpec
-from interview_tui.audio.control import Contact
-from interview_tui.audio.recorder_link import RecorderLink
-from interview_tui.audio.recorder_watch import is_running
-from interview_tui.audio.span_log import CONFIG_NAME
-from interview_tui.audio.track import SOURCE_ENDED
+from interview_tui.audio.link.recorder_link import RecorderLink
+from interview_tui.audio.link.recorder_watch import is_running
+from interview_tui.audio.processes import child
+from interview_tui.audio.processes.control import Contact
+from interview_tui.audio.recording import recorder
+from interview_tui.audio.recording.track import SOURCE_ENDED
+from interview_tui.audio.stored.span_log import CONFIG_NAME
 from interview_tui.errors import AudioError
 from interview_tui.interview.ports import RecordedSpan, RecorderState
 from interview_tui.interview.sound import SpanEnd
@@ -262,7 +263,7 @@ def test_the_link_never_waits_for_a_recorder_that_hangs(booth: Booth):
 def test_a_second_recorder_in_the_same_folder_gives_way(booth: Booth):
     link = booth.link()
     link.start(booth.folder, 1)
-    arguments = child.command("recorder", str(booth.folder / CONFIG_NAME))
+    arguments = child.command("recording.recorder", str(booth.folder / CONFIG_NAME))
     second = subprocess.run(
         arguments, env=child.environment(), stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False
     )
@@ -317,7 +318,7 @@ LIMITED = """
 import resource, sys, time
 from pathlib import Path
 from interview_tui.audio.capture import SourceSpec
-from interview_tui.audio.deck import Deck
+from interview_tui.audio.recording.deck import Deck
 from interview_tui.interview.sound import SpanEnd
 deck = Deck(Path(sys.argv[2]))
 resource.setrlimit(resource.RLIMIT_FSIZE, (180_000, 180_000))

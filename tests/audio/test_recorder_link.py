@@ -16,13 +16,13 @@ import psutil
 import pytest
 from filelock import FileLock
 
-from interview_tui.audio import recorder_link
-from interview_tui.audio.answers import OTHER_VERSION, span_from_json
 from interview_tui.audio.capture import SourceSpec
-from interview_tui.audio.control import ControlServer
-from interview_tui.audio.recorder import CONTACT_NAME, LOCK_NAME
-from interview_tui.audio.recorder_link import REVIVALS, REVIVING, RecorderLink
-from interview_tui.audio.recorder_watch import is_running
+from interview_tui.audio.link import recorder_link
+from interview_tui.audio.link.answers import OTHER_VERSION, span_from_json
+from interview_tui.audio.link.recorder_link import REVIVALS, REVIVING, RecorderLink
+from interview_tui.audio.link.recorder_watch import is_running
+from interview_tui.audio.processes.control import ControlServer
+from interview_tui.audio.recording.recorder import CONTACT_NAME, LOCK_NAME
 from interview_tui.errors import AudioError
 from interview_tui.interview.ports import RecordedSpan, RecordedTrack, RecorderState, RecorderStatus
 from interview_tui.interview.sound import AudioPart, SpanEnd

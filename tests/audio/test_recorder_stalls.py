@@ -12,7 +12,7 @@ import soundfile
 
 from interview_tui import monotonic
 from interview_tui.audio.capture import SourceSpec
-from interview_tui.audio.recorder_link import RecorderLink
+from interview_tui.audio.link.recorder_link import RecorderLink
 from interview_tui.errors import AudioError
 from interview_tui.interview.ports import RecorderState
 from interview_tui.interview.sound import SpanEnd

@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 import soundfile
 
-from interview_tui.audio.reel import Passage, Reel, Samples
-from interview_tui.audio.take import Take
-from interview_tui.audio.tempo import AHEAD_S, Tempo
+from interview_tui.audio.playing.reel import Passage, Reel, Samples
+from interview_tui.audio.playing.take import Take
+from interview_tui.audio.playing.tempo import AHEAD_S, Tempo
 from interview_tui.errors import AudioError
 from tests.audio.signals import RATE, counter, until, write_counter
 

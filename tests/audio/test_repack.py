@@ -13,8 +13,11 @@ import numpy as np
 import pytest
 import soundfile
 
-from interview_tui.audio import child, files, repack, spans
-from interview_tui.audio.repack import repack_span
+from interview_tui.audio import files
+from interview_tui.audio.keeping import repack
+from interview_tui.audio.keeping.repack import repack_span
+from interview_tui.audio.processes import child
+from interview_tui.audio.stored import spans
 from interview_tui.errors import AudioError
 from interview_tui.interview.sound import AudioPart
 from tests.audio.laid import LAID_RATE, Laid, lay, noise
@@ -25,7 +28,8 @@ KILLED = """
 import os, pickle, sys
 from pathlib import Path
 from typing import Any
-from interview_tui.audio import disk, repack
+from interview_tui.audio import disk
+from interview_tui.audio.keeping import repack
 
 step = sys.argv[2]
 def die_at(name, act):

@@ -13,8 +13,9 @@ from pathlib import Path
 
 import pytest
 
-from interview_tui.audio import child, spans
-from interview_tui.audio.shelves import Shelves
+from interview_tui.audio.processes import child
+from interview_tui.audio.stored import spans
+from interview_tui.audio.stored.shelves import Shelves
 from interview_tui.interview.ports import RecorderState
 from interview_tui.interview.sound import SpanEnd
 from tests.audio.desk import DESK_RATE, LINE, MICROPHONE, Desk, samples_of
@@ -129,7 +130,7 @@ def test_recording_goes_on_where_it_began_when_there_is_room_again(small_disk: P
 LIMITED = """
 import resource, sys
 from pathlib import Path
-from interview_tui.audio import spans
+from interview_tui.audio.stored import spans
 from interview_tui.interview.sound import SpanEnd
 from tests.audio.desk import Desk
 home, fallback = Path(sys.argv[1]), Path(sys.argv[2])

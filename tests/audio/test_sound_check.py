@@ -15,19 +15,20 @@ import psutil
 import pytest
 import soundfile
 
-from interview_tui.audio import child, sound_check
 from interview_tui.audio.capture import SourceSpec
-from interview_tui.audio.control import Contact
-from interview_tui.audio.player import SoundPlayer
-from interview_tui.audio.recorder import CONTACT_NAME
-from interview_tui.audio.recorder_watch import is_running
-from interview_tui.audio.sound_check import (
+from interview_tui.audio.link import sound_check
+from interview_tui.audio.link.recorder_watch import is_running
+from interview_tui.audio.link.sound_check import (
     FOLDER_PREFIX,
     HEARD_NAMES,
     LOCK_NAME,
     DeviceSoundCheck,
     forget_left_over,
 )
+from interview_tui.audio.playing.player import SoundPlayer
+from interview_tui.audio.processes import child
+from interview_tui.audio.processes.control import Contact
+from interview_tui.audio.recording.recorder import CONTACT_NAME
 from interview_tui.errors import AudioError
 from interview_tui.interview.ports import RecorderState, SoundCheck
 from tests.audio.recording import Booth, hang_up
@@ -38,7 +39,7 @@ SILENT_DB = -90
 Checked = Callable[[SourceSpec], DeviceSoundCheck]
 APP = """
 import json, sys, tempfile, time
-from interview_tui.audio import sound_check
+from interview_tui.audio.link import sound_check
 from interview_tui.audio.capture import SourceSpec
 tempfile.tempdir = sys.argv[2]
 sound_check.ORPHAN_LIMIT_S = int(sys.argv[3])

@@ -14,7 +14,8 @@ from typing import Any
 
 import pytest
 
-from interview_tui.audio import disk, spans
+from interview_tui.audio import disk
+from interview_tui.audio.stored import spans
 from interview_tui.interview.ports import RecordedSpan
 from interview_tui.interview.sound import SpanEnd
 from tests.audio.desk import DESK_RATE, LINE, MICROPHONE, Desk, samples_of

@@ -12,8 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from interview_tui.audio import child, spans
-from interview_tui.audio.span_log import SpanLog, closed, opened, segment
+from interview_tui.audio.processes import child
+from interview_tui.audio.stored import spans
+from interview_tui.audio.stored.span_log import SpanLog, closed, opened, segment
 from interview_tui.audio.wav import Segment
 from interview_tui.errors import AudioError
 from interview_tui.interview.sound import SpanEnd
@@ -109,7 +110,7 @@ def test_a_line_that_a_full_disk_tore_spoils_no_later_one(tmp_path: Path):
     program = """
 import resource, sys
 from pathlib import Path
-from interview_tui.audio.span_log import SpanLog, opened, segment
+from interview_tui.audio.stored.span_log import SpanLog, opened, segment
 log = SpanLog(Path(sys.argv[1]))
 log.write(opened(1, 0, 8000, 2, "a device"))
 resource.setrlimit(resource.RLIMIT_FSIZE, (200, resource.RLIM_INFINITY))
@@ -294,7 +295,7 @@ def test_a_cut_off_span_on_a_full_disk_is_given_all_the_same(tmp_path: Path):
     program = """
 import resource, sys
 from pathlib import Path
-from interview_tui.audio import spans
+from interview_tui.audio.stored import spans
 resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
 (span,) = spans.read(Path(sys.argv[1]), running=False)
 sys.stderr.write(f"{span.frames} {span.sha256}")

@@ -6,7 +6,7 @@ import threading
 
 import pytest
 
-from interview_tui.audio.wakefulness import Wakefulness
+from interview_tui.audio.recording.wakefulness import Wakefulness
 from tests.audio.signals import until
 
 

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from interview_tui.audio.sound_server import ServerSource, Survey, called, find_source
-from interview_tui.audio.whereabouts import Whereabouts
+from interview_tui.audio.sources.sound_server import ServerSource, Survey, called, find_source
+from interview_tui.audio.sources.whereabouts import Whereabouts
 
 HEADSET = ServerSource("alsa_input.usb-Acme_Headset-00.mono-fallback", "Headset", 1, 48_000)
 TWIN = ServerSource("alsa_input.usb-Acme_Headset-00.2.mono-fallback", "Headset", 1, 48_000)

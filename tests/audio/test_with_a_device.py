@@ -9,9 +9,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from interview_tui.audio import devices
 from interview_tui.audio.capture import SourceSpec
-from interview_tui.audio.recorder_link import RecorderLink
+from interview_tui.audio.link.recorder_link import RecorderLink
+from interview_tui.audio.sources import devices
 from interview_tui.errors import AudioError
 from interview_tui.interview.ports import RecordedSpan, RecorderState
 from interview_tui.interview.sound import SpanEnd

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from interview_tui.audio import devices
 from interview_tui.audio.capture import SourceSpec
-from interview_tui.audio.player import SoundPlayer
+from interview_tui.audio.playing.player import SoundPlayer
+from interview_tui.audio.sources import devices
 from interview_tui.errors import AudioError
 from interview_tui.interview.ports import RecorderState
 from interview_tui.interview.timeline import Span, Timeline

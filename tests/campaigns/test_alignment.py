@@ -13,9 +13,9 @@ import numpy as np
 import pytest
 import soundfile
 
-from interview_tui.audio.align import line_up, line_up_parts
-from interview_tui.audio.alignment import Alignment
-from interview_tui.audio.scratch import Scratch, ScratchClip
+from interview_tui.audio.aligning.align import line_up, line_up_parts
+from interview_tui.audio.aligning.alignment import Alignment
+from interview_tui.audio.aligning.scratch import Scratch, ScratchClip
 from tests.audio.other_recorder import CODECS, TALK_RATE, OtherRecorder, Sound, hold_music, ringing
 
 pytestmark = pytest.mark.campaign

@@ -17,7 +17,7 @@ import soundfile
 
 from interview_tui.audio.capture import SourceSpec
 from interview_tui.audio.files import read_frames
-from interview_tui.audio.repack import repack_span
+from interview_tui.audio.keeping.repack import repack_span
 from interview_tui.interview.ports import RecordedSpan
 from interview_tui.interview.sound import SpanEnd, Track
 from interview_tui.interview.timeline import Span

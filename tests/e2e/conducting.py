@@ -14,9 +14,9 @@ import numpy.typing as npt
 import psutil
 
 from interview_tui.audio import files
-from interview_tui.audio.control import Contact
-from interview_tui.audio.recorder import CONTACT_NAME
-from interview_tui.audio.recorder_watch import is_running
+from interview_tui.audio.link.recorder_watch import is_running
+from interview_tui.audio.processes.control import Contact
+from interview_tui.audio.recording.recorder import CONTACT_NAME
 from interview_tui.bootstrap import ready_study
 from interview_tui.interview.events import Event, InterviewEnded, NoteTaken, SpanClosed, SpanOpened
 from interview_tui.interview.state import Interview

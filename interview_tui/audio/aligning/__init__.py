@@ -1,0 +1,1 @@
+"""Lining up the recording of another recorder with the call."""

@@ -1,0 +1,1 @@
+"""What becomes of recorded sound after the call: packed, erased, verified, copied."""

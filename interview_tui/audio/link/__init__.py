@@ -1,0 +1,1 @@
+"""What the app holds of the recorder."""

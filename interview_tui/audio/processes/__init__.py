@@ -1,0 +1,1 @@
+"""Processes of this room: started, spoken to, and found again."""

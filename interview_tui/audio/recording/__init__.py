@@ -1,0 +1,1 @@
+"""The recorder process: what is kept heard, and brought onto disk."""
