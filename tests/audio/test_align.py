@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -13,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from interview_tui.audio.aligning.align import line_up, line_up_parts
-from interview_tui.audio.aligning.alignment import Alignment, Confidence, FrameStretch, Piece
+from interview_tui.audio.aligning.alignment import Piece
 from interview_tui.audio.aligning.chains import Line, Match, chains, fitted
 from interview_tui.audio.aligning.scratch import Scratch, ScratchClip
 from interview_tui.errors import AudioError
@@ -215,39 +214,6 @@ def test_a_frame_and_its_time_are_each_others_inverse(start_ms: float, drift_ppm
     assert piece.frame_at(piece.ms_at(frame)) == frame
     assert piece.frame_at(start_ms - 5) == 70
     assert piece.frame_at(piece.end_ms + 5) == piece.end_frame
-
-
-@given(
-    lengths=st.lists(st.integers(10, 500), min_size=1, max_size=4),
-    pause_ms=st.integers(1, 300),
-    unsure=st.integers(0, 40),
-    start=st.integers(-200, 1200),
-    length=st.integers(0, 600),
-)
-def test_every_frame_that_may_be_of_a_stretch_is_in_it(
-    lengths: Sequence[int], pause_ms: int, unsure: int, start: int, length: int
-):
-    pieces, frame, at_ms = [], 0, 0.0
-    for frames in lengths:
-        pieces.append(_piece(frame, frames, at_ms, 0.0, unsure))
-        frame, at_ms = frame + frames, at_ms + frames + pause_ms
-    aligned = Alignment(Path("x"), 1000, frame, tuple(pieces), Confidence(), True, "")
-    found = aligned.frames_within(start, start + length)
-    inside = {n for stretch in found for n in range(stretch.first_frame, stretch.end_frame)}
-    for place, piece in enumerate(pieces):
-        for n in range(piece.first_frame, piece.end_frame):
-            if start <= piece.ms_at(n) < start + length - 1:
-                assert n in inside
-            if n >= piece.sure_end and place + 1 < len(pieces):
-                after = pieces[place + 1]
-                assert n in inside or not start <= after.ms_at(n) < start + length
-    assert all(one.end_frame < two.first_frame for one, two in pairwise(found))
-
-
-def test_a_stretch_outside_the_file_holds_no_frame():
-    aligned = Alignment(Path("x"), 1000, 500, (_piece(0, 500, 0.0, 0.0, 0),), Confidence(), True, "")
-    assert aligned.frames_within(600, 900) == ()
-    assert aligned.frames_within(510, 900, margin_ms=20) == (FrameStretch(490, 500),)
 
 
 @given(offset_s=st.floats(-3000, 3000), slope=st.floats(-3e-4, 3e-4), count=st.integers(10, 60))
