@@ -145,6 +145,21 @@ def test_parts_are_laid_each_by_itself_and_must_follow_one_another(tmp_path: Pat
     assert "20.0 s before first.wav ends" in twice.verdict
 
 
+def test_a_part_of_which_little_lies_in_the_call_leans_on_the_one_it_goes_on_in(tmp_path: Path, scratch: Scratch):
+    """A recorder that was switched on long before the call, and began its second file in the middle of it."""
+    before = speech_like(200, seed=77)
+    first = OtherRecorder().writes(tmp_path / "first", np.concatenate([before, _said(0, 60)]))
+    second = OtherRecorder(seed=2).writes(tmp_path / "second", _said(60, 180))
+    later = OtherRecorder(seed=2).writes(tmp_path / "later", _said(63, 180))
+    alone = line_up(scratch, first)
+    assert (alone.accepted, alone.scant) == (False, True)
+    assert "too little to be certain" in alone.verdict
+    together = line_up_parts(scratch, [first, second])
+    assert together.accepted, together.verdict
+    assert together.parts[0].start_ms == pytest.approx(-200_000, abs=1)
+    assert not line_up_parts(scratch, [first, later]).accepted
+
+
 @pytest.mark.parametrize("seed", range(4))
 def test_a_recording_of_another_talk_is_refused(tmp_path: Path, scratch: Scratch, seed: int):
     found = line_up(scratch, OtherRecorder(seed=seed).writes(tmp_path / "other", speech_like(150, seed=50 + seed)))

@@ -64,8 +64,10 @@ def line_up(scratch: Scratch, file: Path) -> Alignment:
     pieces = _pieces(scratch, heard, fine, compared)
     confidence = _confidence(rhythm, heard, pieces, compared)
     shorter_s = min(heard.sounding.sum(), call_sounding.steps.sum()) / STEPS_PER_S
-    accepted, why = verdict.judged(file.name, pieces, confidence, shorter_s)
-    return Alignment(file, heard.rate, heard.frames, pieces, confidence, accepted, why)
+    judged = verdict.judged(file.name, pieces, confidence, shorter_s)
+    return Alignment(
+        file, heard.rate, heard.frames, pieces, confidence, judged.accepted, judged.why, scant=judged.scant
+    )
 
 
 def line_up_parts(scratch: Scratch, files: Sequence[Path]) -> PartsAlignment:

@@ -81,7 +81,8 @@ class Alignment:
     """How one file lies on the call clock.
 
     `pieces` are in file order and leave no frame of the file out; none: not even a guess. Refused (`accepted` is
-    False), they are the best guess, to begin from by hand. `verdict` is one sentence that says why.
+    False), they are the best guess, to begin from by hand. `verdict` is one sentence that says why;
+    `scant` that the only reason is how little of the file lies within the call.
     """
 
     file: Path
@@ -91,6 +92,7 @@ class Alignment:
     confidence: Confidence
     accepted: bool
     verdict: str
+    scant: bool = False
 
     @property
     def start_ms(self) -> float:
@@ -107,7 +109,8 @@ class Alignment:
 class PartsAlignment:
     """How the several files of one recorder lie on the call clock, in the order in which they were given.
 
-    Accepted only if every file is, and each begins after the one before it has ended.
+    Accepted only if every file is (one of which little lies within the call may lean on its neighbour), and each begins
+    after the one before it has ended.
     """
 
     parts: tuple[Alignment, ...]
