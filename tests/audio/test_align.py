@@ -149,8 +149,8 @@ def test_a_part_of_which_little_lies_in_the_call_leans_on_the_one_it_goes_on_in(
     """A recorder that was switched on long before the call, and began its second file in the middle of it."""
     before = speech_like(200, seed=77)
     first = OtherRecorder().writes(tmp_path / "first", np.concatenate([before, _said(0, 60)]))
-    second = OtherRecorder(seed=2).writes(tmp_path / "second", _said(60, 180))
-    later = OtherRecorder(seed=2).writes(tmp_path / "later", _said(63, 180))
+    second = OtherRecorder(seed=2).writes(tmp_path / "second", _said(62, 180))
+    later = OtherRecorder(seed=2).writes(tmp_path / "later", _said(68, 180))
     alone = line_up(scratch, first)
     assert (alone.accepted, alone.scant) == (False, True)
     assert "too little to be certain" in alone.verdict

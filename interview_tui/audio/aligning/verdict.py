@@ -18,6 +18,7 @@ LONGEST_DOUBT_S = 90
 ENOUGH_S = 300  # of agreement; less must be most of what sounds in the shorter recording: hold music is alike as well
 MOST_PART = 0.7
 OVERLAP_MS = 250  # a codec pads the end of a file
+GOES_ON_MS = 5000  # what a recorder takes to begin its next file
 
 
 def too_short(name: str, length_s: float) -> str:
@@ -100,4 +101,4 @@ def _goes_on(parts: Sequence[Alignment], place: int) -> bool:
     part = parts[place]
     gaps_ms = [after.start_ms - part.end_ms for after in parts[place + 1 : place + 2] if after.accepted]
     gaps_ms += [part.start_ms - before.end_ms for before in parts[max(0, place - 1) : place] if before.accepted]
-    return any(abs(gap_ms) <= OVERLAP_MS for gap_ms in gaps_ms)
+    return any(-OVERLAP_MS <= gap_ms <= GOES_ON_MS for gap_ms in gaps_ms)
