@@ -153,6 +153,24 @@ class RecordedSpan:
     sha256: str = ""
     beside: RecordedTrack | None = None
 
+    @classmethod
+    def of_tracks(cls, number: int, tracks: Sequence[RecordedTrack], reason: SpanEnd) -> RecordedSpan:
+        """The span that one track is, or two are: the second is what lies beside the first."""
+        first = tracks[0]
+        return cls(
+            number=number,
+            rate=first.rate,
+            channels=first.channels,
+            frames=first.frames,
+            started_ns=first.started_ns,
+            parts=first.parts,
+            source=first.source,
+            reason=reason,
+            drift_ppm=first.drift_ppm,
+            sha256=first.sha256,
+            beside=tracks[1] if len(tracks) > 1 else None,
+        )
+
 
 class Recorder(Protocol):
     """The recorder process of one interview, as the app holds it. Commands wait for its answer (a few ms).

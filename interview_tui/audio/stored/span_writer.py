@@ -172,22 +172,7 @@ class SpanWriter:
     def _recorded(self, reason: SpanEnd, ends: Sequence[int]) -> RecordedSpan | None:
         """The span with its tracks up to these frames; a track without a frame is left out."""
         told = [_told(track, end) for track, end in zip(self._tracks, ends, strict=True) if end]
-        if not told:
-            return None
-        first = told[0]
-        return RecordedSpan(
-            number=self.number,
-            rate=first.rate,
-            channels=first.channels,
-            frames=first.frames,
-            started_ns=first.started_ns,
-            parts=first.parts,
-            source=first.source,
-            reason=reason,
-            drift_ppm=first.drift_ppm,
-            sha256=first.sha256,
-            beside=told[1] if len(told) > 1 else None,
-        )
+        return RecordedSpan.of_tracks(self.number, told, reason) if told else None
 
 
 def _told(track: SpanTrack, end: int) -> RecordedTrack:

@@ -181,20 +181,7 @@ def _cut_off(folder: Path, number: int, told: Sequence[Line], before: RecordedSp
     if not found:
         return None
     tracks = [_track(left, _of_track(told, track)) for track, left in found.items()]
-    first = tracks[0]
-    span = RecordedSpan(
-        number=number,
-        rate=first.rate,
-        channels=first.channels,
-        frames=first.frames,
-        started_ns=first.started_ns,
-        parts=first.parts,
-        source=first.source,
-        reason=SpanEnd.LOST,
-        drift_ppm=first.drift_ppm,
-        sha256=first.sha256,
-        beside=tracks[1] if len(tracks) > 1 else None,
-    )
+    span = RecordedSpan.of_tracks(number, tracks, SpanEnd.LOST)
     moved = _moved(span, told)
     if moved is span and all(left.complete for left in found.values()):
         _enter(folder, span)
