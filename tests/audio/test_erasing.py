@@ -17,7 +17,7 @@ from interview_tui.audio import files
 from interview_tui.audio.keeping.erasing import FrameRange, erase, superseded
 from interview_tui.audio.keeping.repack import repack_span
 from interview_tui.audio.processes import child
-from interview_tui.audio.stored import spans
+from interview_tui.audio.stored import span_log, spans
 from interview_tui.errors import AudioError
 from interview_tui.interview.sound import AudioPart
 from tests.audio.laid import LAID_RATE as SPAN_RATE
@@ -109,10 +109,10 @@ def test_a_stretch_is_silent_afterwards_and_every_other_sample_is_what_it_was(fo
 def test_asking_again_changes_nothing_and_tells_a_journal_that_missed_it(folder: Path):
     before = _audio(folder)
     moved = erase(folder, before, {1: TOLD})
-    names, log = _names(folder), (folder / spans.LOG_NAME).read_bytes()
+    names, log = _names(folder), (folder / span_log.LOG_NAME).read_bytes()
     assert erase(folder, before, {1: TOLD}) == moved
     assert erase(folder, _audio(folder), {1: TOLD}) == {}
-    assert (_names(folder), (folder / spans.LOG_NAME).read_bytes()) == (names, log)
+    assert (_names(folder), (folder / span_log.LOG_NAME).read_bytes()) == (names, log)
 
 
 def test_more_can_be_destroyed_later(folder: Path):

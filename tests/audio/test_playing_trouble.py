@@ -11,7 +11,6 @@ import pytest
 import soundfile
 
 from interview_tui.audio.playing import playback_link
-from interview_tui.audio.playing.outputs import OutputDevice, list_outputs
 from interview_tui.audio.playing.player import SoundPlayer
 from interview_tui.errors import AudioError
 from interview_tui.interview.events import AudioPart
@@ -99,10 +98,6 @@ def test_a_file_that_breaks_off_is_silence_and_one_that_cannot_be_read_is_told(p
 
 
 def test_it_plays_to_the_device_that_was_named(sound: VirtualSound, folder: Path):
-    found = {device.name: device for device in list_outputs()}
-    default = next(device for device in found.values() if device.default)
-    assert default.name == "default, ALSA"
-    assert found["pulse, ALSA"] == OutputDevice("pulse, ALSA", found["pulse, ALSA"].channels)
     player = SoundPlayer("pulse, ALSA")
     try:
         assert player.available

@@ -14,7 +14,7 @@ import pytest
 import soundfile
 
 from interview_tui.audio import disk
-from interview_tui.audio.stored import spans
+from interview_tui.audio.stored import span_log, spans
 from interview_tui.interview.ports import RecordedSpan
 from interview_tui.interview.sound import SpanEnd
 from tests.audio.desk import DESK_RATE, LINE, MICROPHONE, Desk, on_track
@@ -135,7 +135,7 @@ def test_files_that_are_cut_anywhere_open_and_hold_what_is_left_of_them_in_its_p
         os.truncate(path, length)
         if path.suffix == ".wav":
             cut_frames["line" in path.name] += -((length - size) // 4)
-    whole_log = [line["what"] for line in spans.lines(folder)].count("segment") == 4
+    whole_log = [line["what"] for line in span_log.lines(folder)].count("segment") == 4
     found = spans.read(folder, running=False)
     assert spans.read(folder, running=False) == found
     for track in (0, 1):
@@ -175,7 +175,7 @@ def test_a_closed_span_outlasts_a_power_cut_whole(platter: Platter, tmp_path: Pa
         for name, inode in platter.names.items():
             (kept / name).write_bytes(platter.contents[inode])
     assert spans.read(kept, running=False) == [span]
-    assert spans.lines(kept) == spans.lines(platter.folder)
+    assert span_log.lines(kept) == span_log.lines(platter.folder)
     for track in (0, 1):
         assert _right_frames(_opened(kept, [span], track)) == 61 * DESK_RATE
     shutil.rmtree(kept)

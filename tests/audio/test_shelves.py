@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from interview_tui.audio.processes import child
-from interview_tui.audio.stored import spans
+from interview_tui.audio.stored import span_log, spans
 from interview_tui.audio.stored.shelves import Shelves
 from interview_tui.interview.ports import RecorderState
 from interview_tui.interview.sound import SpanEnd
@@ -170,7 +170,7 @@ def test_a_write_that_stops_in_the_midst_of_a_frame_is_gone_on_with_after_its_la
 def test_the_log_goes_on_in_the_fallback_folder_too(home: Path, fallback: Path):
     found = []
     for number in (1, 2, 3):
-        log = home / spans.LOG_NAME
+        log = home / span_log.LOG_NAME
         if number == 2:
             log.rename(home / "kept")
             log.mkdir()  # a log that can neither be read nor written
@@ -180,20 +180,20 @@ def test_the_log_goes_on_in_the_fallback_folder_too(home: Path, fallback: Path):
         if number == 2:
             log.rmdir()
             (home / "kept").rename(log)
-    assert b'"span": 2' in (fallback / spans.LOG_NAME).read_bytes()
+    assert b'"span": 2' in (fallback / span_log.LOG_NAME).read_bytes()
     assert b'"span": 2' not in log.read_bytes()
-    assert [line["span"] for line in spans.lines(home)] == sorted([1, 2, 3] * 4)
+    assert [line["span"] for line in span_log.lines(home)] == sorted([1, 2, 3] * 4)
     assert spans.read(home, running=False) == found
     assert spans.numbers(home) == {1, 2, 3}
 
 
 def test_sound_goes_on_where_no_log_can_be_written(home: Path):
-    (home / spans.LOG_NAME).mkdir()
+    (home / span_log.LOG_NAME).mkdir()
     with Desk([home], (MICROPHONE, LINE)) as desk:
         desk.give(61)
         with pytest.raises(IsADirectoryError):
             desk.writer.close(SpanEnd.STOP)
-    (home / spans.LOG_NAME).rmdir()
+    (home / span_log.LOG_NAME).rmdir()
     (span,) = spans.read(home, running=False)
     for track in (0, 1):
         assert (samples_of(home, [span], track) == counter(61 * DESK_RATE)).all()
@@ -205,7 +205,7 @@ def test_what_went_to_the_fallback_is_read_without_it_as_far_as_possible(home: P
     assert spans.read(home, running=False) == []
     (home / "recorder-config.json").write_text("not JSON", encoding="utf-8")
     assert spans.read(home, running=False) == []
-    assert spans.lines(home) == []
+    assert span_log.lines(home) == []
 
 
 def test_a_folder_that_is_not_there_is_made_with_those_around_it_for_their_owner_only(home: Path, tmp_path: Path):

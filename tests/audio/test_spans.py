@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from interview_tui.audio.processes import child
-from interview_tui.audio.stored import spans
+from interview_tui.audio.stored import span_log, spans
 from interview_tui.audio.stored.span_log import SpanLog, closed, opened, segment
 from interview_tui.audio.wav import Segment
 from interview_tui.errors import AudioError
@@ -69,7 +69,7 @@ def test_an_attempt_that_got_no_frame_does_not_use_up_its_number(tmp_path: Path)
 def test_a_torn_last_line_is_passed_over_and_closed_off(tmp_path: Path):
     write_span(tmp_path, 1, seconds=2)
     (whole,) = spans.read(tmp_path, running=False)
-    log = tmp_path / spans.LOG_NAME
+    log = tmp_path / span_log.LOG_NAME
     text = log.read_text(encoding="utf-8")
     log.write_text(text[:-100], encoding="utf-8")
     (torn,) = spans.read(tmp_path, running=False)
@@ -81,7 +81,7 @@ def test_a_torn_last_line_is_passed_over_and_closed_off(tmp_path: Path):
 def test_a_span_keeps_its_time_when_the_machine_was_started_again(tmp_path: Path):
     write_span(tmp_path, 1, seconds=2)
     (before,) = spans.read(tmp_path, running=False)
-    log = tmp_path / spans.LOG_NAME
+    log = tmp_path / span_log.LOG_NAME
     up_before_ns = 5_000_000_000_000_000  # in an earlier life of the machine its clock stood elsewhere
     lines = [json.loads(line) for line in log.read_text(encoding="utf-8").splitlines()]
     for line in lines:
@@ -94,7 +94,7 @@ def test_a_span_keeps_its_time_when_the_machine_was_started_again(tmp_path: Path
 
 def test_a_log_that_makes_no_sense_is_an_error_that_names_it(tmp_path: Path):
     write_span(tmp_path, 1, seconds=2)
-    log = tmp_path / spans.LOG_NAME
+    log = tmp_path / span_log.LOG_NAME
     log.write_text(log.read_text(encoding="utf-8").replace('"pause"', '"lunch"'), encoding="utf-8")
     with pytest.raises(AudioError, match=r"spans\.jsonl is damaged at span 1"):
         spans.read(tmp_path, running=False)
@@ -121,7 +121,7 @@ except OSError:
     log.write(opened(2, 0, 8000, 2, "a device"))
 """
     subprocess.run([sys.executable, "-c", program, str(tmp_path)], env=child.environment(), check=True, timeout=60)
-    assert [line["span"] for line in spans.lines(tmp_path)] == [1, 2]
+    assert [line["span"] for line in span_log.lines(tmp_path)] == [1, 2]
 
 
 BOTH = (MICROPHONE, LINE)
@@ -133,8 +133,8 @@ def _cut_off(folder: Path, seconds: float, number: int = 1) -> None:
         desk.give(seconds)
 
 
-def _closings(folder: Path) -> list[spans.Line]:
-    return [line for line in spans.lines(folder) if line["what"] == "closed"]
+def _closings(folder: Path) -> list[span_log.Line]:
+    return [line for line in span_log.lines(folder) if line["what"] == "closed"]
 
 
 def test_a_cut_off_span_is_put_together_once(tmp_path: Path):
@@ -184,7 +184,7 @@ def test_the_recorders_own_word_is_worth_more_than_a_readers(tmp_path: Path):
 
 def test_a_recording_without_its_log_is_known_by_its_files(tmp_path: Path):
     _cut_off(tmp_path, 65)
-    (tmp_path / spans.LOG_NAME).unlink()
+    (tmp_path / span_log.LOG_NAME).unlink()
     (span,) = spans.read(tmp_path, running=False)
     assert (span.rate, span.channels, span.source) == (DESK_RATE, 2, "")
     for track in (0, 1):
@@ -195,7 +195,7 @@ def test_a_recording_without_its_log_is_known_by_its_files(tmp_path: Path):
 
 def test_a_line_that_is_torn_in_the_midst_of_the_log_costs_no_sample(tmp_path: Path):
     _cut_off(tmp_path, 65)
-    log = tmp_path / spans.LOG_NAME
+    log = tmp_path / span_log.LOG_NAME
     whole = log.read_bytes().splitlines(keepends=True)
     for torn in range(len(whole)):
         log.write_bytes(b"".join(line[:20] if place == torn else line for place, line in enumerate(whole)))
@@ -223,7 +223,7 @@ def test_a_segment_whose_header_a_power_cut_left_empty_costs_no_other(tmp_path: 
 def test_what_a_segment_lost_at_its_end_is_silence_so_that_the_next_keeps_its_time(tmp_path: Path, told: bool):
     _cut_off(tmp_path, 65)
     if not told:  # the lines on the second segments are lost, too
-        log = tmp_path / spans.LOG_NAME
+        log = tmp_path / span_log.LOG_NAME
         log.write_bytes(b"".join(log.read_bytes().splitlines(keepends=True)[:-2]))
     path = tmp_path / "span-001-line-0001.wav"
     with path.open("r+b") as file:
@@ -254,7 +254,7 @@ def test_a_part_on_a_disk_that_is_away_keeps_its_place_until_that_is_back(tmp_pa
     _cut_off(home, 125)
     elsewhere = stick / "P07" / "span-001-0002.wav"
     (home / elsewhere.name).rename(elsewhere)
-    log = home / spans.LOG_NAME
+    log = home / span_log.LOG_NAME
     log.write_text(log.read_text(encoding="utf-8").replace(elsewhere.name, str(elsewhere)), encoding="utf-8")
     stick.rename(tmp_path / "away")
     (span,) = spans.read(home, running=False)

@@ -48,7 +48,7 @@ class _Handed:
 
 
 class Output:
-    """A device, open at `rate`: silent, or playing a take. `starved` counts the frames that a take was late with."""
+    """A device, open at `rate`: silent, or playing a take."""
 
     def __init__(self, sounddevice: Any, name: str | None, rate: int) -> None:
         """Open it; `name` None is the system's default.
@@ -60,7 +60,6 @@ class Output:
         self.name = str(device["name"])
         self.rate = rate
         self.channels = min(2, int(device["max_output_channels"]))
-        self.starved = 0
         self._lock = threading.Lock()
         self._take: Take | None = None
         self._next: tuple[Take, float] | None = None  # what follows the take, and where on its reel
@@ -195,8 +194,6 @@ class Output:
             filled += self._fill(out[filled:], self._out + filled)
             if filled < frames:
                 out[filled:] = 0
-                if self._take is not None and not self._take.over:
-                    self.starved += frames - filled
             self._fade(out)
             self._out += frames
             self._forget()

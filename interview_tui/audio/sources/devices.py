@@ -81,15 +81,6 @@ def list_sources() -> list[SoundDevice]:
     return [SoundDevice(**device) for device in answer["devices"]]
 
 
-def default_source() -> SoundDevice | None:
-    """The device that the system records from unless told otherwise; None if there is no device.
-
-    Raises:
-        AudioError: PortAudio is not on this machine, or the sound system does not answer.
-    """
-    return next((device for device in list_sources() if device.default), None)
-
-
 def check_level(name: str | None, seconds: float) -> tuple[float, ...]:
     """Listen to a device (None: the default) for `seconds`; gives the peak of each channel in dBFS. Nothing is kept.
 

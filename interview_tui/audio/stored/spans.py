@@ -36,8 +36,6 @@ from interview_tui.errors import AudioError
 from interview_tui.interview.ports import RecordedSpan, RecordedTrack
 from interview_tui.interview.sound import AudioPart, SpanEnd
 
-__all__ = ["LOG_NAME", "Line", "Repacked", "SpanLog", "lines", "numbers", "of_the_line", "read", "repacked"]
-
 CLOCKS_DISAGREE_NS = 2_000_000_000
 
 
