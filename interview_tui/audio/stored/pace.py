@@ -80,7 +80,7 @@ class Pace:
             self._envelope_ns = min((low for _, low in list(self._lowest)[-ENVELOPE_S:]), default=offset_ns)
         if offset_ns - self._envelope_ns > LATE_NS:
             self._late.append(_Block(end_frame - frames, offset_ns, arrival_ns))
-            self.skip = self._settled()
+            self.skip = None if self._running_away() else self._settled()
             if self.skip is None and len(self._late) > MOST_LATE:
                 self._begin_anew()
         elif self._late:
@@ -100,8 +100,9 @@ class Pace:
         return Skip(first.first_frame, round((level_ns - self._envelope_ns) / 1e6))
 
     def _begin_anew(self) -> None:
+        if not self._running_away():
+            self._lowest.clear()
         self._late = []
-        self._lowest.clear()
 
     def _note_second(self, second: int, offset_ns: int) -> None:
         """Keep the lowest offset of every second, and look at the run of them whenever one is full."""
@@ -112,11 +113,19 @@ class Pace:
         self.rate_changed = self.rate_changed or self._drifted()
         self._lowest.append((second, offset_ns))
 
+    def _running_away(self) -> bool:
+        """Whether blocks have become late little by little, as at another rate: missing sound makes them late at once."""
+        steps = self._steps()[-ENVELOPE_S:]
+        return len(steps) == ENVELOPE_S and min(steps) > 0 and max(steps) < sum(steps) / 2
+
+    def _steps(self) -> list[int]:
+        """By how much each second's lowest offset is above the one before; 0 where there was no second before."""
+        run = pairwise(self._lowest)
+        return [(late - low) if second == before + 1 else 0 for (before, low), (second, late) in run]
+
     def _drifted(self) -> bool:
-        run = list(self._lowest)
-        steps = [(late - low) if second == before + 1 else 0 for (before, low), (second, late) in pairwise(run)]
         total, largest, length = 0, 0, 0
-        for step in reversed(steps):
+        for step in reversed(self._steps()):
             if step == 0 or total * step < 0 or (step < 0 and self._late):
                 return False
             total, largest, length = total + step, max(largest, abs(step)), length + 1
