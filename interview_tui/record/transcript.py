@@ -17,12 +17,16 @@ UNKNOWN = "unknown"
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """One word as heard, with its punctuation; times on the call clock (ms), `confidence` 0 to 1."""
+    """One word as heard, with its punctuation; times on the call clock (ms).
+
+    `confidence` is that of the word, `speaker_sure` that it is its turn's speaker who said it; both 0 to 1.
+    """
 
     text: str
     start_ms: int
     end_ms: int
     confidence: float = 1.0
+    speaker_sure: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +101,7 @@ def outside(turns: Iterable[Turn], stretches: Sequence[Stretch]) -> list[Turn]:
 
 
 def to_json(transcript: Transcript) -> dict[str, Any]:
-    """A transcript as a JSON object. A word is `[text, start_ms, end_ms, confidence]`."""
+    """A transcript as a JSON object. A word is `[text, start_ms, end_ms, confidence]`, and `speaker_sure` if below 1."""
     return {
         "format": 1,
         "provenance": dataclasses.asdict(transcript.provenance),
@@ -105,12 +109,17 @@ def to_json(transcript: Transcript) -> dict[str, Any]:
             {
                 "number": turn.number,
                 "speaker": turn.speaker,
-                "words": [[word.text, word.start_ms, word.end_ms, word.confidence] for word in turn.words],
+                "words": [_listed(word) for word in turn.words],
             }
             for turn in transcript.turns
         ],
         "doubts": [dataclasses.asdict(doubt) for doubt in transcript.doubts],
     }
+
+
+def _listed(word: Word) -> list[Any]:
+    sure = [word.speaker_sure] if word.speaker_sure < 1 else []
+    return [word.text, word.start_ms, word.end_ms, word.confidence, *sure]
 
 
 def from_json(data: dict[str, Any]) -> Transcript:

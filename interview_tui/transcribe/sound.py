@@ -34,7 +34,8 @@ class AudioReader(Protocol):
 class SoundClip:
     """Recorded audio: `frames` frames of `file` at `rate` from `first_frame` on, `start_ms` on the call clock.
 
-    `true_rate` is how many of the frames pass in a second of the call clock (a device's clock drifts).
+    `true_rate` is how many of the frames pass in a second of the call clock (a device's clock drifts). `span` and
+    `span_frame` say which frame of which recorded span the first is: that stays so when the file is packed.
     """
 
     file: Path
@@ -44,6 +45,8 @@ class SoundClip:
     true_rate: float
     start_ms: int
     channels: int
+    span: int = 1
+    span_frame: int = 0
 
     @property
     def samples(self) -> int:
@@ -72,6 +75,11 @@ class Passage:
     """Clips that follow one another without a gap: one uninterrupted sound, whatever files it lies in."""
 
     clips: tuple[SoundClip, ...]
+
+    @property
+    def key(self) -> str:
+        """Its name: the span and the frame of it at which it begins."""
+        return f"{self.clips[0].span}+{self.clips[0].span_frame}"
 
     @property
     def channels(self) -> int:
@@ -114,7 +122,7 @@ class Passage:
 
 
 def passages(clips: Iterable[SoundClip]) -> list[Passage]:
-    """Clips in call-clock order, joined where one goes on where the other ends; empty ones are left out."""
+    """Clips in call-clock order, joined where one goes on in the same span where the other ends; no empty ones."""
     joined: list[list[SoundClip]] = []
     for clip in sorted((clip for clip in clips if clip.samples), key=lambda clip: clip.start_ms):
         if joined and _goes_on(joined[-1][-1], clip):
@@ -125,5 +133,5 @@ def passages(clips: Iterable[SoundClip]) -> list[Passage]:
 
 
 def _goes_on(before: SoundClip, after: SoundClip) -> bool:
-    alike = (before.rate, before.true_rate, before.channels) == (after.rate, after.true_rate, after.channels)
+    alike = (before.span, before.rate, before.channels) == (after.span, after.rate, after.channels)
     return alike and abs(after.start_ms - before.end_ms) <= JOIN_MS
