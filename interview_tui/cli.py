@@ -12,6 +12,7 @@ import click
 
 from interview_tui import __version__
 from interview_tui.errors import ConfigError, InterviewTuiError, ScheduleError
+from interview_tui.models_command import models
 
 DEFAULT_FORMATS = ("text", "incidents", "json", "html")
 
@@ -322,3 +323,6 @@ def demo(study: Path, headless: bool, engine: str) -> None:
     from interview_tui import demo as demonstration
 
     demonstration.run(study, headless=headless or not sys.stdout.isatty(), engine=engine)
+
+
+main.add_command(models)

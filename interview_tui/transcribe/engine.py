@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from importlib.util import find_spec
@@ -26,6 +26,20 @@ class HeardWord:
     confidence: float
 
 
+@dataclass(frozen=True, slots=True)
+class Hearing:
+    """What an engine makes of one sound.
+
+    `silence` is the probability that nobody speaks in it. `language` is what a multilingual model takes it for, and
+    `language_sure` how probable it finds that; empty where the model knows but one language, or was not asked.
+    """
+
+    words: tuple[HeardWord, ...]
+    silence: float = 0.0
+    language: str = ""
+    language_sure: float = 0.0
+
+
 class Engine(Protocol):
     """Hears words. Cheap to make: the weights are loaded by `load`, or with the first sound."""
 
@@ -44,6 +58,11 @@ class Engine(Protocol):
         """The versions of the packages it runs on."""
         ...
 
+    @property
+    def side_by_side(self) -> int:
+        """How many threads may call `transcribe` at once."""
+        ...
+
     def load(self) -> None:
         """Load the weights.
 
@@ -52,11 +71,15 @@ class Engine(Protocol):
         """
         ...
 
-    def transcribe(self, audio: Samples, *, prompt: str = "", careful: bool = False) -> list[HeardWord]:
-        """The words in at most 30 s of 16 kHz mono sound, in order.
+    def transcribe(self, sounds: Sequence[Samples], *, prompt: str = "", careful: bool = False) -> list[Hearing]:
+        """What is said in each of these sounds of at most 30 s (16 kHz, mono), in their order.
 
-        `prompt` holds names and terms that may occur. `careful` asks for another way of decoding, for a sound that
-        yielded something odd at first. The same sound always gives the same words, whatever was heard before it.
+        `prompt` holds names and terms that may occur. `careful` asks for another, slower way of decoding, for a sound
+        that yielded something odd at first. The same sounds always give the same words, whatever was heard before;
+        the words of a sound may depend on which others it is heard together with.
+
+        Raises:
+            TranscriptionError: the weights cannot be loaded.
         """
         ...
 
@@ -116,14 +139,14 @@ def choose(wanted: str = AUTO) -> EngineKind:
     return ENGINES[wanted]
 
 
-def make(wanted: str, model: Model, language: str) -> Engine:
-    """The engine of this name for a model and a language, not loaded yet.
+def make(wanted: str, model: Model, language: str, threads: int = 1) -> Engine:
+    """The engine of this name for a model and a language, not loaded yet; it keeps `threads` processors busy.
 
     Raises:
         TranscriptionError: there is none of this name, or it is not installed.
     """
     kind = choose(wanted)
-    engine: Engine = getattr(import_module(kind.module), kind.maker)(model, language)
+    engine: Engine = getattr(import_module(kind.module), kind.maker)(model, language, threads)
     return engine
 
 

@@ -1,12 +1,12 @@
-"""Which weights are here: packaged ones, fetched ones, a folder of one's own; each with the hash of what it holds.
+"""Which weights are here: packaged ones, kept ones, a folder of one's own; each with the hash of what it holds.
 
 All engines use the same weights, in CTranslate2's format: a folder with `model.bin`, `config.json`, `tokenizer.json`
-and a vocabulary. Two sets come inside Python packages and need no network; their hashes are pinned here.
+and a vocabulary. Two sets come inside Python packages and need no network; their hashes are pinned here. Nothing in
+this module asks a hub: a model that is not here is an error that says how to get it.
 """
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import shutil
@@ -18,12 +18,31 @@ from filelock import FileLock
 from platformdirs import user_cache_path
 
 from interview_tui.errors import TranscriptionError
-from interview_tui.transcribe.hub import fetch, fetched_hash
+from interview_tui.transcribe.catalogue import (
+    CATALOGUE,
+    SHORT_NAMES,
+    Entry,
+    languages_in_words,
+    named,
+    nearest,
+    size_in_words,
+    with_weights,
+)
+from interview_tui.transcribe.hashes import BLOCK, sha256_of
+from interview_tui.transcribe.kept_models import (
+    REQUIRED,
+    VOCABULARIES,
+    WEIGHTS,
+    Kept,
+    joined_folder,
+    kept_model,
+    kept_models,
+)
+
+__all__ = ["AUTO", "PACKAGED", "Model", "PackagedModel", "default_cache", "default_name", "find", "sha256_of"]
 
 AUTO = "auto"
 ENGLISH_VOCABULARY = 51_864  # entries of an English-only Whisper; the multilingual ones have more
-WEIGHTS = "model.bin"
-BLOCK = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +79,16 @@ class PackagedModel:
         """Its parts, in order."""
         return [_package_folder(package) / file for package, file in self.parts]
 
+    @property
+    def reinstall(self) -> str:
+        """The command that puts its packages back as they were."""
+        return self.install.replace("install", "install --force-reinstall", 1)
+
+    @property
+    def uninstall(self) -> str:
+        """The command that takes it off this machine."""
+        return "pip uninstall " + " ".join(package.replace("_", "-") for package, _ in self.parts)
+
 
 PACKAGED = {
     model.name: model
@@ -88,79 +117,95 @@ def default_cache() -> Path:
     return user_cache_path("interview-tui")
 
 
-def find(wanted: str, language: str, cache: Path) -> Model:
-    """The weights called `wanted`: `auto`, a packaged name, a folder, or a name to be fetched from the hub.
+def default_name(language: str) -> str:
+    """The model that is used where none is named: tiny.en for English and base for every other language."""
+    return "tiny.en" if language == "en" else "base"
 
-    `auto` (or nothing) is tiny.en for English and base for every other language. Hashes are verified
-    when a file is first used.
+
+def find(wanted: str, language: str, cache: Path) -> Model:
+    """The weights called `wanted`: `auto`, a name, or a folder. Nothing is fetched.
+
+    A name goes before a folder that is called the same. Hashes are verified when a file is first used.
 
     Raises:
-        TranscriptionError: there are none of this name here and none can be fetched, they are not what they should
-            be, or they do not know the language.
+        TranscriptionError: there are none of this name here, they are not what they should be, or they do not know
+            the language.
     """
-    if wanted in {AUTO, ""}:
-        wanted = "tiny.en" if language == "en" else "base"
-    if wanted in PACKAGED:
-        model = _packaged(PACKAGED[wanted], cache)
+    name = canonical(default_name(language) if wanted in {AUTO, ""} else wanted)
+    kept = kept_model(name, cache)
+    if name in PACKAGED and PACKAGED[name].installed:
+        model = _packaged(PACKAGED[name], cache)
+    elif kept:
+        model = _kept(kept, cache)
+    elif entry := named(name):
+        raise not_here(entry)
     elif Path(wanted).is_dir() or {"/", "\\"} & set(wanted):
         model = _in_folder(Path(wanted), Path(wanted).resolve().name, cache)
     else:
-        model = _fetched(wanted, cache)
+        raise unknown(wanted, cache)
     _require_language(model, language)
     return model
 
 
-def sha256_of(path: Path, cache: Path) -> str:
-    """The hash of a large file, remembered in the cache folder for as long as its size and time stay the same.
+def canonical(name: str) -> str:
+    """A name as the list has it: `turbo` is `large-v3-turbo`."""
+    return SHORT_NAMES.get(name, name)
 
-    Raises:
-        TranscriptionError: the file cannot be read.
-    """
-    try:
-        at = path.resolve().stat()
-        seen = _verified(cache)
-        key, state = str(path.resolve()), [at.st_size, at.st_mtime_ns]
-        if key in seen and seen[key][:2] == state:
-            return str(seen[key][2])
-        digest = hashlib.sha256()
-        with path.open("rb") as file:
-            while block := file.read(BLOCK):
-                digest.update(block)
-    except OSError as error:
-        raise TranscriptionError(f"{path} cannot be read: {error}.", "Choose another model with --model.") from error
-    _remember(cache, key, [*state, digest.hexdigest()])
-    return digest.hexdigest()
+
+def unknown(name: str, cache: Path) -> TranscriptionError:
+    """The error that says that there is no such model, and which one was perhaps meant."""
+    names = [*CATALOGUE, *SHORT_NAMES, *(kept.name for kept in kept_models(cache))]
+    meant = nearest(name, names)
+    hint = f"Did you mean {meant}? " if meant else ""
+    return TranscriptionError(
+        f"There is no model {name!r}.", f"{hint}interview-tui models lists them; the folder of one will do as well."
+    )
+
+
+def not_here(entry: Entry) -> TranscriptionError:
+    """The error that says that a model of the list is not here, how large it is, on what terms, and how to get it."""
+    size = size_in_words(entry.megabytes * 1_000_000)
+    what = f"{languages_in_words(entry.languages)}, {size}, licence {entry.licence}"
+    packaged = PACKAGED.get(entry.name)
+    if packaged:
+        return TranscriptionError(
+            f"The model {entry.name} is not installed.",
+            f"Run: {packaged.install} ({what}); or: interview-tui models add {entry.name}",
+        )
+    return TranscriptionError(
+        f"The model {entry.name} is not here ({what}).",
+        f"Fetch it once while you are online: interview-tui models add {entry.name}. "
+        "Or use one that is here: interview-tui models lists them.",
+    )
 
 
 def _packaged(packaged: PackagedModel, cache: Path) -> Model:
-    if not packaged.installed:
-        raise TranscriptionError(f"The model {packaged.name} is not installed.", f"Run: {packaged.install}")
     folder = packaged.files[0].parent if len(packaged.parts) == 1 else _joined(packaged, cache)
     model = _in_folder(folder, packaged.name, cache)
     if model.sha256 != packaged.sha256:
         raise TranscriptionError(
             f"The weights in {folder / WEIGHTS} are not those of {packaged.name}: their hash is {model.sha256[:12]}…, "
             f"not {packaged.sha256[:12]}….",
-            f"Delete that file and run: {packaged.install.replace('install', 'install --force-reinstall', 1)}",
+            f"Delete that file and run: {packaged.reinstall}",
         )
     return model
 
 
-def _fetched(name: str, cache: Path) -> Model:
-    folder = fetch(name, cache / "hub")
-    model = _in_folder(folder, name, cache)
-    promised = fetched_hash(folder / WEIGHTS)
-    if promised and model.sha256 != promised:
+def _kept(kept: Kept, cache: Path) -> Model:
+    entry = named(kept.name)
+    foreign = entry and entry.sha256 and kept.files.get(WEIGHTS) != entry.sha256
+    changed = [name for name, sha256 in kept.files.items() if sha256_of(kept.folder / name, cache) != sha256]
+    if changed or foreign or not kept.files:
         raise TranscriptionError(
-            f"The weights of {name} in {folder} were not fetched whole, or have changed since.",
-            f"Delete {cache / 'hub'} and try again.",
+            f"The model {kept.name} in {kept.folder} has changed since it came.",
+            f"Run: interview-tui models verify {kept.name}",
         )
-    return model
+    return _in_folder(kept.folder, kept.name, cache, entry)
 
 
 def _joined(packaged: PackagedModel, cache: Path) -> Path:
     """The folder in the cache that holds a model whose weights come in parts; put together at first use."""
-    folder = cache / "models" / packaged.name
+    folder = joined_folder(packaged.name, cache)
     folder.mkdir(parents=True, exist_ok=True)
     size = sum(part.stat().st_size for part in packaged.files)
     with FileLock(folder.with_suffix(".lock")):
@@ -181,15 +226,28 @@ def _joined(packaged: PackagedModel, cache: Path) -> Path:
     return folder
 
 
-def _in_folder(folder: Path, name: str, cache: Path) -> Model:
-    missing = [file for file in (WEIGHTS, "config.json", "tokenizer.json") if not (folder / file).is_file()]
+def _in_folder(folder: Path, name: str, cache: Path, known: Entry | None = None) -> Model:
+    require_model(folder)
+    sha256 = sha256_of(folder / WEIGHTS, cache)
+    entry = known or with_weights(sha256)  # a distilled one has every language's vocabulary, and knows English only
+    english_only = entry.english_only if entry else _vocabulary_size(folder) == ENGLISH_VOCABULARY
+    return Model(name, folder, sha256, english_only, cache)
+
+
+def require_model(folder: Path) -> None:
+    """See to it that a folder holds what a model consists of.
+
+    Raises:
+        TranscriptionError: it does not.
+    """
+    missing = [file for file in REQUIRED if not (folder / file).is_file()]
+    if not any((folder / file).is_file() for file in VOCABULARIES):
+        missing.append("vocabulary")
     if missing:
         raise TranscriptionError(
             f"{folder} is no model: it holds no {' and no '.join(missing)}.",
             "A model is a folder with model.bin, config.json, tokenizer.json and a vocabulary (CTranslate2's format).",
         )
-    english_only = _vocabulary_size(folder) == ENGLISH_VOCABULARY
-    return Model(name, folder, sha256_of(folder / WEIGHTS, cache), english_only, cache)
 
 
 def _require_language(model: Model, language: str) -> None:
@@ -206,7 +264,7 @@ def _require_language(model: Model, language: str) -> None:
 
 
 def _vocabulary_size(folder: Path) -> int:
-    as_json, as_text = folder / "vocabulary.json", folder / "vocabulary.txt"
+    as_json, as_text = (folder / name for name in VOCABULARIES)
     try:
         if as_json.is_file():
             return len(json.loads(as_json.read_text(encoding="utf-8")))
@@ -222,21 +280,3 @@ def _package_folder(package: str) -> Path:
     if spec is None or not spec.submodule_search_locations:
         raise TranscriptionError(f"The package {package} is not installed.", f"Run: pip install {package}")
     return Path(next(iter(spec.submodule_search_locations)))
-
-
-def _verified(cache: Path) -> dict[str, list[int | str]]:
-    """The hashes known so far; a list that cannot be read is as good as none."""
-    try:
-        seen = json.loads((cache / "verified.json").read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return {}
-    return seen if isinstance(seen, dict) else {}
-
-
-def _remember(cache: Path, key: str, entry: list[int | str]) -> None:
-    cache.mkdir(parents=True, exist_ok=True)
-    with FileLock(cache / "verified.lock"):
-        known = _verified(cache) | {key: entry}
-        fresh = cache / "verified.json.part"
-        fresh.write_text(json.dumps(known, indent=1), encoding="utf-8")
-        fresh.replace(cache / "verified.json")

@@ -1,17 +1,18 @@
 """Weights: found, verified, put together, refused."""
 
 import os
-import socket
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from interview_tui.errors import TranscriptionError
 from interview_tui.transcribe import models
+from interview_tui.transcribe.catalogue import CATALOGUE
+from interview_tui.transcribe.job import run
 from interview_tui.transcribe.models import PACKAGED, PackagedModel, find, sha256_of
+from tests.transcribe.making import clip_of, command, job
 
 HELLO = "2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824"  # of "hello"
 
@@ -129,46 +130,50 @@ def test_a_damaged_list_of_hashes_is_made_again(tmp_path: Path) -> None:
     assert sha256_of(file, tmp_path) == sha256_of(file, tmp_path) == HELLO
 
 
-def test_an_unknown_name_is_refused_with_the_names_there_are(tmp_path: Path) -> None:
-    with pytest.raises(TranscriptionError, match="no model 'smal'") as raised:
-        find("smal", "en", tmp_path)
-    assert "large-v3-turbo" in raised.value.hint
+def test_an_unknown_name_is_refused_with_the_one_that_was_meant(tmp_path: Path) -> None:
+    with pytest.raises(TranscriptionError, match=r"no model 'smal\.en'") as raised:
+        find("smal.en", "en", tmp_path)
+    assert "Did you mean small.en?" in raised.value.hint
+    with pytest.raises(TranscriptionError) as raised:
+        find("xyz", "en", tmp_path)
+    assert "Did you mean" not in raised.value.hint
 
 
-@pytest.fixture
-def mute_hub() -> Iterator[str]:
-    """The address of a hub that takes connections and never answers."""
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        yield f"http://127.0.0.1:{server.getsockname()[1]}"
+@pytest.mark.parametrize(("name", "said"), [("medium.en", "English only, 1.5 GB"), ("turbo", "100 languages, 1.6 GB")])
+def test_a_named_model_that_is_not_here_is_not_fetched_but_size_licence_and_command_are_said(
+    tmp_path: Path, name: str, said: str
+) -> None:
+    with pytest.raises(TranscriptionError, match=f"is not here .{said}, licence MIT") as raised:
+        find(name, "en", tmp_path)
+    assert f"interview-tui models add {CATALOGUE.get(name, CATALOGUE['large-v3-turbo']).name}" in raised.value.hint
+    assert list(tmp_path.iterdir()) == []
 
 
-def sentence_about(name: str, cache: Path, **environment: str) -> str:
-    """What a fresh process says when it is asked for this model."""
+def test_finding_a_model_asks_no_hub(tmp_path: Path) -> None:
     asking = (
         "import sys; from pathlib import Path; from interview_tui.errors import TranscriptionError\n"
         "from interview_tui.transcribe.models import find\n"
-        f"try: find({name!r}, 'en', Path({str(cache)!r}))\n"
-        "except TranscriptionError as error: print(error)\n"
+        f"find('tiny.en', 'en', Path({str(tmp_path)!r}))\n"
+        f"try: find('small', 'en', Path({str(tmp_path)!r}))\n"
+        "except TranscriptionError: print({'huggingface_hub', 'faster_whisper'} & set(sys.modules))\n"
     )
+    root = Path(models.__file__).parents[2]
     done = subprocess.run(
-        [sys.executable, "-c", asking],
-        env={**os.environ, **environment},
-        cwd=Path(models.__file__).parents[2],
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=True,
+        [sys.executable, "-c", asking], cwd=root, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=True
     )
-    return done.stdout
+    assert done.stdout.strip() == "set()"
 
 
-def test_a_named_model_without_an_answering_hub_is_one_clear_sentence(tmp_path: Path, mute_hub: str) -> None:
-    said = sentence_about("small", tmp_path, HF_ENDPOINT=mute_hub, HF_HUB_OFFLINE="0")
-    assert said.startswith("The model small is not here, and the hub cannot be reached.")
-    assert "--model DIR" in said
+def test_a_transcription_with_a_model_that_is_not_here_says_what_it_is_and_fetches_nothing(
+    tmp_path: Path, call: Path
+) -> None:
+    with pytest.raises(TranscriptionError, match=r"small\.en is not here .English only, 486 MB, licence MIT") as raised:
+        run(job(tmp_path / "P07", tmp_path / "cache", clip_of(call), model="small.en"), command=command)
+    assert "interview-tui models add small.en" in str(raised.value)
 
 
-def test_a_named_model_in_offline_mode_is_one_clear_sentence(tmp_path: Path) -> None:
-    said = sentence_about("small", tmp_path, HF_HUB_OFFLINE="1")
-    assert said.startswith("The model small is not here, and HF_HUB_OFFLINE forbids fetching it.")
+def test_a_name_goes_before_a_folder_that_is_called_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    weights_in(tmp_path / "tiny.en", model_bin="hello")
+    monkeypatch.chdir(tmp_path)
+    assert find("tiny.en", "en", tmp_path / "cache").sha256 == PACKAGED["tiny.en"].sha256
+    assert find("./tiny.en", "en", tmp_path / "cache").sha256 == HELLO
