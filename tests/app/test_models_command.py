@@ -1,6 +1,7 @@
 """`interview-tui models`: what it says before, while and after a model is fetched, taken in, verified, removed."""
 
 import os
+import shlex
 import signal
 import subprocess
 import sys
@@ -187,3 +188,12 @@ def rest_of(master: int) -> str:
     except OSError:
         pass  # how some systems say that the other end is closed
     return said.decode(errors="replace")
+
+
+def test_a_reader_who_has_seen_enough_is_no_error(tmp_path):
+    command = f"{shlex.quote(sys.executable)} -m interview_tui --study {shlex.quote(str(tmp_path))} models"
+    seen = subprocess.run(
+        ["bash", "-c", f"set -o pipefail; {command} | true"], stdin=subprocess.DEVNULL, capture_output=True, check=False
+    )
+    assert (seen.returncode, seen.stderr) == (0, b"")
+    assert not (tmp_path / "error.log").exists()

@@ -16,7 +16,7 @@ Numbers = npt.NDArray[np.float64]
 
 STARTS = 3  # directions tried at first: those in which the embeddings differ most
 MOST_ROUNDS = 20
-RIDGE = 0.3  # of the mean variance, added to every direction's
+RIDGE = 3.0  # of the mean variance, added to every direction's
 SLOWLY = 50.0  # the fewer windows there are for each direction, the more
 
 
@@ -27,7 +27,6 @@ class TwoVoices:
     middle: Numbers
     half: Numbers
     reading: Numbers  # Fisher's direction, scaled so that the voices lie at -1 and +1
-    spread: float  # how far off a window lies on that line (standard deviation)
 
     @property
     def likeness(self) -> float:
@@ -41,13 +40,17 @@ class TwoVoices:
         return places
 
 
-def parted(embeddings: Numbers, weights: Numbers) -> Numbers:
-    """A first guess who is heard in each embedding, -1 or +1: two-means, from several starts, the best of them."""
+def partings(embeddings: Numbers, weights: Numbers) -> list[Numbers]:
+    """First guesses who is heard in each embedding, -1 or +1: two-means from several starts, doublets left out."""
     centred = embeddings - np.average(embeddings, axis=0, weights=weights)
     scatter = (centred * weights[:, np.newaxis]).T @ centred
     directions = np.linalg.eigh(scatter)[1][:, ::-1][:, :STARTS]
     guesses = [_two_means(centred, weights, _sides(centred @ direction)) for direction in directions.T]
-    return min(guesses, key=lambda sides: _left_over(centred, weights, sides))
+    kept: list[Numbers] = []
+    for guess in guesses:
+        if not any(abs(float(guess @ other)) == len(guess) for other in kept):
+            kept.append(guess)
+    return kept
 
 
 def learnt(embeddings: Numbers, mixture: Numbers, weights: Numbers) -> TwoVoices:
@@ -61,9 +64,13 @@ def learnt(embeddings: Numbers, mixture: Numbers, weights: Numbers) -> TwoVoices
     ridge = (RIDGE + SLOWLY / len(embeddings)) * np.trace(within) / len(within)
     reading = np.linalg.solve(within + max(float(ridge), 1e-9) * np.eye(len(within)), half)
     reading = reading / max(float(reading @ half), 1e-9)
-    off = (embeddings - middle) @ reading - mixture
-    spread = float(np.sqrt(np.average(off**2, weights=weights)))
-    return TwoVoices(middle, half, reading, max(spread, 0.05))
+    return TwoVoices(middle, half, reading)
+
+
+def unexplained(voices: TwoVoices, embeddings: Numbers, mixture: Numbers, weights: Numbers) -> float:
+    """What is left of the embeddings' variance once the mixtures of the two voices are taken away."""
+    rest = embeddings - voices.middle - mixture[:, np.newaxis] * voices.half
+    return float(np.average(np.sum(rest**2, axis=1), weights=weights))
 
 
 def _two_means(embeddings: Numbers, weights: Numbers, sides: Numbers) -> Numbers:
@@ -74,15 +81,6 @@ def _two_means(embeddings: Numbers, weights: Numbers, sides: Numbers) -> Numbers
             break
         sides = nearer
     return sides
-
-
-def _left_over(embeddings: Numbers, weights: Numbers, sides: Numbers) -> float:
-    """What two-means makes as small as it can: the squared distances from the means."""
-    left = 0.0
-    for side in (-1, 1):
-        off = embeddings[sides == side] - _mean(embeddings, weights, sides == side)
-        left += float(weights[sides == side] @ np.sum(off**2, axis=1))
-    return left
 
 
 def _mean(embeddings: Numbers, weights: Numbers, chosen: npt.NDArray[np.bool_]) -> Numbers:

@@ -26,7 +26,7 @@ SPEAKERS = 3  # as many as it tells apart in a window
 
 LONGEST_FEATURES = 198  # frames that CAM++ may be given: 2 s
 SHORTEST_FEATURES = 10
-EMBEDDING = 192
+DIMENSIONS = 192
 
 SETS = np.array([[0, 0, 0], [1, 0, 0], [0, 1, 0], [0, 0, 1], [1, 1, 0], [1, 0, 1], [0, 1, 1]], dtype=np.float32)
 
@@ -53,9 +53,11 @@ class Networks:
         return activity
 
     def embedding(self, features: Features) -> Embedding:
-        """The voice in 10 to 198 feature frames (0.1 to 2 s) of one speaker, as 192 numbers of length 1."""
-        centred = features
-        (found,) = self._campplus.run(None, {"features": centred[np.newaxis]})
+        """The voice in 10 to 198 feature frames (0.1 to 2 s), as 192 numbers of length 1.
+
+        The features come without their mean over a longer stretch of the same sound.
+        """
+        (found,) = self._campplus.run(None, {"features": features[np.newaxis]})
         voice: Embedding = found[0] / max(float(np.linalg.norm(found[0])), 1e-6)
         return voice
 

@@ -2,45 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from interview_tui.transcribe.engine import HeardWord
-from interview_tui.transcribe.sound import RATE, AudioReader, Passage
-from interview_tui.transcribe.voices.cells import IN_WINDOW, Cell, Window, cells, windows
-from interview_tui.transcribe.voices.clustering import Numbers, TwoVoices, learnt, parted
-from interview_tui.transcribe.voices.fbank import FEATURES_PER_SECOND, LENGTH, fbank
-from interview_tui.transcribe.voices.networks import LONGEST_FEATURES, SHORTEST_FEATURES, Embedding, Networks
+from interview_tui.transcribe.sound import RATE, AudioReader, Passage, Samples
+from interview_tui.transcribe.voices.acquaintance import HeardPassage, acquainted
+from interview_tui.transcribe.voices.cells import Cell, Window, cells, windows
+from interview_tui.transcribe.voices.clustering import Numbers
+from interview_tui.transcribe.voices.fbank import LENGTH, STEP, Features, fbank
+from interview_tui.transcribe.voices.networks import (
+    DIMENSIONS,
+    LONGEST_FEATURES,
+    SHORTEST_FEATURES,
+    Embedding,
+    Networks,
+)
 from interview_tui.transcribe.voices.segmentation import Conversation, frame_at, ms_of, segmented
-from interview_tui.transcribe.voices.turn_taking import Hearing, second_voice
 
 CHANNEL = 0
-BLOCK_MS = 60_000  # of sound whose features are held at once
-ROUNDS = 8  # who speaks where, and what the voices are, in turn
-SETTLED = 0.002
-SMOOTHED = 3  # windows whose mean the first guess is made from
-ONE_VOICE = 0.9
+BLOCK_MS = 60_000  # of sound that is held at once
+ONE_VOICE = 0.9  # two voices that are more alike than this are one
 DOUBTFUL = 0.6
+OUTSIDE = 0.5  # how sure at most of a word that lies where no speech was found
 
 
 @dataclass(frozen=True, slots=True)
 class Voice:
-    """Who speaks a word: 0 is whoever speaks first. `sure` runs from 0 (a guess) to 1; below `DOUBTFUL` it is doubtful."""
+    """Who speaks a word: 0 is who speaks first. `sure` goes from 0 (a guess) to 1; below `DOUBTFUL` it is doubtful."""
 
     number: int
     sure: float
-
-
-@dataclass(frozen=True, slots=True)
-class _Heard:
-    """A passage, heard: its cells and windows, and what each window sounds like."""
-
-    conversation: Conversation
-    cells: list[Cell]
-    windows: list[Window]
-    embeddings: Numbers
 
 
 def tell_apart(
@@ -48,97 +42,104 @@ def tell_apart(
 ) -> list[list[Voice]]:
     """Who of exactly two speaks each word; `words[i]` lie in `passages[i]`, their times count from its first sample.
 
-    If there is only one voice in all of it, every word is voice 0 with `sure` 0.
+    If all of it is one voice, or too little to tell, every word is voice 0 with `sure` 0: `only_one` says so.
 
     Raises:
         AudioError: a file cannot be read.
         TranscriptionError: the networks cannot be loaded.
     """
+    if not any(words):
+        return [[] for _ in words]
     networks = Networks()
-    heard = [_heard(passage, said, reader, networks) for passage, said in zip(passages, words, strict=True)]
-    second = _second_voice(heard)
-    if second is None:
+    heard, overlaps = [], []
+    for passage, said in zip(passages, words, strict=True):
+        read = _reading(passage, reader)
+        conversation = segmented(read, passage.samples, networks.activity)
+        heard.append(_heard(conversation, said, read, networks))
+        overlaps.append(conversation.overlap)
+    known = acquainted(heard)
+    if known is None or known.voices.likeness > ONE_VOICE:
         return [[Voice(0, 0.0) for _ in said] for said in words]
-    likely = [
-        [_likely(word, one, chances) for word in said] for said, one, chances in zip(words, heard, second, strict=True)
+    chances = [
+        [_chance(word, one.cells, likely) for word in said]
+        for said, one, likely in zip(words, heard, known.second, strict=True)
     ]
-    first = next(chance > 0.5 for said in likely for chance, _ in said)
-    return [[_voice(chance, clear, first) for chance, clear in said] for said in likely]
+    swapped = next(chance for said in chances for chance, _ in said) > 0.5
+    return [
+        [_voice(word, chance, swapped, found, overlap) for word, (chance, found) in zip(said, these, strict=True)]
+        for said, these, overlap in zip(words, chances, overlaps, strict=True)
+    ]
 
 
-def _heard(passage: Passage, said: Sequence[HeardWord], reader: AudioReader, networks: Networks) -> _Heard:
-    def read(first: int, count: int) -> np.ndarray:
+def only_one(voices: Sequence[Sequence[Voice]]) -> bool:
+    """Whether no second voice was found anywhere."""
+    return all(voice.sure == 0 and voice.number == 0 for said in voices for voice in said)
+
+
+def _reading(passage: Passage, reader: AudioReader) -> Callable[[int, int], Samples]:
+    def read(first: int, count: int) -> Samples:
         return passage.read(reader, first, count, CHANNEL)
 
-    conversation = segmented(read, passage.samples, networks.activity)
+    return read
+
+
+def _heard(
+    conversation: Conversation,
+    said: Sequence[HeardWord],
+    read: Callable[[int, int], Samples],
+    networks: Networks,
+) -> HeardPassage:
+    """The speech of a passage in cells, and what its windows sound like; a minute of sound is held at once."""
     found = cells(conversation, said)
     placed = windows(found)
     embeddings: list[Embedding] = []
     block: list[Window] = []
-    for number, window in enumerate(placed):
-        block.append(window)
-        span = ms_of(found[window.last - 1].last) - ms_of(found[block[0].first].first)
-        if span > BLOCK_MS or number + 1 == len(placed):
+    for window in placed:
+        if block and ms_of(found[window.last - 1].last) - ms_of(found[block[0].first].first) > BLOCK_MS:
             embeddings += _embeddings(block, found, read, networks)
             block = []
-    return _Heard(conversation, found, placed, np.array(embeddings, dtype=np.float64).reshape(len(placed), -1))
+        block.append(window)
+    if block:
+        embeddings += _embeddings(block, found, read, networks)
+    return HeardPassage(found, placed, np.array(embeddings, dtype=np.float64).reshape(-1, DIMENSIONS))
 
 
-def _embeddings(block, found, read, networks):
-    first = found[block[0].first].first
-    at = [round(ms_of(f) / 1000 * FEATURES_PER_SECOND) for f in (first, found[block[-1].last - 1].last)]
-    features = fbank(read(at[0] * RATE // FEATURES_PER_SECOND, (at[1] - at[0] + 1) * RATE // FEATURES_PER_SECOND + LENGTH))
+def _embeddings(
+    block: Sequence[Window], found: Sequence[Cell], read: Callable[[int, int], Samples], networks: Networks
+) -> list[Embedding]:
+    """What each window of a block sounds like, against the mean of all speech in the block."""
+    start, end = _feature(found[block[0].first].first), _feature(found[block[-1].last - 1].last)
+    features = fbank(read(start * STEP, (end - start + SHORTEST_FEATURES) * STEP + LENGTH))
 
-    def part(low, high):
-        a = round(ms_of(low) / 1000 * FEATURES_PER_SECOND) - at[0]
-        b = round(ms_of(high) / 1000 * FEATURES_PER_SECOND) - at[0]
-        return features[a : max(b - 1, a + SHORTEST_FEATURES)][:LONGEST_FEATURES]
+    def part(first: int, last: int) -> Features:
+        low, high = (_feature(frame) - start for frame in (first, last))
+        return features[low : max(high - 1, low + SHORTEST_FEATURES)][:LONGEST_FEATURES]
 
-    spoken = np.concatenate([part(c.first, c.last) for c in found[block[0].first : block[-1].last]])
-    mean = spoken.mean(axis=0)
-    return [networks.embedding(part(found[w.first].first, found[w.last - 1].last) - mean) for w in block]
-
-
-def _second_voice(heard):
-    every = np.concatenate([h.embeddings.reshape(-1, 192) for h in heard])
-    if not len(every):
-        return None
-    weights = np.concatenate([[(w.last - w.first) / IN_WINDOW for w in h.windows] for h in heard])
-    smooth = np.concatenate([_smoothed(h.embeddings) for h in heard])
-    mixture = parted(smooth, weights)
-    voices = learnt(every, mixture, weights)
-    for _ in range(ROUNDS):
-        second = [second_voice(h.cells, h.windows, Hearing(voices.places(h.embeddings), voices.spread)) for h in heard]
-        before = mixture
-        mixture = np.concatenate([[2 * s[w.first : w.last].mean() - 1 for w in h.windows] for h, s in zip(heard, second)])
-        voices = learnt(every, mixture, weights)
-        if np.abs(mixture - before).mean() < SETTLED:
-            break
-    global LAST
-    LAST = voices
-    if voices.likeness > ONE_VOICE:
-        return None
-    return second
+    speech = [part(cell.first, cell.last) for cell in found[block[0].first : block[-1].last]]
+    mean = np.concatenate(speech).mean(axis=0)
+    return [networks.embedding(part(found[one.first].first, found[one.last - 1].last) - mean) for one in block]
 
 
-def _smoothed(e):
-    if not len(e):
-        return e.reshape(0, 192)
-    pad = np.pad(e, ((SMOOTHED // 2, SMOOTHED // 2), (0, 0)), mode="edge")
-    return np.mean([pad[i : i + len(e)] for i in range(SMOOTHED)], axis=0)
+def _feature(frame: int) -> int:
+    """The feature frame that begins with a frame of the segmentation."""
+    return round(ms_of(frame) * RATE / 1000 / STEP)
 
 
-def _likely(word, one, chances):
-    low, high = frame_at(word.start_ms), max(frame_at(word.end_ms), frame_at(word.start_ms) + 1)
-    starts = np.array([c.first for c in one.cells]); ends = np.array([c.last for c in one.cells])
-    shared = np.minimum(ends, high) - np.maximum(starts, low)
-    inside = np.maximum(shared, 0)
-    clear = 1 - float(one.conversation.overlap[low:high].mean()) if low < len(one.conversation.overlap) else 1.0
-    if inside.any():
-        return float(np.average(chances, weights=inside)), clear
-    return float(chances[int(np.argmax(shared))]), clear * 0.5
+def _chance(word: HeardWord, found: Sequence[Cell], likely: Numbers) -> tuple[float, bool]:
+    """How likely the second voice speaks a word, and whether any speech was found where it is."""
+    if not found:
+        return 0.5, False
+    first = frame_at(word.start_ms)
+    last = max(frame_at(word.end_ms), first + 1)
+    shared = np.array([min(cell.last, last) - max(cell.first, first) for cell in found])
+    if shared.max() <= 0:
+        return float(likely[int(shared.argmax())]), False
+    return float(np.average(likely, weights=np.maximum(shared, 0))), True
 
 
-def _voice(chance, clear, first):
-    chance = 1 - chance if first else chance
-    return Voice(int(chance > 0.5), abs(2 * chance - 1) * clear)
+def _voice(word: HeardWord, chance: float, swapped: bool, found: bool, overlap: Numbers) -> Voice:
+    chance = 1 - chance if swapped else chance
+    first = min(frame_at(word.start_ms), len(overlap) - 1)
+    both = float(overlap[first : max(frame_at(word.end_ms), first + 1)].mean())
+    sure = abs(2 * chance - 1) * (1 - both)
+    return Voice(int(chance > 0.5), sure if found else min(sure, OUTSIDE))

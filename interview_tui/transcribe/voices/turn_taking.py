@@ -7,7 +7,6 @@ cells. It is solved exactly (forward and backward); its state is who spoke in th
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -15,8 +14,8 @@ import numpy.typing as npt
 from interview_tui.transcribe.voices.cells import IN_WINDOW, Cell, Window
 
 STATES = 1 << IN_WINDOW
-HELD = 0.03  # how likely another voice goes on where nothing speaks for a change
-PARTED = 0.25  # after a pause
+HELD = 0.05  # how likely another voice goes on where nothing speaks for a change
+PARTED = 0.3  # after a pause
 CHANGED = 0.5  # where the segmentation is certain of a change
 LONG_PAUSE = 30  # frames, 0.5 s
 COUNTED = 0.5  # of a window's evidence: windows overlap, and share what they heard
@@ -24,21 +23,15 @@ COUNTED = 0.5  # of a window's evidence: windows overlap, and share what they he
 Numbers = npt.NDArray[np.float64]
 
 
-@dataclass(frozen=True, slots=True)
-class Hearing:
-    """Where windows lie on the line from one voice (-1) to the other (+1), and how far off a whole window may be."""
+def second_voice(cells: Sequence[Cell], windows: Sequence[Window], places: Numbers, spread: float) -> Numbers:
+    """How likely it is the second voice that speaks in each cell, given everything that was heard.
 
-    places: Numbers
-    spread: float
-
-
-def second_voice(cells: Sequence[Cell], windows: Sequence[Window], hearing: Hearing, own: Numbers | None = None) -> Numbers:
-    """How likely it is the second voice that speaks in each cell, given everything that was heard."""
+    `places` says where each window lies on the line from the first voice (-1) to the second (+1), `spread` how far
+    off (standard deviation) the place of a window of four cells may be.
+    """
     if not cells:
         return np.zeros(0)
-    evidence = _evidence(len(cells), windows, hearing)
-    if own is not None:
-        evidence[:, 1::2] *= np.exp(np.clip(own, -20, 20))[:, np.newaxis]
+    evidence = _evidence(len(cells), windows, places, spread)
     switch = np.array([_switch(cell) for cell in cells])
     forward = np.zeros((len(cells), STATES))
     belief = np.full(STATES, 1.0 / STATES)
@@ -62,14 +55,14 @@ def _switch(cell: Cell) -> float:
     return usual + (CHANGED - usual) * cell.change
 
 
-def _evidence(cells: int, windows: Sequence[Window], hearing: Hearing) -> Numbers:
+def _evidence(cells: int, windows: Sequence[Window], places: Numbers, spread: float) -> Numbers:
     """How well each state explains the window that ends with each cell, (cells, states)."""
     evidence = np.ones((cells, STATES))
     spoken = np.array([[(state >> back) & 1 for back in range(IN_WINDOW)] for state in range(STATES)])
-    for window, place in zip(windows, hearing.places, strict=True):
+    for window, place in zip(windows, places, strict=True):
         count = window.last - window.first
         expected = 2 * spoken[:, :count].mean(axis=1) - 1
-        variance = hearing.spread**2 * IN_WINDOW / count
+        variance = spread**2 * IN_WINDOW / count
         weight = COUNTED if count == IN_WINDOW else 1.0
         evidence[window.last - 1] = np.exp(-weight * np.minimum((place - expected) ** 2 / (2 * variance), 12.0))
     return evidence
