@@ -1,18 +1,20 @@
-"""Is what was heard believable? Each check compares the words of a chunk with where its voice was; pure.
+"""Is what was heard believable? Each check compares words with where the voice was; pure.
 
-All times are milliseconds on one scale, for words and for speech (stretches of voice, in order).
+All times are milliseconds on one scale, for words and for speech (stretches of voice, in order). The words may be those
+of one chunk, or all that one speaker said.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Protocol, TypeVar
 
 from interview_tui.transcribe.engine import HeardWord
 
 Voice = Sequence[tuple[int, int]]
 
-NEAR_MS = 500  # Whisper's word times are good to about half a second
+NEAR_MS = 300  # a word this far from any voice is nobody's
 TRIM_MS = 250  # a word that reaches further than this out of its voice is pulled back
 LOST_MS = 3000  # this much voice without a word is odd
 FEWEST_PER_S = 1.3  # words in a second of voice; slow talkers have about 2
@@ -21,36 +23,100 @@ MOST_PER_S = 8.0
 PACE_WORDS = 10
 LEAST_CONFIDENCE = 0.35
 LONGEST_LINE = 20  # words
+SILENT = 0.6  # from this probability of silence on, words that are not sure are made up
+SURE_CONFIDENCE = 0.5
+RECITED_TERMS = 3  # so many terms of the vocabulary in a row are recited, not said
+LANGUAGE_FROM_MS = 5000
+LANGUAGE_SURE = 0.9
 
 LOOP = "the same words over and over"
 NO_WORDS = "a voice, but no words"
 SLOW = "too few words for so much voice"
 FAST = "more words than anybody says in that time"
 UNSURE = "hardly understood"
+MADE_UP = "words where nobody speaks"
+RECITED = "the vocabulary, recited"
+LANGUAGE = "another language"
+
+
+class Spoken(Protocol):
+    """A word and when it was said."""
+
+    @property
+    def text(self) -> str:
+        """The word, with its punctuation."""
+        ...
+
+    @property
+    def start_ms(self) -> int:
+        """When it begins."""
+        ...
+
+    @property
+    def end_ms(self) -> int:
+        """When it ends."""
+        ...
+
+    @property
+    def confidence(self) -> float:
+        """How sure the engine is of it, 0 to 1."""
+        ...
+
+
+AnyWord = TypeVar("AnyWord", bound=Spoken)
 
 
 @dataclass(frozen=True, slots=True)
 class Oddity:
-    """Something that is hard to believe, and where."""
+    """Something that is hard to believe, and where; `detail` holds what else there is to say, or words left out."""
 
     start_ms: int
     end_ms: int
     reason: str
+    detail: str = ""
 
 
-def oddities(words: Sequence[HeardWord], voice: Voice) -> list[Oddity]:
+def oddities(words: Sequence[Spoken], voice: Voice) -> list[Oddity]:
     """Everything odd about the words of a chunk, in order of time."""
     found = [*loops(words), *unheard(words, voice), *_pace(words, voice), *_unsure(words)]
     return sorted(found, key=lambda oddity: (oddity.start_ms, oddity.end_ms))
 
 
-def voiced(words: Sequence[HeardWord], voice: Voice) -> list[HeardWord]:
+def voiced(words: Sequence[AnyWord], voice: Voice) -> list[AnyWord]:
     """The words without those at which nobody spoke at all: Whisper makes up such words in silence."""
     return [
         word
         for word in words
         if any(start - NEAR_MS < word.end_ms and word.start_ms < end + NEAR_MS for start, end in voice)
     ]
+
+
+def made_up(words: Sequence[Spoken], silence: float) -> bool:
+    """Whether all words of a sound were made up: it is probably silent (`silence`), and they are not sure."""
+    return bool(words) and silence >= SILENT and _confidence(words) < SURE_CONFIDENCE
+
+
+def recited(words: Sequence[Spoken], vocabulary: str) -> range:
+    """Which of the words only recite the vocabulary, terms with commas between them: Whisper does so in silence.
+
+    The longest run of words that is a run of the vocabulary too and reaches over three terms of it; else an empty one.
+    """
+    terms = [[_letters(word) for word in term.split()] for term in vocabulary.split(",")]
+    listed = [(word, number) for number, term in enumerate(terms) for word in term if word]
+    said = [_letters(word.text) for word in words]
+    best = range(0)
+    for at in range(len(said)):
+        for place in range(len(listed)):
+            length = 0
+            while (
+                at + length < len(said)
+                and place + length < len(listed)
+                and said[at + length] == listed[place + length][0]
+            ):
+                length += 1
+            if length > len(best) and listed[place + length - 1][1] - listed[place][1] >= RECITED_TERMS - 1:
+                best = range(at, at + length)
+    return best
 
 
 def within_voice(word: HeardWord, voice: Voice) -> HeardWord:
@@ -64,9 +130,9 @@ def within_voice(word: HeardWord, voice: Voice) -> HeardWord:
     return HeardWord(word.text, begin, finish, word.confidence)
 
 
-def loops(words: Sequence[HeardWord]) -> list[Oddity]:
+def loops(words: Sequence[Spoken]) -> list[Oddity]:
     """Runs of words that come again and again at once; the longer the run, the fewer repeats are odd."""
-    said = ["".join(letter for letter in word.text.casefold() if letter.isalnum()) for word in words]
+    said = [_letters(word.text) for word in words]
     found: list[Oddity] = []
     at = 0
     while at < len(said):
@@ -77,7 +143,7 @@ def loops(words: Sequence[HeardWord]) -> list[Oddity]:
     return found
 
 
-def unheard(words: Sequence[HeardWord], voice: Voice) -> list[Oddity]:
+def unheard(words: Sequence[Spoken], voice: Voice) -> list[Oddity]:
     """Gaps between words that hold more than 3 s of voice."""
     if not voice:
         return []
@@ -86,8 +152,20 @@ def unheard(words: Sequence[HeardWord], voice: Voice) -> list[Oddity]:
     return [
         Oddity(low, high, NO_WORDS)
         for low, high in zip(ends, starts, strict=True)
-        if high > low and _voice_between(voice, low, high) > LOST_MS
+        if high > low and voice_between(voice, low, high) > LOST_MS
     ]
+
+
+def other_language(voice: Voice, expected: str, heard: str, sure: float) -> list[Oddity]:
+    """Whether enough voice is almost surely in another language than expected; `heard` is empty if nobody knows."""
+    if not heard or heard == expected or sure < LANGUAGE_SURE or _spoken_ms(voice) < LANGUAGE_FROM_MS:
+        return []
+    return [Oddity(voice[0][0], voice[-1][1], LANGUAGE, heard)]
+
+
+def voice_between(voice: Voice, low: int, high: int) -> int:
+    """How much of the voice lies between two places, ms."""
+    return sum(max(0, min(high, end) - max(low, start)) for start, end in voice)
 
 
 def absurd(words: int, looped: int, voice_ms: int) -> str:
@@ -118,9 +196,9 @@ def _odd_repeats(size: int) -> int:
     return 3 if size <= 6 else 2
 
 
-def _pace(words: Sequence[HeardWord], voice: Voice) -> list[Oddity]:
+def _pace(words: Sequence[Spoken], voice: Voice) -> list[Oddity]:
     found: list[Oddity] = []
-    spoken = sum(end - start for start, end in voice)
+    spoken = _spoken_ms(voice)
     if spoken >= PACE_FROM_MS and len(words) * 1000 < FEWEST_PER_S * spoken:
         found.append(Oddity(voice[0][0], voice[-1][1], SLOW))
     for first, last in zip(words, words[PACE_WORDS - 1 :], strict=False):
@@ -130,11 +208,20 @@ def _pace(words: Sequence[HeardWord], voice: Voice) -> list[Oddity]:
     return found
 
 
-def _unsure(words: Sequence[HeardWord]) -> list[Oddity]:
-    if len(words) < 4 or sum(word.confidence for word in words) >= LEAST_CONFIDENCE * len(words):
+def _unsure(words: Sequence[Spoken]) -> list[Oddity]:
+    if len(words) < 4 or _confidence(words) >= LEAST_CONFIDENCE:
         return []
     return [Oddity(words[0].start_ms, words[-1].end_ms, UNSURE)]
 
 
-def _voice_between(voice: Voice, low: int, high: int) -> int:
-    return sum(max(0, min(high, end) - max(low, start)) for start, end in voice)
+def _confidence(words: Sequence[Spoken]) -> float:
+    return sum(word.confidence for word in words) / len(words)
+
+
+def _letters(text: str) -> str:
+    """A word as two that sound alike are written alike: without case and punctuation."""
+    return "".join(letter for letter in text.casefold() if letter.isalnum())
+
+
+def _spoken_ms(voice: Voice) -> int:
+    return sum(end - start for start, end in voice)

@@ -1,152 +1,207 @@
-"""Chunks decoded side by side, each core with an engine of its own in a process of its own, one thread each."""
+"""Units decoded side by side: what decoders are asked and answer, and those of this machine, threads sharing an engine."""
 
 from __future__ import annotations
 
-import dataclasses
-import multiprocessing
-import os
-import signal
+import queue
+import sys
+import threading
 import time
 import traceback
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
-from multiprocessing.connection import Connection, wait
-from multiprocessing.process import BaseProcess
 from types import TracebackType
-
-import psutil
+from typing import Protocol, Self
 
 from interview_tui.errors import InterviewTuiError, TranscriptionError
-from interview_tui.transcribe import engine
-from interview_tui.transcribe.decoding import Heard, hear
-from interview_tui.transcribe.models import Model
-from interview_tui.transcribe.plan import Chunk
-from interview_tui.transcribe.sound import AudioReader, Passage
-
-LEAVING_S = 5.0  # how long a decoder that has nothing left to do may take to leave
+from interview_tui.transcribe.chunk import ChunkSound
+from interview_tui.transcribe.cutting import Unit
+from interview_tui.transcribe.decoding import Heard, HeardUnit, hear
+from interview_tui.transcribe.engine import Engine
+from interview_tui.transcribe.sound import RATE, AudioReader, Passage
 
 
 @dataclass(frozen=True, slots=True)
-class Task:
-    """What every decoder of a job needs to know."""
+class Ask:
+    """A unit that is to be heard: what of, and what the engine is told beforehand."""
 
-    engine: str
-    model: Model
-    language: str
-    prompt: str
-    passages: tuple[Passage, ...]
+    unit: Unit
+    passage: Passage
+    prompt: str = ""
 
+    @property
+    def speech_s(self) -> float:
+        """How much speech there is in it."""
+        return sum(last - first for chunk in self.unit.chunks for first, last in chunk.speech) / RATE
 
-class Decoders:
-    """The decoding processes of a job. They end with the block that holds them, or when the process that holds it dies.
-
-    A chunk's words do not depend on which process hears it, or after what: the order of finishing does not matter.
-    """
-
-    def __init__(self, count: int, task: Task, reader: AudioReader) -> None:
-        spawn = multiprocessing.get_context("spawn")
-        self._processes: list[BaseProcess] = []
-        self._pipes: list[Connection] = []
-        for _ in range(count):
-            mine, theirs = spawn.Pipe()
-            process = spawn.Process(target=_decode, args=(theirs, task, reader), daemon=True)
-            process.start()
-            theirs.close()  # so that the end of either process is the end of the pipe for the other
-            self._processes.append(process)
-            self._pipes.append(mine)
-
-    def hear(self, chunks: Iterable[Chunk], loaded: Callable[[], None] = lambda: None) -> Iterator[Heard]:
-        """What comes of these chunks, as each is finished; `loaded` is called as each engine has its weights.
+    def sounds(self, reader: AudioReader) -> list[ChunkSound]:
+        """The sounds of its chunks.
 
         Raises:
-            AudioError, TranscriptionError: a file cannot be read, an engine not loaded, or a process has died.
+            AudioError: a file cannot be read.
         """
-        waiting = iter(chunks)
-        busy = set(self._pipes)
-        while busy:
-            for pipe in wait(busy):
-                assert isinstance(pipe, Connection)
-                answer = _answer(pipe)
-                if answer is None:
-                    loaded()
-                else:
-                    yield answer
-                following = next(waiting, None)
-                if following is None:
-                    busy.discard(pipe)
-                else:
-                    _ask(pipe, following)
+        return [chunk.cut_out(self.passage, reader) for chunk in self.unit.chunks]
 
-    def __enter__(self) -> Decoders:
+    def answered(self, heard: Iterable[Heard], seconds: float) -> HeardUnit:
+        """What was heard in it, as a line of the ledger."""
+        return HeardUnit(self.unit.key, tuple(heard), self.prompt, round(seconds, 3), round(self.speech_s, 2))
+
+
+class Decoders(Protocol):
+    """Whoever hears units, several at once; a unit's words do not depend on who hears it, or after what."""
+
+    @property
+    def count(self) -> int:
+        """How many units they hear at once."""
+        ...
+
+    def hear(
+        self, asks: Iterable[Ask | None], stop: Callable[[], bool] = lambda: False
+    ) -> Iterator[HeardUnit]:
+        """What comes of these asks, as each is finished; once `stop` says so, only what is begun is finished.
+
+        The next of `asks` is taken without waiting for answers, in the caller's thread: it may take a while to be
+        found. None is a moment at which there was none.
+
+        Raises:
+            AudioError, TranscriptionError: a file cannot be read, or an engine fails.
+        """
+        ...
+
+    def __enter__(self) -> Self:
+        """Make them ready, in the background."""
+        ...
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Let them go."""
+        ...
+
+
+class ThreadDecoders:
+    """Decoders in threads of this process, which share the weights of one engine.
+
+    While the next ask is looked for, one of them rests if there are several: listening has a core of its own, and what
+    a unit takes stays the same.
+    """
+
+    def __init__(self, engine: Engine, reader: AudioReader, count: int) -> None:
+        self.count = min(count, engine.side_by_side)
+        self._engine, self._reader = engine, reader
+        self._asked: queue.SimpleQueue[Ask | None] = queue.SimpleQueue()
+        self._answers: queue.SimpleQueue[HeardUnit | InterviewTuiError] = queue.SimpleQueue()
+        self._loading = threading.Lock()
+        self._turns = threading.Condition()
+        self._at_work, self._looking = 0, False
+        self._threads = [
+            threading.Thread(target=self._decode, name=f"decoder {number}", daemon=True)
+            for number in range(1, self.count + 1)
+        ]
+
+    def hear(
+        self, asks: Iterable[Ask | None], stop: Callable[[], bool] = lambda: False
+    ) -> Iterator[HeardUnit]:
+        """What comes of these asks, as each is finished."""
+        open_asks = 0
+        for ask in self._looked_for(asks):
+            if ask is not None:
+                self._asked.put(ask)
+                open_asks += 1
+            while not self._answers.empty():
+                yield self._answer()
+                open_asks -= 1
+            if stop():
+                open_asks -= self._taken_back()
+        while open_asks:
+            yield self._answer()
+            open_asks -= 1
+            if stop():
+                open_asks -= self._taken_back()
+
+    def __enter__(self) -> Self:
+        for thread in self._threads:
+            thread.start()
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        for pipe in self._pipes:
-            pipe.close()
-        for process in self._processes:
-            process.join(LEAVING_S if kind is None else 0)
-            process.kill()
-            process.join()
+        self._taken_back()
+        for _ in self._threads:
+            self._asked.put(None)
+        for thread in self._threads:
+            thread.join()  # at most for the units they are at
+
+    def _looked_for(self, asks: Iterable[Ask | None]) -> Iterator[Ask | None]:
+        """The asks; while the next is looked for, the decoders know."""
+        waiting = iter(asks)
+        while True:
+            self._look(True)
+            try:
+                ask = next(waiting)
+            except StopIteration:
+                return
+            finally:
+                self._look(False)
+            yield ask
+
+    def _look(self, looking: bool) -> None:
+        with self._turns:
+            self._looking = looking
+            self._turns.notify_all()
+
+    def _answer(self) -> HeardUnit:
+        answer = self._answers.get()
+        if isinstance(answer, InterviewTuiError):
+            raise answer
+        return answer
+
+    @contextmanager
+    def _turn(self) -> Iterator[None]:
+        """A unit's time, begun when it is this decoder's turn."""
+        with self._turns:
+            self._turns.wait_for(lambda: self._at_work < max(1, self.count - self._looking))
+            self._at_work += 1
+        try:
+            yield
+        finally:
+            with self._turns:
+                self._at_work -= 1
+                self._turns.notify_all()
+
+    def _taken_back(self) -> int:
+        """Forget the asks that nobody has begun; gives how many these were."""
+        count = 0
+        while True:
+            try:
+                self._asked.get_nowait()
+            except queue.Empty:
+                return count
+            count += 1
+
+    def _decode(self) -> None:
+        """What a decoder does: load the weights unless another has, then answer ask after ask."""
+        try:
+            with self._loading:
+                self._engine.load()
+            while (ask := self._asked.get()) is not None:
+                with self._turn():
+                    began = time.perf_counter()
+                    heard = hear(ask.sounds(self._reader), self._engine, ask.prompt)
+                    answer = ask.answered(heard, time.perf_counter() - began)
+                self._answers.put(answer)
+        except InterviewTuiError as error:
+            self._answers.put(error)
+        except MemoryError:
+            self._answers.put(_too_little_memory())
+        except Exception as error:  # noqa: BLE001 - the boundary of the thread: a sentence to its holder, the rest to the log
+            traceback.print_exc(file=sys.stderr)
+            self._answers.put(TranscriptionError(f"{self._engine.name} failed: {error!r}.", "Try another engine."))
 
 
-def _answer(pipe: Connection) -> Heard | None:
-    """What a decoder says: None that it is ready."""
-    try:
-        answer: Heard | InterviewTuiError | None = pipe.recv()
-    except (EOFError, OSError) as error:
-        raise _died() from error
-    if isinstance(answer, InterviewTuiError):
-        raise answer
-    return answer
-
-
-def _ask(pipe: Connection, chunk: Chunk) -> None:
-    """Give a decoder its next chunk."""
-    try:
-        pipe.send(chunk)
-    except OSError as error:
-        raise _died() from error
-
-
-def _died() -> TranscriptionError:
+def _too_little_memory() -> TranscriptionError:
     return TranscriptionError(
-        "A decoding process has died, perhaps for want of memory.",
+        "There is too little memory.",
         "Close other programs or choose a smaller model, and start again: what is finished is kept.",
     )
-
-
-def cores() -> int:
-    """How many cores there are to compute on: physical ones where that is known, no more than this process may use."""
-    usable = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    return max(1, min(usable, psutil.cpu_count(logical=False) or usable))
-
-
-def step_back() -> None:
-    """Give this process a low priority, so that the recorder and the screen do not notice it."""
-    windows_class = getattr(psutil, "BELOW_NORMAL_PRIORITY_CLASS", None)
-    psutil.Process().nice(10 if windows_class is None else windows_class)
-
-
-def _decode(pipe: Connection, task: Task, reader: AudioReader) -> None:
-    """What a decoding process does: say that it is ready, then answer chunk after chunk until the pipe ends."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is for the process that holds this one
-    os.dup2(2, 1)  # native libraries print; nothing of that may reach the pipe that carries progress
-    step_back()
-    try:
-        ears = engine.make(task.engine, task.model, task.language)
-        ears.load()
-        pipe.send(None)
-        while True:
-            chunk: Chunk = pipe.recv()
-            began = time.perf_counter()
-            heard = hear(chunk, task.passages[chunk.passage], reader, ears, task.prompt)
-            pipe.send(dataclasses.replace(heard, seconds=round(time.perf_counter() - began, 3)))
-    except InterviewTuiError as error:
-        pipe.send(error)
-    except (EOFError, BrokenPipeError, ConnectionResetError):
-        pass  # nobody wants more
-    except Exception as error:  # noqa: BLE001 - the boundary of the process: a sentence to its holder, the rest to the log
-        traceback.print_exc()
-        pipe.send(TranscriptionError(f"{task.engine} failed: {error!r}.", "Try another engine or model."))

@@ -6,12 +6,32 @@ No file and no clock: what is done here can be done in any thread, process or ma
 from __future__ import annotations
 
 import dataclasses
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any
 
-from interview_tui.transcribe.chunk import ChunkSound
-from interview_tui.transcribe.engine import Engine
+from interview_tui.transcribe.checks import (
+    LOOP,
+    MADE_UP,
+    RECITED,
+    Oddity,
+    Voice,
+    made_up,
+    oddities,
+    other_language,
+    recited,
+    voice_between,
+    voiced,
+    within_voice,
+)
+from interview_tui.transcribe.chunk import PAD, WIDE_PAD, ChunkSound
+from interview_tui.transcribe.engine import Engine, Hearing, HeardWord
+from interview_tui.transcribe.sound import RATE
+
+PER_MS = RATE // 1000
+LONGEST = 30 * RATE  # samples that an engine can hear at once
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +123,114 @@ class HeardUnit:
         return HeardUnit(data["unit"], heard, data["prompt"], data["seconds"], data["speech_s"])
 
 
+@dataclass(frozen=True, slots=True)
+class _Take:
+    """One attempt at a chunk: its words, and what is odd about them; times in ms of the passage."""
+
+    words: list[HeardWord]
+    odd: list[Oddity]
+    hearing: Hearing
+
+    @property
+    def weight(self) -> int:
+        """How much of it is odd, ms."""
+        return sum(one.end_ms - one.start_ms for one in self.odd)
+
+
 def hear(sounds: Sequence[ChunkSound], engine: Engine, prompt: str = "") -> list[Heard]:
-    """What is said in these chunks, decoded together."""
-    raise NotImplementedError
+    """What is said in these chunks, decoded together.
+
+    A chunk with something odd about its words is decoded once more, in another way and with more sound around it, and
+    the less odd of the two is kept; what is odd about that becomes doubts. `prompt` holds names and terms that may
+    occur, with commas between them.
+
+    Raises:
+        TranscriptionError: the engine cannot load its weights.
+    """
+    hearings = engine.transcribe([sound.heard() for sound in sounds], prompt=prompt)
+    return [_settled(sound, hearing, engine, prompt) for sound, hearing in zip(sounds, hearings, strict=True)]
+
+
+def _settled(sound: ChunkSound, hearing: Hearing, engine: Engine, prompt: str) -> Heard:
+    take = _take(sound, PAD, hearing, prompt)
+    if take.odd:
+        take = min(take, _careful_take(sound, engine, "" if _recites(take) else prompt), key=lambda one: one.weight)
+    odd = [*take.odd, *other_language(_voice(sound), engine.language, hearing.language, hearing.language_sure)]
+    return Heard(
+        sound.chunk.number,
+        tuple(
+            PlacedWord(word.text, word.start_ms * PER_MS, word.end_ms * PER_MS, word.confidence) for word in take.words
+        ),
+        tuple(PlacedDoubt(one.start_ms * PER_MS, one.end_ms * PER_MS, one.reason, one.detail) for one in odd),
+        sum(any(_holds(one, word) for one in odd if one.reason == LOOP) for word in take.words),
+        take.hearing.silence,
+        hearing.language,
+        hearing.language_sure,
+    )
+
+
+def _careful_take(sound: ChunkSound, engine: Engine, prompt: str) -> _Take:
+    """The chunk heard with care, with as much sound around its pieces as an engine can hear at once."""
+    pad = WIDE_PAD if len(sound.heard(WIDE_PAD)) <= LONGEST else PAD
+    (hearing,) = engine.transcribe([sound.heard(pad)], prompt=prompt, careful=True)
+    return _take(sound, pad, hearing, prompt)
+
+
+def _take(sound: ChunkSound, pad: int, hearing: Hearing, prompt: str) -> _Take:
+    """A hearing as words in their places, without those that nobody said; each word left out is odd."""
+    voice = _voice(sound)
+    placed = [_placed(word, sound, pad, voice) for word in hearing.words]
+    if made_up(placed, hearing.silence):
+        return _Take([], [_left_out(placed, MADE_UP)], hearing)
+    echo = recited(placed, prompt)
+    said = [word for number, word in enumerate(placed) if number not in echo]
+    kept = voiced(said, voice)
+    odd = oddities(kept, voice)
+    if echo:
+        odd.append(_left_out(placed[echo.start : echo.stop], RECITED))
+    odd += [_left_out(run, MADE_UP) for run in _runs_without(said, kept)]
+    return _Take([within_voice(word, voice) for word in kept], odd, hearing)
+
+
+def _placed(word: HeardWord, sound: ChunkSound, pad: int, voice: Voice) -> HeardWord:
+    """A word of the heard sound with its times in ms of the passage.
+
+    Where it reaches over a splice, only the stretch of it that holds the most voice counts.
+    """
+    stretches = _stretches(sound, word.start_ms * PER_MS, word.end_ms * PER_MS, pad)
+    spans = [(first // PER_MS, last // PER_MS) for first, last in stretches]
+    start_ms, end_ms = max(spans, key=lambda span: (voice_between(voice, *span), span[1] - span[0]))
+    return HeardWord(word.text, start_ms, end_ms, word.confidence)
+
+
+def _stretches(sound: ChunkSound, first: int, last: int, pad: int) -> list[tuple[int, int]]:
+    """Where in the passage a stretch of the heard sound lies: more than one if it holds a splice."""
+    found: list[tuple[int, int]] = []
+    while not found or first < last:
+        place = sound.place(first, pad)
+        samples = bisect_right(range(first, last), place - first, key=lambda at: sound.place(at, pad) - at)
+        found.append((place, place + samples))
+        first += max(samples, 1)
+    return found
+
+
+def _voice(sound: ChunkSound) -> Voice:
+    return [(first // PER_MS, last // PER_MS) for first, last in sound.chunk.speech]
+
+
+def _runs_without(words: Sequence[HeardWord], kept: Sequence[HeardWord]) -> list[list[HeardWord]]:
+    """The words that were not kept, those that follow one another together."""
+    left = set(map(id, kept))
+    return [list(run) for missing, run in groupby(words, key=lambda word: id(word) not in left) if missing]
+
+
+def _left_out(words: Sequence[HeardWord], reason: str) -> Oddity:
+    return Oddity(words[0].start_ms, words[-1].end_ms, reason, " ".join(word.text for word in words))
+
+
+def _recites(take: _Take) -> bool:
+    return any(one.reason == RECITED for one in take.odd)
+
+
+def _holds(oddity: Oddity, word: HeardWord) -> bool:
+    return oddity.start_ms <= word.start_ms < oddity.end_ms

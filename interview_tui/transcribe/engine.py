@@ -49,6 +49,11 @@ class Engine(Protocol):
         ...
 
     @property
+    def language(self) -> str:
+        """The language that it expects."""
+        ...
+
+    @property
     def parameters(self) -> dict[str, str]:
         """Everything that the words depend on besides the sound and the model."""
         ...

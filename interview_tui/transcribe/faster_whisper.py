@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import os
 from collections.abc import Sequence
 from functools import cached_property
@@ -24,7 +25,9 @@ BEAMS = 5
 CAREFUL_NO_REPEAT = 5
 HOP = 160  # samples in a frame of features
 MOST_FRAMES = 3000  # what Whisper hears at once: 30 s
+FRAMES_PER_S = RATE // HOP
 TAIL_S = 1.0  # silence after the longest sound of a batch
+APART_S = 60
 PREPENDED = "\"'“¿([{-"
 APPENDED = "\"'.。,，!！?？:：”)]}、"
 
@@ -91,10 +94,10 @@ class FasterWhisper:
         )
         tokens = [result.sequences_ids[0] for result in results]
         words = self._words(sounds, tokens, encoded)
-        languages = self._languages(encoded)
+        languages = self._languages(encoded, len(sounds))
         return [
             Hearing(tuple(said), round(result.no_speech_prob, 3), *language)
-            for said, result, language in zip(words, results, languages or [()] * len(sounds), strict=True)
+            for said, result, language in zip(words, results, languages, strict=True)
         ]
 
     def _features(self, sounds: Sequence[Samples]) -> np.ndarray[Any, np.dtype[np.float32]]:
@@ -103,3 +106,82 @@ class FasterWhisper:
         frames = min(MOST_FRAMES, -(-longest // (2 * HOP)) * 2)
         padded = (np.pad(sound[: frames * HOP], (0, max(0, frames * HOP - len(sound)))) for sound in sounds)
         return np.stack([self._whisper.feature_extractor(sound)[:, :frames] for sound in padded])
+
+    def _prompt(self, prompt: str) -> list[int]:
+        """The tokens that a hearing begins with: what was said before, as far as Whisper can tell, and how to go on."""
+        before = self._tokenizer.encode(f" {prompt.strip()}") if prompt.strip() else []
+        tokens: list[int] = self._whisper.get_prompt(self._tokenizer, before, without_timestamps=True)
+        return tokens
+
+    def _words(self, sounds: Sequence[Samples], tokens: Sequence[list[int]], encoded: Any) -> list[list[HeardWord]]:
+        """What the tokens of each sound say, and when, by the package's own alignment.
+
+        That takes them for segments of one recording, and shortens long words after a pause only: they are told to it
+        as `APART_S` apart.
+        """
+        begins = [number * APART_S for number in range(len(sounds))]
+        segments = [
+            [{"tokens": said, "seek": begin * FRAMES_PER_S, "start": begin, "end": begin + len(sound) / RATE}]
+            for said, begin, sound in zip(tokens, begins, sounds, strict=True)
+        ]
+        frames = [min(MOST_FRAMES, -(-len(sound) // HOP)) for sound in sounds]
+        self._whisper.add_word_timestamps(segments, self._tokenizer, encoded, frames, PREPENDED, APPENDED, -APART_S)
+        return [
+            whole_words((_piece(word, begin) for word in segment["words"]), self.language)
+            for (segment,), begin in zip(segments, begins, strict=True)
+        ]
+
+    def _languages(self, encoded: Any, count: int) -> list[tuple[str, float]]:
+        """What a multilingual model takes each sound for, and how sure it is: one step of the decoder."""
+        if not self._whisper.model.is_multilingual:
+            return [("", 0.0)] * count
+        best = (found[0] for found in self._whisper.model.detect_language(encoded))
+        return [(token.strip("<|>"), round(sure, 3)) for token, sure in best]
+
+    def _hear_carefully(self, sound: Samples, prompt: str) -> Hearing:
+        found, _ = self._whisper.transcribe(
+            sound,
+            language=self.language,
+            beam_size=BEAMS,
+            temperature=0.0,
+            condition_on_previous_text=False,
+            word_timestamps=True,
+            initial_prompt=prompt or None,
+            no_repeat_ngram_size=CAREFUL_NO_REPEAT,
+        )
+        segments = list(found)
+        pieces = (_piece(dataclasses.asdict(word)) for segment in segments for word in segment.words)
+        silence = min((segment.no_speech_prob for segment in segments), default=1.0)
+        return Hearing(tuple(whole_words(pieces, self.language)), round(silence, 3))
+
+    @cached_property
+    def _tokenizer(self) -> Tokenizer:
+        from faster_whisper.tokenizer import Tokenizer
+
+        whisper = self._whisper
+        return Tokenizer(whisper.hf_tokenizer, whisper.model.is_multilingual, task="transcribe", language=self.language)
+
+    @cached_property
+    def _whisper(self) -> WhisperModel:
+        os.environ["HF_HUB_OFFLINE"] = "1"  # the weights are here: nothing is asked of a hub
+        from faster_whisper import WhisperModel
+
+        try:
+            return WhisperModel(
+                str(self._model.folder),
+                device="cpu",
+                compute_type="int8",
+                cpu_threads=1,
+                num_workers=self.side_by_side,
+            )
+        except (RuntimeError, ValueError, OSError) as error:
+            raise TranscriptionError(
+                f"faster-whisper cannot load the model in {self._model.folder}: {error}.",
+                "Choose another with --model, or fetch it again.",
+            ) from error
+
+
+def _piece(word: dict[str, Any], begin_s: float = 0.0) -> HeardWord:
+    """A word as the package gives it, with seconds, as one with milliseconds from `begin_s` on."""
+    start_ms, end_ms = (max(0, round((word[edge] - begin_s) * 1000)) for edge in ("start", "end"))
+    return HeardWord(word["word"], start_ms, max(start_ms, end_ms), round(float(word["probability"]), 3))

@@ -1,25 +1,36 @@
-"""The chunks that are finished, one line each, durable as soon as they are: a job killed at any moment goes on here."""
+"""What is finished of a job, one line each, durable as soon as it is: a job killed at any moment goes on here."""
 
 from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Any
 
 from interview_tui.errors import TranscriptionError
-from interview_tui.transcribe.decoding import Heard
+from interview_tui.transcribe.decoding import HeardUnit
+from interview_tui.transcribe.listening import Block
 from interview_tui.transcribe.spec import private
 
 
-class Ledger:
-    """`chunks.jsonl`: what the work rests on, then a line for each finished chunk, in the order of finishing.
+@dataclass(frozen=True, slots=True)
+class Extent:
+    """How much there is of a passage: its samples, whether that is all, and the hashes of its files where known."""
 
-    A torn last line is cut off. A ledger that rests on something else (other audio, model or settings) is begun anew.
-    `finished` holds the chunks by number.
+    samples: int
+    final: bool = True
+    sound: tuple[str, ...] = ()
+
+
+class Ledger:
+    """`chunks.jsonl`: what the work rests on, then passages that are whole, blocks listened to and units heard.
+
+    `blocks` are those of each passage, in order, `units` what was heard, by key. Lines are only ever added; a torn last
+    line is cut off. A ledger that rests on something else (another model or other settings) is begun anew.
     """
 
     def __init__(self, path: Path, basis: str) -> None:
@@ -28,25 +39,55 @@ class Ledger:
         Raises:
             TranscriptionError: it cannot be read or written.
         """
-        self.finished: dict[int, Heard] = {}
-        self._path = path
+        self.blocks: dict[str, list[Block]] = {}
+        self.units: dict[str, HeardUnit] = {}
+        self._extents: dict[str, Extent] = {}
+        self._path, self._basis = path, basis
         with self._named_errors():
             self._file = open(path, "a+b", opener=private)  # noqa: SIM115 - closed by __exit__
             self._file.seek(0)
-            good = self._take_in(self._file.read(), basis)
+            good = self._take_in(self._file.read())
             self._file.truncate(good)
             if not good:
                 self._append({"basis": basis})
 
-    def add(self, heard: Heard) -> None:
-        """Keep a finished chunk; it is on disk when this returns.
+    def hold_to(self, extents: Mapping[str, Extent]) -> None:
+        """Forget every passage that is not what was listened to any more: cut, gone, or of another sound.
+
+        Nothing of it is left in the file then. Passages that are whole are noted.
+
+        Raises:
+            TranscriptionError: it cannot be written.
+        """
+        known = {*self.blocks, *self._extents, *map(_passage_of, self.units)}
+        gone = {key for key in known if key not in extents or not self._holds(key, extents[key])}
+        with self._named_errors():
+            if gone:
+                self._forget(gone)
+            for key, extent in extents.items():
+                if extent.final and self._extents.get(key) != extent:
+                    self._extents[key] = extent
+                    self._append(_extent_line(key, extent))
+
+    def add_block(self, passage: str, block: Block) -> None:
+        """Keep what was found in the next block of a passage; it is on disk when this returns.
 
         Raises:
             TranscriptionError: it cannot be written.
         """
         with self._named_errors():
-            self._append(heard.to_json())
-        self.finished[heard.number] = heard
+            self._append(_block_line(passage, block))
+        self.blocks.setdefault(passage, []).append(block)
+
+    def add(self, unit: HeardUnit) -> None:
+        """Keep what was heard; it is on disk when this returns.
+
+        Raises:
+            TranscriptionError: it cannot be written.
+        """
+        with self._named_errors():
+            self._append(unit.to_json())
+        self.units[unit.key] = unit
 
     def __enter__(self) -> Ledger:
         return self
@@ -56,23 +97,71 @@ class Ledger:
     ) -> None:
         self._file.close()
 
-    def _take_in(self, content: bytes, basis: str) -> int:
+    def _holds(self, key: str, now: Extent) -> bool:
+        """Whether a passage still is what was listened to under its name."""
+        blocks = self.blocks.get(key, [])
+        if blocks and blocks[-1].last > now.samples:
+            return False
+        then = self._extents.get(key)
+        if then is None:
+            return True
+        if (then.samples, then.final) != (now.samples, now.final):
+            return False
+        return not (then.sound and now.sound) or then.sound == now.sound
+
+    def _forget(self, gone: set[str]) -> None:
+        """Write the file anew without these passages."""
+        self._extents = {key: extent for key, extent in self._extents.items() if key not in gone}
+        self.blocks = {key: blocks for key, blocks in self.blocks.items() if key not in gone}
+        self.units = {key: unit for key, unit in self.units.items() if _passage_of(key) not in gone}
+        self._file.close()  # a file that is open cannot be replaced on Windows
+        half_made = self._path.with_name(self._path.name + ".part")
+        with open(half_made, "wb", opener=private) as file:
+            file.writelines(map(_line, self._entries()))
+            file.flush()
+            os.fsync(file.fileno())
+        half_made.replace(self._path)
+        self._file = open(self._path, "a+b", opener=private)
+
+    def _entries(self) -> Iterator[dict[str, Any]]:
+        yield {"basis": self._basis}
+        for key, extent in self._extents.items():
+            yield _extent_line(key, extent)
+        for key, blocks in self.blocks.items():
+            yield from (_block_line(key, block) for block in blocks)
+        for unit in self.units.values():
+            yield unit.to_json()
+
+    def _take_in(self, content: bytes) -> int:
         """Take in the lines of `content` up to the first that is not whole; gives how many bytes these are."""
         header, *lines = content.split(b"\n")[:-1] or [b""]
-        if _entry(header) != {"basis": basis}:
+        if _entry(header) != {"basis": self._basis}:
             return 0
         good = len(header) + 1
         for line in lines:
             try:
-                heard = Heard.from_json(_entry(line))
-            except (KeyError, TypeError):
+                self._understand(_entry(line))
+            except (KeyError, TypeError, ValueError):
                 break
-            self.finished[heard.number] = heard
             good += len(line) + 1
         return good
 
+    def _understand(self, entry: dict[str, Any]) -> None:
+        """Take in one line; raises KeyError, TypeError or ValueError if it is none, or not the next."""
+        if "block" in entry:
+            blocks = self.blocks.setdefault(entry["passage"], [])
+            block = Block.from_json(entry["block"])
+            if block.number != len(blocks):
+                raise ValueError
+            blocks.append(block)
+        elif "samples" in entry:
+            self._extents[entry["passage"]] = Extent(entry["samples"], True, tuple(entry["sound"]))
+        else:
+            unit = HeardUnit.from_json(entry)
+            self.units[unit.key] = unit
+
     def _append(self, entry: dict[str, Any]) -> None:
-        self._file.write(json.dumps(entry, ensure_ascii=False).encode() + b"\n")
+        self._file.write(_line(entry))
         self._file.flush()
         os.fsync(self._file.fileno())
 
@@ -84,6 +173,23 @@ class Ledger:
             raise TranscriptionError(
                 f"{self._path} cannot be written: {error}.", "Make room there; what is finished is kept."
             ) from error
+
+
+def _passage_of(unit: str) -> str:
+    """The key of the passage that a unit is of."""
+    return unit.rsplit("/", 2)[0]
+
+
+def _extent_line(passage: str, extent: Extent) -> dict[str, Any]:
+    return {"passage": passage, "samples": extent.samples, "sound": extent.sound}
+
+
+def _block_line(passage: str, block: Block) -> dict[str, Any]:
+    return {"passage": passage, "block": block.to_json()}
+
+
+def _line(entry: dict[str, Any]) -> bytes:
+    return json.dumps(entry, ensure_ascii=False).encode() + b"\n"
 
 
 def _entry(line: bytes) -> dict[str, Any]:

@@ -1,8 +1,9 @@
-"""openai-whisper: the reference implementation, on torch; greedy, one thread."""
+"""openai-whisper: the reference implementation, on torch; greedy, one sound at a time on all its threads."""
 
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from functools import cached_property
 from importlib.metadata import version
 from pathlib import Path
@@ -12,7 +13,7 @@ from filelock import FileLock
 
 from interview_tui.errors import TranscriptionError
 from interview_tui.transcribe.checkpoint import alignment_heads, write_checkpoint
-from interview_tui.transcribe.engine import HeardWord, whole_words
+from interview_tui.transcribe.engine import Hearing, HeardWord, whole_words
 from interview_tui.transcribe.models import Model
 from interview_tui.transcribe.sound import Samples
 
@@ -28,17 +29,19 @@ class OpenaiWhisper:
     """
 
     name = "openai-whisper"
+    side_by_side = 1  # its hooks on the model, by which it takes word times, would mix up two hearings
 
-    def __init__(self, model: Model, language: str) -> None:
+    def __init__(self, model: Model, language: str, threads: int = 1) -> None:
         self._model = model
-        self._language = language
+        self._threads = threads
+        self.language = language
 
     @property
     def parameters(self) -> dict[str, str]:
         """Everything that the words depend on besides the sound and the model."""
         return {
             "compute_type": "float32",
-            "threads": "1",
+            "threads": str(self._threads),
             "beam_size": "1",
             "temperature": " ".join(map(str, TEMPERATURES)),
             "careful": f"temperature from {CAREFUL_TEMPERATURES[0]}",
@@ -58,23 +61,27 @@ class OpenaiWhisper:
         """
         _ = self._whisper
 
-    def transcribe(self, audio: Samples, *, prompt: str = "", careful: bool = False) -> list[HeardWord]:
-        """The words in at most 30 s of 16 kHz mono sound, in order."""
+    def transcribe(self, sounds: Sequence[Samples], *, prompt: str = "", careful: bool = False) -> list[Hearing]:
+        """What is said in each of these sounds of at most 30 s, in their order."""
+        return [self._hear(sound, prompt, CAREFUL_TEMPERATURES if careful else TEMPERATURES) for sound in sounds]
+
+    def _hear(self, sound: Samples, prompt: str, temperatures: tuple[float, ...]) -> Hearing:
         whisper = self._whisper
         import torch
 
         torch.manual_seed(0)
         heard = whisper.transcribe(
-            audio,
-            language=self._language,
-            temperature=CAREFUL_TEMPERATURES if careful else TEMPERATURES,
+            sound,
+            language=self.language,
+            temperature=temperatures,
             condition_on_previous_text=False,
             word_timestamps=True,
             initial_prompt=prompt or None,
             fp16=False,
         )
-        pieces = [_piece(word) for segment in heard["segments"] for word in segment["words"]]
-        return whole_words(pieces, self._language)
+        pieces = (_piece(word) for segment in heard["segments"] for word in segment["words"])
+        silence = min((segment["no_speech_prob"] for segment in heard["segments"]), default=1.0)
+        return Hearing(tuple(whole_words(pieces, self.language)), round(float(silence), 3))
 
     @cached_property
     def _whisper(self) -> Any:
@@ -82,7 +89,7 @@ class OpenaiWhisper:
         import torch
         import whisper
 
-        torch.set_num_threads(1)
+        torch.set_num_threads(self._threads)
         try:
             model = whisper.load_model(str(self._checkpoint()), device="cpu")
         except (RuntimeError, OSError, KeyError) as error:

@@ -11,6 +11,9 @@ from typing import Any
 from interview_tui.errors import TranscriptionError
 from interview_tui.transcribe import engine, models
 from interview_tui.transcribe.sound import SoundClip
+from interview_tui.transcribe.vocabulary import Term
+
+KEEP, DROP = "keep", "drop"  # what may be done with fillers
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +21,12 @@ class JobSpec:
     """A transcription to be made.
 
     `clips` are what may be heard, on the call clock; what was off the record is not among them. `folder` is the job's
-    own: it keeps what is finished, and gets `transcript.json`. `processes` of 0 are as many as there are cores.
+    own: it keeps what is finished, and gets `transcript.json`. `terms` are words that may occur, `questions` what the
+    interviewer may ask, by which she is known. `threads` of 0 are as many as there are cores. An `anew` job forgets
+    what was finished before.
+
+    While the call goes on the job is `open`: what there is of it is heard, the last passage may grow, the spec is read
+    again, and no transcript is written. `lowest` is for a process that nothing else is to notice.
     """
 
     case: str
@@ -28,14 +36,24 @@ class JobSpec:
     engine: str = engine.AUTO
     model: str = models.AUTO
     language: str = "en"
-    prompt: str = ""
-    processes: int = 0
+    terms: tuple[Term, ...] = ()
+    questions: tuple[str, ...] = ()
+    fillers: str = KEEP
+    threads: int = 0
+    anew: bool = False
+    open: bool = False
+    lowest: bool = False
     cache: Path = field(default_factory=models.default_cache)
 
     @property
     def transcript(self) -> Path:
         """Where the transcript is put."""
         return self.folder / "transcript.json"
+
+    @property
+    def ledger(self) -> Path:
+        """Where what is finished is kept."""
+        return self.folder / "chunks.jsonl"
 
     @property
     def log(self) -> Path:
@@ -46,6 +64,40 @@ class JobSpec:
     def seconds(self) -> float:
         """How much sound there is."""
         return sum(clip.frames / clip.rate for clip in self.clips)
+
+
+class Orders:
+    """The job in a file, which is written anew while a call goes on."""
+
+    def __init__(self, path: Path) -> None:
+        """Read the job.
+
+        Raises:
+            TranscriptionError: it cannot be read.
+        """
+        self._path = path
+        self._read_at = path.stat() if path.exists() else None
+        self.spec = read_spec(path)
+
+    def are_newer(self) -> bool:
+        """Whether the job is another now than when it was last taken."""
+        try:
+            found = self._path.stat()
+        except OSError:
+            return False  # it is just being replaced, or the case is being cleared: what was read counts
+        then = self._read_at
+        return then is None or (found.st_mtime_ns, found.st_ino) != (then.st_mtime_ns, then.st_ino)
+
+    def take(self) -> JobSpec:
+        """The job as it is now.
+
+        Raises:
+            TranscriptionError: it cannot be read.
+        """
+        if self.are_newer():
+            self._read_at = self._path.stat()
+            self.spec = read_spec(self._path)
+        return self.spec
 
 
 def write_spec(spec: JobSpec) -> Path:
@@ -74,8 +126,10 @@ def read_spec(path: Path) -> JobSpec:
     try:
         data: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
         clips = tuple(SoundClip(**{**clip, "file": Path(clip["file"])}) for clip in data.pop("clips"))
+        terms = tuple(Term(**term) for term in data.pop("terms"))
+        questions = tuple(data.pop("questions"))
         folder, cache = Path(data.pop("folder")), Path(data.pop("cache"))
-        return JobSpec(clips=clips, folder=folder, cache=cache, **data)
+        return JobSpec(clips=clips, folder=folder, cache=cache, terms=terms, questions=questions, **data)
     except (OSError, ValueError, TypeError, KeyError) as error:
         raise TranscriptionError(
             f"{path} is no transcription job: {error}.", "Start the transcription again."

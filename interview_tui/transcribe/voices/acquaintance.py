@@ -22,6 +22,10 @@ SETTLED = 0.002
 PARTS = 5  # the windows are learnt from in so many parts
 BLOCK = 12  # cells that go into the same part
 SURE_SPREAD = 0.1  # no window is trusted beyond this
+CERTAIN = 0.95  # how likely a cell's speaker is, to call the cell certain
+FEWEST_CERTAIN = 0.62  # of the cells: below that, what was parted is one voice
+LEAST_SHARE = 0.02  # of the cells: a voice that speaks less is none
+MOST_ALIKE = 0.82  # cosine
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +43,15 @@ class Acquaintance:
 
     second: list[Numbers]
     voices: TwoVoices
+
+    @property
+    def two(self) -> bool:
+        """Whether there really are two: unlike one another, both heard, and mostly certain who speaks."""
+        likely = np.concatenate(self.second)
+        share = float(likely.mean())
+        certain = float(np.mean(np.maximum(likely, 1 - likely) > CERTAIN))
+        heard = min(share, 1 - share) > LEAST_SHARE
+        return heard and certain > FEWEST_CERTAIN and self.voices.likeness < MOST_ALIKE
 
 
 class _Windows:
@@ -62,9 +75,8 @@ class _Windows:
             own, others = self.part == part, self.part != part
             if own.all():
                 others = own
-            places[own] = learnt(self.embeddings[others], mixture[others], self.weights[others]).places(
-                self.embeddings[own]
-            )
+            voices = learnt(self.embeddings[others], mixture[others], self.weights[others])
+            places[own] = voices.places(self.embeddings[own])
         return places
 
     def listen(self, mixture: Numbers) -> tuple[list[Numbers], Numbers]:

@@ -24,7 +24,6 @@ from interview_tui.transcribe.voices.segmentation import Conversation, frame_at,
 
 CHANNEL = 0
 BLOCK_MS = 60_000  # of sound that is held at once
-ONE_VOICE = 0.9  # two voices that are more alike than this are one
 DOUBTFUL = 0.6
 OUTSIDE = 0.5  # how sure at most of a word that lies where no speech was found
 
@@ -58,7 +57,7 @@ def tell_apart(
         heard.append(_heard(conversation, said, read, networks))
         overlaps.append(conversation.overlap)
     known = acquainted(heard)
-    if known is None or known.voices.likeness > ONE_VOICE:
+    if known is None or not known.two:
         return [[Voice(0, 0.0) for _ in said] for said in words]
     chances = [
         [_chance(word, one.cells, likely) for word in said]

@@ -1,0 +1,46 @@
+"""How much of the machine a transcription takes: its cores, and its place behind everything else."""
+
+from __future__ import annotations
+
+import os
+from contextlib import suppress
+
+import psutil
+
+LOW, LOWEST = 10, 19
+
+SPARING = {
+    "OMP_NUM_THREADS": "1",  # one core each: the units are what is done side by side
+    "OPENBLAS_NUM_THREADS": "1",
+    "MALLOC_ARENA_MAX": "2",
+}
+"""What the environment of the transcription process says, so that libraries keep to one thread and give memory back."""
+
+
+def cores() -> int:
+    """How many cores there are to compute on: physical ones where that is known, no more than this process may use."""
+    usable = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return max(1, min(usable, psutil.cpu_count(logical=False) or usable))
+
+
+def step_back(*, lowest: bool) -> None:
+    """Give this process a low priority, or the lowest there is, so that nothing else notices it.
+
+    To be called before there is a second thread: on Linux each has a priority of its own, and begins with its maker's.
+    """
+    process = psutil.Process()
+    if os.name == "nt":
+        process.nice(psutil.IDLE_PRIORITY_CLASS if lowest else psutil.BELOW_NORMAL_PRIORITY_CLASS)
+    else:
+        process.nice(max(process.nice(), LOWEST if lowest else LOW))
+    if lowest:
+        _only_when_idle(process)
+
+
+def _only_when_idle(process: psutil.Process) -> None:
+    """Compute and read only when nobody else does, where the system knows such a thing and allows it."""
+    with suppress(OSError, psutil.Error):
+        if hasattr(os, "SCHED_IDLE"):
+            os.sched_setscheduler(0, os.SCHED_IDLE, os.sched_param(0))
+    with suppress(OSError, psutil.Error, AttributeError, ValueError):
+        process.ionice(psutil.IOPRIO_VERYLOW if os.name == "nt" else psutil.IOPRIO_CLASS_IDLE)
