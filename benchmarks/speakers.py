@@ -14,6 +14,7 @@ import json
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -32,7 +33,12 @@ RAPID_S = 110.0
 LOUDNESS = 0.05  # RMS of each turn of a rapid exchange
 MEN, WOMEN = ("3005", "2609", "2414"), ("533", "367", "3331")
 LOOKED_AT = {"call1", "call2", "3005-2609", "533-367", "bm_george-joe", "bf_emma-bf_isabella", "01_mentor", "02_mentee"}
-SYNTHETIC = (("bm_george", "joe"), ("bf_emma", "bf_isabella"), ("bm_lewis", "joe@f0=0.84,vt=0.95"), ("bf_alice", "bf_emma"))
+SYNTHETIC = (
+    ("bm_george", "joe"),
+    ("bf_emma", "bf_isabella"),
+    ("bm_lewis", "joe@f0=0.84,vt=0.95"),
+    ("bf_alice", "bf_emma"),
+)
 HEADING = (
     "| recording | seconds | words right | turns right | doubtful | wrong words that are doubtful | CPU s/s |\n"
     "|---|---|---|---|---|---|---|"
@@ -71,7 +77,7 @@ def read(path: Path) -> npt.NDArray[np.float32]:
 def cut_into_words(start: float, end: float, speaker: int, turn: int) -> Truth:
     """A turn as words of equal length."""
     edges = np.linspace(start, end, max(1, round((end - start) / WORD_S)) + 1).tolist()
-    return [(low, high, speaker, turn) for low, high in zip(edges, edges[1:], strict=False)]
+    return [(low, high, speaker, turn) for low, high in pairwise(edges)]
 
 
 def calls_of_readers() -> Iterator[tuple[Talk, dict[str, list[Samples]]]]:
@@ -172,8 +178,8 @@ def jittered(talk: Talk) -> Talk:
     words = Truth()
     for start, end, speaker, turn in talk.words:
         low, high = np.clip(chance.normal(0, JITTER_S / 2, 2), -JITTER_S, JITTER_S).tolist()
-        start = max(0.0, start + low)
-        words.append((start, max(start + 0.02, end + high), speaker, turn))
+        begins = max(0.0, start + low)
+        words.append((begins, max(begins + 0.02, end + high), speaker, turn))
     return replace(talk, name=f"{talk.name}, times ±150 ms", words=sorted(words))
 
 

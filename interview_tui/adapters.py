@@ -11,10 +11,12 @@ from interview_tui.audio.link.sound_check import forget_left_over
 from interview_tui.audio.playing.player import SoundPlayer
 from interview_tui.audio.sources.permissions import way_out_of_silence
 from interview_tui.interview.call import Call
+from interview_tui.interview.session import Session
+from interview_tui.packing import journal_of, this_moment
 from interview_tui.sources import Named, SourceCheck, Sources, fallback_root
 from interview_tui.store.study import StudyFolder
 from interview_tui.transcribe.job import TranscriptionJob
-from interview_tui.tui.ports import Adapters
+from interview_tui.tui.ports import Adapters, Correction
 from interview_tui.tui.readiness import Prospect
 
 
@@ -51,6 +53,18 @@ def prospect(study: StudyFolder) -> Prospect:
     )
 
 
+def correct(study: StudyFolder, case: str, correction: Correction) -> None:
+    """Give a reviewer's command to an interview, and wait until what came of it is on disk.
+
+    Raises:
+        Refused: the interview cannot take it; nothing has changed.
+        StorageError: it is open elsewhere, or cannot be read or written.
+    """
+    with journal_of(study, case) as keep:
+        interview = study.interview(case)
+        keep(correction(Session(interview), this_moment(interview)))
+
+
 def adapters(study: StudyFolder, named: Named = Named(), call: Call | None = None) -> Adapters:  # noqa: B008 - immutable
     """The adapters over a study, for what was `named` to record from, or for a `call` that is open."""
     forget_left_over()  # voices that a sound check was listening to when its app was killed
@@ -73,6 +87,7 @@ def adapters(study: StudyFolder, named: Named = Named(), call: Call | None = Non
         open_call=open_call,
         reopen=lambda case: bootstrap.reopen_call(study, case),
         destroy=destroy,
+        correct=lambda case, correction: correct(study, case, correction),
         sound_check=lambda: SourceCheck(sources, study.settings),
         power=machine.power,
         prospect=lambda: prospect(study),

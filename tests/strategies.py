@@ -12,7 +12,8 @@ from typing import Any
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
-from interview_tui.interview.events import EVENT_TYPES, Event
+from interview_tui.interview.event_json import EVENT_TYPES
+from interview_tui.interview.events import Event
 
 LONGEST_MS = 2**53  # what JSON carries exactly everywhere
 

@@ -100,7 +100,7 @@ class _OnlyTensors(pickle.Unpickler):
     """Reads torch's own types; every class of another package becomes inert, so that no code of it runs."""
 
     def find_class(self, module: str, name: str) -> Any:
-        if module.split(".")[0] in {"torch", "collections"}:
+        if module.partition(".")[0] in {"torch", "collections"}:
             return super().find_class(module, name)
         return _Inert
 
@@ -216,9 +216,7 @@ def segmentation(known: Weights) -> onnx.ModelProto:
     for layer in range(3):
         if layer:
             name = f"sincnet.conv1d.{layer}"
-            value = graph.add(
-                "Conv", value, graph.weight(known[f"{name}.weight"]), graph.exact(known[f"{name}.bias"])
-            )
+            value = graph.add("Conv", value, graph.weight(known[f"{name}.weight"]), graph.exact(known[f"{name}.bias"]))
         value = graph.add("MaxPool", value, kernel_shape=[3], strides=[3])
         value = graph.add("LeakyRelu", _instance_norm(graph, known, value, f"sincnet.norm1d.{layer}"), alpha=0.01)
     value = graph.add("Transpose", value, perm=[2, 0, 1])

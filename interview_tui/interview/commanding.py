@@ -36,6 +36,10 @@ class Commands:
         if self.interview.ended:
             raise Refused("The interview has ended.", "Its record can be read and corrected in review.")
 
+    def _must_be_over(self) -> None:
+        if not self.interview.ended:
+            raise Refused("The interview is not over yet.", "End it first: Ctrl+L e.")
+
     def _known(self, place: Place) -> None:
         located = self.interview.items.get(place.item)
         chain = self.interview.round_chain(place.round)

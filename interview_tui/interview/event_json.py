@@ -1,4 +1,4 @@
-"""Events as JSON objects, and back."""
+"""Everything that can happen, as a closed set; events as JSON objects, and back."""
 
 from __future__ import annotations
 
@@ -10,7 +10,13 @@ from functools import cache
 from typing import Any
 
 from interview_tui.errors import StorageError
-from interview_tui.interview.events import EVENT_TYPES, Event
+from interview_tui.interview.corrections import Correction
+from interview_tui.interview.events import IN_THE_CALL, Event
+
+EVENT_TYPES: dict[str, type[Event]] = {
+    kind.__name__: kind for kind in (*typing.get_args(IN_THE_CALL), *typing.get_args(Correction))
+}
+"""Every event there is, by its name."""
 
 
 def to_json(event: Event) -> dict[str, Any]:

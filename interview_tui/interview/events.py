@@ -1,4 +1,4 @@
-"""Everything that can happen in an interview: a closed set of events. `event_json` has their JSON form.
+"""Everything that can happen in a call and to its recording, as events: with `corrections`, all there are.
 
 An event is appended to the journal the moment it happens and never changed. `at_ms` is the call clock: milliseconds
 since the interview was opened, running on through pauses, dropped calls and restarts. `wall_ms` is the wall clock:
@@ -7,7 +7,6 @@ milliseconds since the Unix epoch, UTC.
 
 from __future__ import annotations
 
-import typing
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -389,11 +388,10 @@ class Debriefed(Event):
     """The interviewer is through with the debrief."""
 
 
-ANY_EVENT = (
+IN_THE_CALL = (
     InterviewOpened | InterviewResumed | Visited | Answered | Consented | NoteTaken | NoteFiled | Flagged | Covered
     | RoundOpened | RoundAttached | SpanOpened | SpanClosed | AudioRepacked | RecordingAttached | RecordingDetached
     | WentOffRecord | CameBackOnRecord | Withheld | Restored | Destroyed | Erased | CallDropped | Redialled
     | CallRestored | CallBackBooked | ThirdPartyNoted | DistressNoted | DeadlineSet | Trimmed | Untrimmed
     | InterviewEnded | DebriefWritten | Debriefed
 )  # fmt: skip
-EVENT_TYPES: dict[str, type[Event]] = {kind.__name__: kind for kind in typing.get_args(ANY_EVENT)}

@@ -161,7 +161,3 @@ class Proceedings(Commands):
         if self.interview.course.outcome not in ("", COMPLETE.code):
             return []
         return [step.place for step in route.must_left(self.interview)]
-
-    def _must_be_over(self) -> None:
-        if not self.interview.ended:
-            raise Refused("The interview is not over yet.", "End it first: Ctrl+L e.")

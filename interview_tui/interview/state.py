@@ -15,6 +15,7 @@ from typing import Any
 
 from interview_tui.errors import StorageError
 from interview_tui.interview.attached import heard
+from interview_tui.interview.corrections import Correction, SpeakersSwapped, TurnGiven
 from interview_tui.interview.course import Course
 from interview_tui.interview.events import (
     Answered,
@@ -71,6 +72,7 @@ class Interview:
     flags: list[Flag] = field(default_factory=list)
     soundtrack: Soundtrack = field(default_factory=Soundtrack)
     course: Course = field(default_factory=Course)
+    corrections: list[Correction] = field(default_factory=list)
     memo: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
     """What was worked out from answers and rounds; forgotten when either changes."""
     _told: list[tuple[Event, Place | None]] = field(default_factory=list)
@@ -103,6 +105,8 @@ class Interview:
                 self.expected = expected(self.schedule, self.rounds)
             case Withheld() | Restored():
                 self._tell_again()
+            case SpeakersSwapped() | TurnGiven():
+                self.corrections.append(event)
 
     @property
     def consents(self) -> Mapping[Consent, bool]:

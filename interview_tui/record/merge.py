@@ -19,6 +19,7 @@ from interview_tui.interview.line import PROCEDURAL, in_words
 from interview_tui.interview.state import Interview
 from interview_tui.interview.timeline import Span
 from interview_tui.record.completeness import completeness
+from interview_tui.record.edits import relabelled
 from interview_tui.record.model import (
     Entry,
     Evidence,
@@ -35,9 +36,13 @@ from interview_tui.schedule.model import AnswerKind, IncidentPart, Kind
 
 
 def merge(interview: Interview, transcript: Transcript | None) -> Record:
-    """Bring an interview and its transcript (None: not transcribed) together. What is withheld never enters."""
+    """Bring an interview and its transcript (None: not transcribed) together. What is withheld never enters.
+
+    Who speaks is as reviewers have corrected it.
+    """
     withheld = interview.withheld()
-    turns = place_turns(interview.visits(), outside(transcript.turns if transcript else (), withheld))
+    heard = relabelled(transcript.turns, interview.corrections) if transcript else []
+    turns = place_turns(interview.visits(), outside(heard, withheld))
     notes = place_notes(interview.notes.values(), [placed.turn for placed in turns])
     notes = [replace(note, kept=_was_kept(interview, note)) for note in notes]
     evidence = _Evidence(turns, notes)

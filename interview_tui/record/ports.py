@@ -94,7 +94,10 @@ class JobState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class JobProgress:
-    """How far a transcription is: audio seconds done of all; `left_s` estimates the time left, None while unknown."""
+    """How far a transcription is: audio seconds done of all; `left_s` estimates the time left, None while unknown.
+
+    `words` are the newest that were heard, `waiting` is how many other interviews wait for their turn.
+    """
 
     case: str
     state: JobState
@@ -102,21 +105,44 @@ class JobProgress:
     total_s: float = 0.0
     left_s: float | None = None
     message: str = ""
+    words: str = ""
+    waiting: int = 0
 
 
 class Transcriber(Protocol):
-    """Makes transcripts, one at a time, in a process of its own."""
+    """Makes transcripts, one at a time, in a process of its own; the others wait for their turn."""
 
-    def begin(self, case: str) -> None:
-        """Start transcribing a case, or going on where it was left."""
+    def begin(self, case: str, urgent: bool = False) -> None:
+        """Transcribe a case, or go on where it was left: at once, or when those before it are done.
+
+        An urgent one comes before all that are not; if one of these runs it is set aside.
+
+        Raises:
+            InterviewTuiError: it is its turn, but there is nothing to transcribe, or no process can be started.
+        """
         ...
 
-    def poll(self) -> JobProgress | None:
-        """The newest progress; None when no job was begun. Never waits."""
+    def poll(self, case: str = "") -> JobProgress | None:
+        """The newest progress of a case; without one, of whichever is being transcribed, else of the last that was.
+
+        None where there is nothing to tell. Never waits.
+        """
         ...
 
-    def cancel(self) -> None:
-        """Stop the job; what is finished is kept."""
+    def cancel(self, case: str = "") -> None:
+        """Stop a case, or all of them; what is finished is kept."""
+        ...
+
+    def follow(self, case: str) -> None:
+        """Hear what there is of a call that goes on, unnoticed by everything else; to be called again as it grows.
+
+        Raises:
+            InterviewTuiError: there is nothing to hear yet, or no process can be started.
+        """
+        ...
+
+    def unfollow(self, case: str) -> None:
+        """Hear no more of a call; nothing is written in its folder any more when this returns."""
         ...
 
 

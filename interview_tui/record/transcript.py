@@ -13,6 +13,8 @@ from interview_tui.interview.events import Stretch
 INTERVIEWER = "interviewer"
 RESPONDENT = "respondent"
 UNKNOWN = "unknown"
+DOUBTFUL = 0.6
+"""A word of which it is less sure that its turn's speaker said it may be another's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,14 +30,23 @@ class Word:
     confidence: float = 1.0
     speaker_sure: float = 1.0
 
+    @property
+    def is_doubtful(self) -> bool:
+        """Whether it may be another's than its turn's speaker's."""
+        return self.speaker_sure < DOUBTFUL
+
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """One speaker's stretch of talk. `number` counts from 1 through the interview, by start."""
+    """One speaker's stretch of talk. `number` counts from 1 through the interview, by start.
+
+    `heard_as` is whom the machine took for its speaker, where a reviewer gave it to somebody else.
+    """
 
     number: int
     speaker: str
     words: tuple[Word, ...]
+    heard_as: str = ""
 
     @property
     def start_ms(self) -> int:
@@ -96,12 +107,12 @@ def outside(turns: Iterable[Turn], stretches: Sequence[Stretch]) -> list[Turn]:
             if not any(word.start_ms < stretch.end_ms and word.end_ms > stretch.start_ms for stretch in stretches)
         )
         if words:
-            kept.append(Turn(turn.number, turn.speaker, words))
+            kept.append(dataclasses.replace(turn, words=words))
     return kept
 
 
 def to_json(transcript: Transcript) -> dict[str, Any]:
-    """A transcript as a JSON object. A word is `[text, start_ms, end_ms, confidence]`, and `speaker_sure` if below 1."""
+    """A transcript as a JSON object. A word is `[text, start_ms, end_ms, confidence]`, `speaker_sure` if below 1."""
     return {
         "format": 1,
         "provenance": dataclasses.asdict(transcript.provenance),

@@ -19,12 +19,12 @@ TRIM_MS = 250  # a word that reaches further than this out of its voice is pulle
 LOST_MS = 3000  # this much voice without a word is odd
 FEWEST_PER_S = 1.3  # words in a second of voice; slow talkers have about 2
 PACE_FROM_MS = 5000
-MOST_PER_S = 8.0
-PACE_WORDS = 10
+FASTEST = ((10, 1250), (5, 300))  # so many words last at least so many ms
 LEAST_CONFIDENCE = 0.35
-LONGEST_LINE = 20  # words
-SILENT = 0.6  # from this probability of silence on, words that are not sure are made up
-SURE_CONFIDENCE = 0.5
+UNSURE_WORDS = 5
+LONGEST_LINE = 60  # words: Whisper is known to say a whole chunk twice
+SILENT = 0.3  # from this probability of silence on words may be made up:
+SURER = 0.1  # they are, unless the engine is that much surer of them than of silence
 RECITED_TERMS = 3  # so many terms of the vocabulary in a row are recited, not said
 LANGUAGE_FROM_MS = 5000
 LANGUAGE_SURE = 0.9
@@ -92,8 +92,8 @@ def voiced(words: Sequence[AnyWord], voice: Voice) -> list[AnyWord]:
 
 
 def made_up(words: Sequence[Spoken], silence: float) -> bool:
-    """Whether all words of a sound were made up: it is probably silent (`silence`), and they are not sure."""
-    return bool(words) and silence >= SILENT and _confidence(words) < SURE_CONFIDENCE
+    """Whether all words of a sound were made up: the engine is about as sure of silence in it as of its words."""
+    return bool(words) and silence >= SILENT and _confidence(words) < silence + SURER
 
 
 def recited(words: Sequence[Spoken], vocabulary: str) -> range:
@@ -201,17 +201,24 @@ def _pace(words: Sequence[Spoken], voice: Voice) -> list[Oddity]:
     spoken = _spoken_ms(voice)
     if spoken >= PACE_FROM_MS and len(words) * 1000 < FEWEST_PER_S * spoken:
         found.append(Oddity(voice[0][0], voice[-1][1], SLOW))
-    for first, last in zip(words, words[PACE_WORDS - 1 :], strict=False):
-        if (last.end_ms - first.start_ms) * MOST_PER_S < PACE_WORDS * 1000:
-            found.append(Oddity(first.start_ms, last.end_ms, FAST))
-            break
+    for count, least_ms in FASTEST:
+        runs = zip(words, words[count - 1 :], strict=False)
+        hurried = [(first, last) for first, last in runs if last.end_ms - first.start_ms < least_ms]
+        if hurried:
+            return [*found, Oddity(hurried[0][0].start_ms, hurried[-1][1].end_ms, FAST)]
     return found
 
 
 def _unsure(words: Sequence[Spoken]) -> list[Oddity]:
-    if len(words) < 4 or _confidence(words) >= LEAST_CONFIDENCE:
-        return []
-    return [Oddity(words[0].start_ms, words[-1].end_ms, UNSURE)]
+    """Runs of words of which hardly one was understood; of few words all must be such."""
+    size = min(UNSURE_WORDS, len(words))
+    found: list[Oddity] = []
+    for at in range(len(words) - size + 1 if words else 0):
+        run = words[at : at + size]
+        if _confidence(run) < LEAST_CONFIDENCE:
+            begin = found.pop().start_ms if found and found[-1].end_ms >= run[0].start_ms else run[0].start_ms
+            found.append(Oddity(begin, run[-1].end_ms, UNSURE))
+    return found
 
 
 def _confidence(words: Sequence[Spoken]) -> float:

@@ -85,7 +85,7 @@ def leak_db(blocks: Sequence[Levels], channel: int) -> float:
     loudest = max(levels.loud[other] for levels in blocks)
     told = [levels.leaks[channel] for levels in blocks if levels.loud[other] > loudest - QUIET_DB]
     leaks = [leak for leak in told if leak is not None]
-    return median(leaks) if leaks else USUAL_LEAK_DB
+    return round(median(leaks), 1) if leaks else USUAL_LEAK_DB
 
 
 def own_frames(own: Loudness, other: Loudness, leak: float) -> Frames:

@@ -1,4 +1,4 @@
-"""Units decoded side by side: what decoders are asked and answer, and those of this machine, threads sharing an engine."""
+"""Units decoded side by side: what decoders are asked and answer; those of this machine are threads of one engine."""
 
 from __future__ import annotations
 
@@ -42,9 +42,10 @@ class Ask:
         """
         return [chunk.cut_out(self.passage, reader) for chunk in self.unit.chunks]
 
-    def answered(self, heard: Iterable[Heard], seconds: float) -> HeardUnit:
+    def answered(self, heard: Iterable[Heard], seconds: float, machine: str = "") -> HeardUnit:
         """What was heard in it, as a line of the ledger."""
-        return HeardUnit(self.unit.key, tuple(heard), self.prompt, round(seconds, 3), round(self.speech_s, 2))
+        took_s, speech_s = round(seconds, 3), round(self.speech_s, 2)
+        return HeardUnit(self.unit.key, tuple(heard), self.prompt, took_s, speech_s, machine)
 
 
 class Decoders(Protocol):
@@ -55,9 +56,7 @@ class Decoders(Protocol):
         """How many units they hear at once."""
         ...
 
-    def hear(
-        self, asks: Iterable[Ask | None], stop: Callable[[], bool] = lambda: False
-    ) -> Iterator[HeardUnit]:
+    def hear(self, asks: Iterable[Ask | None], stop: Callable[[], bool] = lambda: False) -> Iterator[HeardUnit]:
         """What comes of these asks, as each is finished; once `stop` says so, only what is begun is finished.
 
         The next of `asks` is taken without waiting for answers, in the caller's thread: it may take a while to be
@@ -99,9 +98,7 @@ class ThreadDecoders:
             for number in range(1, self.count + 1)
         ]
 
-    def hear(
-        self, asks: Iterable[Ask | None], stop: Callable[[], bool] = lambda: False
-    ) -> Iterator[HeardUnit]:
+    def hear(self, asks: Iterable[Ask | None], stop: Callable[[], bool] = lambda: False) -> Iterator[HeardUnit]:
         """What comes of these asks, as each is finished."""
         open_asks = 0
         for ask in self._looked_for(asks):

@@ -97,7 +97,8 @@ class Heard:
 class HeardUnit:
     """What came of the chunks that were decoded together: one durable line of a ledger.
 
-    `seconds` is what it took (wall time), `speech_s` how much speech there was.
+    `seconds` is what it took (wall time), `speech_s` how much speech there was. `machine` is who heard it; empty is
+    whose ledger it is.
     """
 
     key: str
@@ -105,6 +106,7 @@ class HeardUnit:
     prompt: str = ""
     seconds: float = 0.0
     speech_s: float = 0.0
+    machine: str = ""
 
     def to_json(self) -> dict[str, Any]:
         """As a JSON object."""
@@ -114,13 +116,16 @@ class HeardUnit:
             "prompt": self.prompt,
             "seconds": self.seconds,
             "speech_s": self.speech_s,
+            "machine": self.machine,
         }
 
     @staticmethod
     def from_json(data: dict[str, Any]) -> HeardUnit:
         """What `to_json` made this of."""
         heard = tuple(Heard.from_json(one) for one in data["heard"])
-        return HeardUnit(data["unit"], heard, data["prompt"], data["seconds"], data["speech_s"])
+        return HeardUnit(
+            data["unit"], heard, data["prompt"], data["seconds"], data["speech_s"], data["machine"]
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +134,7 @@ class _Take:
 
     words: list[HeardWord]
     odd: list[Oddity]
-    hearing: Hearing
+    silence: float
 
     @property
     def weight(self) -> int:
@@ -154,7 +159,7 @@ def hear(sounds: Sequence[ChunkSound], engine: Engine, prompt: str = "") -> list
 def _settled(sound: ChunkSound, hearing: Hearing, engine: Engine, prompt: str) -> Heard:
     take = _take(sound, PAD, hearing, prompt)
     if take.odd:
-        take = min(take, _careful_take(sound, engine, "" if _recites(take) else prompt), key=lambda one: one.weight)
+        take = _better(take, _careful_take(sound, engine))
     odd = [*take.odd, *other_language(_voice(sound), engine.language, hearing.language, hearing.language_sure)]
     return Heard(
         sound.chunk.number,
@@ -163,25 +168,35 @@ def _settled(sound: ChunkSound, hearing: Hearing, engine: Engine, prompt: str) -
         ),
         tuple(PlacedDoubt(one.start_ms * PER_MS, one.end_ms * PER_MS, one.reason, one.detail) for one in odd),
         sum(any(_holds(one, word) for one in odd if one.reason == LOOP) for word in take.words),
-        take.hearing.silence,
+        take.silence,
         hearing.language,
         hearing.language_sure,
     )
 
 
-def _careful_take(sound: ChunkSound, engine: Engine, prompt: str) -> _Take:
-    """The chunk heard with care, with as much sound around its pieces as an engine can hear at once."""
+def _careful_take(sound: ChunkSound, engine: Engine) -> _Take:
+    """The chunk heard with care: with as much sound around its pieces as an engine can hear at once.
+
+    Without the vocabulary: reciting that, and then no more, is one of the things that go wrong.
+    """
     pad = WIDE_PAD if len(sound.heard(WIDE_PAD)) <= LONGEST else PAD
-    (hearing,) = engine.transcribe([sound.heard(pad)], prompt=prompt, careful=True)
-    return _take(sound, pad, hearing, prompt)
+    (hearing,) = engine.transcribe([sound.heard(pad)], careful=True)
+    return _take(sound, pad, hearing)
 
 
-def _take(sound: ChunkSound, pad: int, hearing: Hearing, prompt: str) -> _Take:
+def _better(take: _Take, careful: _Take) -> _Take:
+    """The less odd of two; what the first left out is told of, also where a careful hearing has no words at all."""
+    if not careful.words and any(one.detail for one in take.odd):
+        return take
+    return min(take, careful, key=lambda one: one.weight)
+
+
+def _take(sound: ChunkSound, pad: int, hearing: Hearing, prompt: str = "") -> _Take:
     """A hearing as words in their places, without those that nobody said; each word left out is odd."""
     voice = _voice(sound)
     placed = [_placed(word, sound, pad, voice) for word in hearing.words]
     if made_up(placed, hearing.silence):
-        return _Take([], [_left_out(placed, MADE_UP)], hearing)
+        return _Take([], [_left_out(placed, MADE_UP)], hearing.silence)
     echo = recited(placed, prompt)
     said = [word for number, word in enumerate(placed) if number not in echo]
     kept = voiced(said, voice)
@@ -189,7 +204,7 @@ def _take(sound: ChunkSound, pad: int, hearing: Hearing, prompt: str) -> _Take:
     if echo:
         odd.append(_left_out(placed[echo.start : echo.stop], RECITED))
     odd += [_left_out(run, MADE_UP) for run in _runs_without(said, kept)]
-    return _Take([within_voice(word, voice) for word in kept], odd, hearing)
+    return _Take([within_voice(word, voice) for word in kept], odd, hearing.silence)
 
 
 def _placed(word: HeardWord, sound: ChunkSound, pad: int, voice: Voice) -> HeardWord:
@@ -226,10 +241,6 @@ def _runs_without(words: Sequence[HeardWord], kept: Sequence[HeardWord]) -> list
 
 def _left_out(words: Sequence[HeardWord], reason: str) -> Oddity:
     return Oddity(words[0].start_ms, words[-1].end_ms, reason, " ".join(word.text for word in words))
-
-
-def _recites(take: _Take) -> bool:
-    return any(one.reason == RECITED for one in take.odd)
 
 
 def _holds(oddity: Oddity, word: HeardWord) -> bool:

@@ -158,17 +158,16 @@ def make(wanted: str, model: Model, language: str, threads: int = 1) -> Engine:
 def whole_words(pieces: Iterable[HeardWord], language: str) -> list[HeardWord]:
     """Whisper's pieces of text as words: a piece without a space before it belongs to the word before it.
 
-    `pieces` keep their leading space. Languages written without spaces keep their pieces.
+    `pieces` keep their leading space. Languages written without spaces keep their pieces. Punctuation alone is no word.
     """
     words: list[HeardWord] = []
     for piece in pieces:
         text = piece.text.strip()
-        if not text:
-            continue
-        if words and not piece.text[0].isspace() and language not in WITHOUT_SPACES:
+        spaced = piece.text[:1].isspace() or language in WITHOUT_SPACES
+        if words and text and not spaced:
             before = words.pop()
             confidence = min(before.confidence, piece.confidence)
             words.append(HeardWord(before.text + text, before.start_ms, piece.end_ms, confidence))
-        else:
+        elif any(map(str.isalnum, text)):
             words.append(HeardWord(text, piece.start_ms, piece.end_ms, piece.confidence))
     return words

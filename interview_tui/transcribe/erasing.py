@@ -13,7 +13,7 @@ from interview_tui.record.transcript import Doubt, from_json, outside, to_json
 from interview_tui.transcribe.spec import write_private
 
 TRANSCRIPT = "transcript.json"
-LEFT_BEHIND = ("chunks.jsonl", "plan.json", "job.json", "transcription.log")
+LEFT_BEHIND = ("chunks.jsonl", "job.json", "transcription.log", "plan.json")  # the last: of earlier versions
 
 
 def erase(folder: Path, stretches: Sequence[Stretch]) -> None:

@@ -1,4 +1,4 @@
-"""The middle of a job: listening runs ahead, what it finds is cut to units, decoders hear them, the ledger keeps all."""
+"""The middle of a job: listening runs ahead, what it finds is cut to units, decoders hear them, the ledger keeps it."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ NEWEST = 80  # characters of what was just heard that are told
 
 
 class Report(Protocol):
-    """Takes progress: the state, the share of it that is done, an estimate of the seconds left, and the newest words."""
+    """Takes progress: the state, the share that is done, an estimate of the seconds left, and the newest words."""
 
     def __call__(
         self, state: JobState, share: float = 0.0, left_s: float | None = None, message: str = "", words: str = ""

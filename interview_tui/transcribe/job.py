@@ -1,67 +1,191 @@
-"""The app's side of a transcription: starts the process, knows how far it is, ends it."""
+"""The app's side of transcriptions: a queue of them, one at a time, and a call that is heard while it goes on."""
 
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 import threading
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import suppress
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-import psutil
-
-from interview_tui.errors import StorageError, TranscriptionError
+from interview_tui.errors import InterviewTuiError, StorageError, TranscriptionError
 from interview_tui.record.ports import JobProgress, JobState
 from interview_tui.record.transcript import Transcript, from_json
-from interview_tui.transcribe.spec import JobSpec, private, write_spec
-
-NO_WINDOW = getattr(subprocess, "CREATE_NO_WINDOW", 0)
-ENDED = (JobState.DONE, JobState.CANCELLED, JobState.FAILED)
-
-Command = Callable[[Path], Sequence[str]]
-
-
-def default_command(spec: Path) -> list[str]:
-    """The command that starts the transcription process for the job in `spec`."""
-    return [sys.executable, "-m", "interview_tui", "transcription-worker", str(spec)]
+from interview_tui.transcribe.process import ENDED, STOPPED, Command, TranscriptionProcess, default_command
+from interview_tui.transcribe.spec import JobSpec, write_spec
 
 
 class TranscriptionJob:
     """Makes transcripts, one at a time, in a process of its own; implements `record.ports.Transcriber`.
 
-    `spec_of` gives the job of a case. A thread reads what the process says, so that `poll` never waits.
+    `spec_of` gives the job of a case when it is its turn. A thread reads what the process says and begins the next one,
+    so that `poll` never waits.
     """
 
     def __init__(self, spec_of: Callable[[str], JobSpec], command: Command = default_command) -> None:
-        self._spec_of = spec_of
-        self._command = command
-        self._worker: _Worker | None = None
+        self._spec_of, self._command = spec_of, command
+        self._lock = threading.Lock()  # never held while something slow is done
+        self._waiting: list[str] = []
+        self._urgent: set[str] = set()
+        self._turn = ""  # whose it is, from the making of its spec to the end of its process
+        self._process: TranscriptionProcess | None = None
+        self._ended: dict[str, JobProgress] = {}
+        self._latest = ""  # who ended last
+        self._followed: dict[str, TranscriptionProcess] = {}
 
-    def begin(self, case: str) -> None:
-        """Start transcribing a case, or going on where it was left.
+    def begin(self, case: str, urgent: bool = False) -> None:
+        """Transcribe a case, or go on where it was left: at once, or when those before it are done.
+
+        An urgent one comes before all that are not; if one of these runs it is set aside. Nothing happens to a case
+        that is being transcribed; one that waits can become urgent.
 
         Raises:
-            TranscriptionError: a case is being transcribed already, or the process cannot be started.
+            InterviewTuiError: it is its turn, but there is nothing to transcribe, or no process can be started.
         """
-        running = self.poll()
-        if running and running.state not in ENDED:
-            raise TranscriptionError(
-                f"{running.case} is being transcribed.", "Wait for it, or cancel it: what is finished is kept."
-            )
-        self._worker = _Worker(self._spec_of(case), self._command)
-        self._worker.follow_in_thread()
+        self.unfollow(case)
+        turn, set_aside = "", None
+        with self._lock:
+            if case == self._turn:
+                return
+            self._queue(case, urgent)
+            if urgent and self._turn not in self._urgent:
+                set_aside = self._set_aside()
+            if not self._turn:
+                turn = self._turn = self._waiting.pop(0)
+        if set_aside is not None:
+            set_aside.end()
+        if turn and not self._start(turn):
+            self._begin_next()
+            if turn == case:
+                raise TranscriptionError(self._ended[case].message)
 
-    def poll(self) -> JobProgress | None:
-        """The newest progress; None when no job was begun. Never waits."""
-        return self._worker.progress if self._worker else None
+    def poll(self, case: str = "") -> JobProgress | None:
+        """The newest progress of a case; without one, of whichever is being transcribed, else of the last that was.
 
-    def cancel(self) -> None:
-        """Stop the job; what is finished is kept. Nothing happens if none is running."""
-        if self._worker and self._worker.progress.state not in ENDED:
-            self._worker.end()
+        None where there is nothing to tell. Never waits.
+        """
+        asked = case or self._turn or self._latest
+        process, waiting = self._process, len(self._waiting)
+        if process is not None and process.case == asked:
+            return replace(process.progress, waiting=waiting)
+        if asked in self._waiting or (asked and asked == self._turn):
+            return JobProgress(asked, JobState.WAITING, waiting=waiting)
+        if asked in self._followed:
+            return self._followed[asked].progress
+        return self._ended.get(asked)
+
+    def cancel(self, case: str = "") -> None:
+        """Stop a case, or all of them; what is finished is kept. Nothing happens if it is not on its way."""
+        with self._lock:
+            gone = [one for one in self._waiting if case in ("", one)]
+            self._waiting = [one for one in self._waiting if one not in gone]
+            process, turn = self._process, self._turn
+            if turn and case in ("", turn):
+                gone.append(turn)
+                self._process, self._turn = None, ""
+            for one in gone:
+                told = (
+                    process.progress
+                    if process is not None and process.case == one
+                    else JobProgress(one, JobState.WAITING)
+                )
+                self._end(_cancelled(told))
+        if turn in gone:
+            if process is not None:
+                process.end()
+            self._begin_next()
+
+    def follow(self, case: str) -> None:
+        """Hear what there is of a call that goes on, unnoticed by everything else; to be called again as it grows.
+
+        There is no transcript until it has ended and is begun; what was heard by then is not heard again.
+
+        Raises:
+            InterviewTuiError: there is nothing to hear yet, or no process can be started.
+        """
+        spec = replace(self._spec_of(case), open=True, lowest=True, threads=1)
+        followed = self._followed.get(case)
+        if followed is None:
+            followed = self._followed[case] = TranscriptionProcess(spec, self._command)
+            followed.follow_in_thread()
+        elif followed.runs:
+            write_spec(spec)
+
+    def unfollow(self, case: str) -> None:
+        """Hear no more of a call; nothing is written in its folder any more when this returns."""
+        followed = self._followed.pop(case, None)
+        if followed is not None:
+            followed.end()
+
+    def _queue(self, case: str, urgent: bool) -> None:
+        """Give a case its place: after all that are urgent if it is, else at the end."""
+        if case in self._waiting and not urgent:
+            return
+        self._waiting = [one for one in self._waiting if one != case]
+        self._urgent.discard(case)
+        place = sum(one in self._urgent for one in self._waiting) if urgent else len(self._waiting)
+        self._waiting.insert(place, case)
+        if urgent:
+            self._urgent.add(case)
+
+    def _set_aside(self) -> TranscriptionProcess | None:
+        """Let the one whose turn it is wait behind the urgent ones; gives its process, which is to be ended."""
+        process = self._process
+        if process is None:
+            return None  # its job is only being prepared: it keeps its turn, which has just begun
+        self._waiting.insert(sum(one in self._urgent for one in self._waiting), self._turn)
+        self._process, self._turn = None, ""
+        return process
+
+    def _start(self, case: str) -> bool:
+        """Start the process of the case whose turn it is; False, and a reason to be polled, if it cannot be."""
+        try:
+            process = TranscriptionProcess(self._spec_of(case), self._command)
+        except InterviewTuiError as error:
+            with self._lock:
+                if self._turn == case:
+                    self._turn = ""
+                self._end(JobProgress(case, JobState.FAILED, message=str(error)))
+            return False
+        with self._lock:
+            wanted = self._turn == case and self._process is None
+            if wanted:
+                self._process = process
+        if wanted:
+            process.follow_in_thread(lambda: self._has_ended(process))
+        else:
+            process.end()  # cancelled while it was being prepared
+        return True
+
+    def _has_ended(self, process: TranscriptionProcess) -> None:
+        with self._lock:
+            if self._process is not process:
+                return  # it was cancelled, or set aside
+            self._end(process.progress)
+            self._process, self._turn = None, ""
+        self._begin_next()
+
+    def _end(self, progress: JobProgress) -> None:
+        self._ended[progress.case] = progress
+        self._latest = progress.case
+        self._urgent.discard(progress.case)
+
+    def _begin_next(self) -> None:
+        """Begin with the first that waits and can be begun, unless somebody else has by now."""
+        started = False
+        while not started:
+            with self._lock:
+                if self._turn or not self._waiting:
+                    return
+                case = self._turn = self._waiting.pop(0)
+            started = self._start(case)
+
+
+def _cancelled(progress: JobProgress) -> JobProgress:
+    """What is told of one that was stopped before its end."""
+    if progress.state in ENDED:
+        return progress
+    return replace(progress, state=JobState.CANCELLED, left_s=None, message=STOPPED)
 
 
 def run(
@@ -72,14 +196,14 @@ def run(
     Raises:
         TranscriptionError: it failed.
     """
-    worker = _Worker(spec, command)
+    process = TranscriptionProcess(spec, command)
     try:
-        for progress in worker.follow():
+        for progress in process.follow():
             on_progress(progress)
     finally:
-        worker.end()
-    if worker.progress.state is not JobState.DONE:
-        raise TranscriptionError(worker.progress.message or f"The transcription of {spec.case} was stopped.")
+        process.end()
+    if process.progress.state is not JobState.DONE:
+        raise TranscriptionError(process.progress.message or f"The transcription of {spec.case} was stopped.")
     return read_transcript(spec.transcript)
 
 
@@ -93,77 +217,3 @@ def read_transcript(path: Path) -> Transcript:
         return from_json(json.loads(path.read_text(encoding="utf-8")))
     except (OSError, ValueError, StorageError) as error:
         raise TranscriptionError(f"{path} cannot be read: {error}", "Start the transcription again.") from error
-
-
-class _Worker:
-    """One transcription process and the last thing it said."""
-
-    def __init__(self, spec: JobSpec, command: Command) -> None:
-        path = write_spec(spec)
-        self._spec = spec
-        self._cancelled = False
-        self._said = JobProgress(spec.case, JobState.WAITING, total_s=spec.seconds)
-        try:
-            with open(spec.log, "wb", opener=private) as log:
-                self._process = subprocess.Popen(
-                    list(command(path)),
-                    stdin=subprocess.DEVNULL,
-                    stdout=subprocess.PIPE,
-                    stderr=log,
-                    creationflags=NO_WINDOW,
-                )
-        except OSError as error:
-            raise TranscriptionError(
-                f"The transcription of {spec.case} cannot be started: {error}.", "Run: interview-tui doctor"
-            ) from error
-
-    @property
-    def progress(self) -> JobProgress:
-        """How far it is, as far as is known."""
-        if self._cancelled:
-            return replace(self._said, state=JobState.CANCELLED, left_s=None, message="What is finished is kept.")
-        return self._said
-
-    def follow(self) -> Iterator[JobProgress]:
-        """All that the process says until it ends."""
-        assert self._process.stdout is not None
-        with self._process.stdout as lines:
-            for line in lines:
-                self._said = self._understood(line)
-                yield self.progress
-        code = self._process.wait()
-        if self._said.state not in ENDED and not self._cancelled:
-            message = (
-                f"The transcription process ended unexpectedly (code {code}); {self._spec.log} may say why. "
-                "Start again: what is finished is kept."
-            )
-            self._said = replace(self._said, state=JobState.FAILED, left_s=None, message=message)
-            yield self.progress
-
-    def follow_in_thread(self) -> None:
-        """Follow in the background; `progress` is always the newest."""
-
-        def follow() -> None:
-            for _ in self.follow():
-                pass
-
-        threading.Thread(target=follow, name=f"transcription of {self._spec.case}", daemon=True).start()
-
-    def end(self) -> None:
-        """Kill the process and its decoders, if they still run."""
-        if self._process.poll() is not None:
-            return
-        self._cancelled = self._said.state not in ENDED
-        try:
-            worker = psutil.Process(self._process.pid)
-            family = [worker, *worker.children(recursive=True)]
-        except psutil.NoSuchProcess:
-            return
-        for process in family:
-            with suppress(psutil.NoSuchProcess):
-                process.kill()
-
-    def _understood(self, line: bytes) -> JobProgress:
-        said = json.loads(line)
-        state = JobState(said["state"])
-        return JobProgress(self._spec.case, state, said["done_s"], said["total_s"], said["left_s"], said["message"])

@@ -121,7 +121,7 @@ class Ledger:
             file.flush()
             os.fsync(file.fileno())
         half_made.replace(self._path)
-        self._file = open(self._path, "a+b", opener=private)
+        self._file = open(self._path, "a+b", opener=private)  # noqa: SIM115 - closed by __exit__
 
     def _entries(self) -> Iterator[dict[str, Any]]:
         yield {"basis": self._basis}

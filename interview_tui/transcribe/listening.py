@@ -22,7 +22,6 @@ from interview_tui.transcribe.crosstalk import (
     leak_db,
     loudness,
     measured,
-    muted,
     own_frames,
     same_sound,
     usual_loudness,
@@ -31,7 +30,7 @@ from interview_tui.transcribe.sound import RATE, AudioReader, Passage, Samples
 from interview_tui.transcribe.speech import Stretch, dips, speech_probability, stretches
 
 BLOCK = 60 * RATE  # a whole number of frames
-WARM_UP = 4 * RATE  # heard before a block, so that the detector knows where it is
+WARM_UP = 375 * FRAME  # 12 s, heard before a block, so that the detector is used to the voice
 LOOK_AHEAD = 16 * FRAME  # heard after it, so that no pause and no gate is misjudged at its end
 
 
@@ -122,7 +121,7 @@ def _block(passage: Passage, reader: AudioReader, before: Sequence[Block], first
     leaks = (leak_db(told, 0), leak_db(told, 1))
     gates = [] if len(sounds) < 2 or same_sound(told) else _gates(levels, leaks)
     heard = [
-        _speech(muted(sound, gate), _loud(told, channel), low, frames)
+        _speech(sound, gate, _loud(told, channel), low, frames)
         for channel, (sound, gate) in enumerate(zip(sounds, gates or [np.ones(len(levels[0]), bool)], strict=False))
     ]
     return Block(
@@ -151,9 +150,11 @@ def _loud(told: Sequence[Levels], channel: int) -> float:
     return here if here > usual - QUIET_DB else usual
 
 
-def _speech(sound: Samples, loud_db: float, low: int, frames: int) -> tuple[list[Stretch], list[int]]:
+def _speech(
+    sound: Samples, gate: Frames, loud_db: float, low: int, frames: int
+) -> tuple[list[Stretch], list[int]]:
     """The stretches of speech in the `frames` frames of a sound from frame `low` on, and where they may be cut."""
-    probability = speech_probability(sound, loud_db)[:-1]
+    probability = speech_probability(sound, gate, loud_db)[:-1]
     within = [(max(first - low, 0), min(last - low, frames)) for first, last in stretches(probability)]
     found = [(first, last) for first, last in within if first < last]
     here = probability[low : low + frames]

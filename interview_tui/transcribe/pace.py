@@ -57,7 +57,7 @@ class Pace:
         return a * load.chunks + b * load.speech_s
 
     def left_s(self, left: Load, unlistened_s: float, decoders: int) -> float | None:
-        """How long all of this will take, with so much sound still to be listened to; None while too little is known."""
+        """How long all this will take, with so much sound still to be listened to; None while too little is known."""
         if self._units < FEWEST_UNITS:
             return None
         listening = unlistened_s * self._listening_s / self._listened_s if self._listened_s else 0.0

@@ -30,7 +30,7 @@ def step_back(*, lowest: bool) -> None:
     """
     process = psutil.Process()
     if os.name == "nt":
-        process.nice(psutil.IDLE_PRIORITY_CLASS if lowest else psutil.BELOW_NORMAL_PRIORITY_CLASS)
+        process.nice(getattr(psutil, "IDLE_PRIORITY_CLASS" if lowest else "BELOW_NORMAL_PRIORITY_CLASS"))
     else:
         process.nice(max(process.nice(), LOWEST if lowest else LOW))
     if lowest:
@@ -43,4 +43,4 @@ def _only_when_idle(process: psutil.Process) -> None:
         if hasattr(os, "SCHED_IDLE"):
             os.sched_setscheduler(0, os.SCHED_IDLE, os.sched_param(0))
     with suppress(OSError, psutil.Error, AttributeError, ValueError):
-        process.ionice(psutil.IOPRIO_VERYLOW if os.name == "nt" else psutil.IOPRIO_CLASS_IDLE)
+        process.ionice(getattr(psutil, "IOPRIO_VERYLOW" if os.name == "nt" else "IOPRIO_CLASS_IDLE"))

@@ -18,10 +18,10 @@ SHORTEST = 3
 """Words of a wording that can be told from chance; `Why not?` is anybody's."""
 ALIKE = 60.0  # of 100: of a question's words, so many are said in its order
 CHANCE = 2.0  # words that agree with some wording or other anyhow
-LEAST = 6.0  # words of questions that a voice has to have said before it is taken for the interviewer's,
+LEAST = 5.0  # words of questions that a voice has to have said before it is taken for the interviewer's,
 LEAST_TURNS = 2  # in so many turns: one may have been given to the wrong voice
 DOUBT = 10.0  # words; with so many of them said by one voice alone it is half sure
-SURE_ENOUGH = 0.35
+SURE_ENOUGH = 0.25
 
 _WORD = re.compile(r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff]|\w+(?:'\w+)*")
 """A word; in scripts that put no spaces between words, a character."""

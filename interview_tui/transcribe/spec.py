@@ -17,13 +17,22 @@ KEEP, DROP = "keep", "drop"  # what may be done with fillers
 
 
 @dataclass(frozen=True, slots=True)
+class ClusterShare:
+    """What of a Dask cluster a job may use: the workers that the user named, by address, shared by so many `jobs`."""
+
+    scheduler: str
+    workers: tuple[str, ...]
+    jobs: int = 1
+
+
+@dataclass(frozen=True, slots=True)
 class JobSpec:
     """A transcription to be made.
 
     `clips` are what may be heard, on the call clock; what was off the record is not among them. `folder` is the job's
     own: it keeps what is finished, and gets `transcript.json`. `terms` are words that may occur, `questions` what the
     interviewer may ask, by which she is known. `threads` of 0 are as many as there are cores. An `anew` job forgets
-    what was finished before.
+    what was finished before. Where there is a `cluster` its workers hear, else this machine does.
 
     While the call goes on the job is `open`: what there is of it is heard, the last passage may grow, the spec is read
     again, and no transcript is written. `lowest` is for a process that nothing else is to notice.
@@ -43,6 +52,7 @@ class JobSpec:
     anew: bool = False
     open: bool = False
     lowest: bool = False
+    cluster: ClusterShare | None = None
     cache: Path = field(default_factory=models.default_cache)
 
     @property
@@ -129,7 +139,11 @@ def read_spec(path: Path) -> JobSpec:
         terms = tuple(Term(**term) for term in data.pop("terms"))
         questions = tuple(data.pop("questions"))
         folder, cache = Path(data.pop("folder")), Path(data.pop("cache"))
-        return JobSpec(clips=clips, folder=folder, cache=cache, terms=terms, questions=questions, **data)
+        share = data.pop("cluster")
+        cluster = ClusterShare(**{**share, "workers": tuple(share["workers"])}) if share else None
+        return JobSpec(
+            clips=clips, folder=folder, cache=cache, terms=terms, questions=questions, cluster=cluster, **data
+        )
     except (OSError, ValueError, TypeError, KeyError) as error:
         raise TranscriptionError(
             f"{path} is no transcription job: {error}.", "Start the transcription again."

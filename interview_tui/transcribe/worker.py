@@ -14,9 +14,9 @@ from filelock import FileLock, Timeout
 
 from interview_tui.errors import InterviewTuiError, TranscriptionError
 from interview_tui.record.ports import JobState
-from interview_tui.transcribe.decoders import step_back
+from interview_tui.transcribe.priority import step_back
 from interview_tui.transcribe.sound import AudioReader
-from interview_tui.transcribe.spec import JobSpec, read_spec
+from interview_tui.transcribe.spec import Orders
 from interview_tui.transcribe.transcription import transcribe
 
 SHORTEST_INTERVAL_S = 0.1
@@ -24,15 +24,14 @@ PREDECESSOR_S = 30.0  # how long one that has lost its app may take to notice
 
 
 def main(spec_path: Path, reader: AudioReader) -> int:
-    """Do the job in `spec_path`; gives the exit code. The reader must be importable: its decoders are spawned.
+    """Do the job in `spec_path`; gives the exit code. The reader must be importable: a cluster's machines need it too.
 
     Standard output is taken over for progress alone. When nobody reads it any more the job stops; what is finished is
     kept and the next process goes on there.
     """
     lines = _Lines(_taken_over_stdout())
-    step_back()
     try:
-        _work(read_spec(spec_path), reader, lines)
+        _work(Orders(spec_path), reader, lines)
     except InterviewTuiError as error:
         lines(JobState.FAILED, message=str(error))
         return error.exit_code
@@ -45,11 +44,13 @@ def main(spec_path: Path, reader: AudioReader) -> int:
     return 0
 
 
-def _work(spec: JobSpec, reader: AudioReader, lines: _Lines) -> None:
-    lines.seconds = spec.seconds
+def _work(orders: Orders, reader: AudioReader, lines: _Lines) -> None:
+    spec = orders.spec
+    step_back(lowest=spec.lowest)
+    lines.orders = orders
     try:
         with FileLock(spec.folder / "job.lock", timeout=PREDECESSOR_S, mode=0o600):
-            transcribe(spec, reader, lines)
+            transcribe(orders, reader, lines)
     except Timeout as error:
         raise TranscriptionError(
             f"{spec.case} is being transcribed by another process.", "Wait for it, or end it."
@@ -61,22 +62,26 @@ class _Lines:
     """Progress as JSON lines, at most ten a second; a change of state is always told."""
 
     def __init__(self, out: TextIO) -> None:
-        self.seconds = 0.0  # of sound in the job
+        self.orders: Orders | None = None
         self._out = out
         self._last: tuple[JobState, float] | None = None
 
-    def __call__(self, state: JobState, share: float = 0.0, left_s: float | None = None, message: str = "") -> None:
+    def __call__(
+        self, state: JobState, share: float = 0.0, left_s: float | None = None, message: str = "", words: str = ""
+    ) -> None:
         """Write a line, unless one was written just now."""
         now = time.monotonic()
         if self._last and self._last[0] is state and now - self._last[1] < SHORTEST_INTERVAL_S:
             return
         self._last = (state, now)
+        seconds = self.orders.spec.seconds if self.orders else 0.0
         line = {
             "state": state.value,
-            "done_s": round(share * self.seconds, 1),
-            "total_s": round(self.seconds, 1),
+            "done_s": round(share * seconds, 1),
+            "total_s": round(seconds, 1),
             "left_s": None if left_s is None else round(left_s, 1),
             "message": message,
+            "words": words,
         }
         self._out.write(json.dumps(line) + "\n")
         self._out.flush()

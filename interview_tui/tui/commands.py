@@ -131,6 +131,15 @@ RECORD = (
         "turn_over", ("v",), "record / transcript", "record or transcript",
         "Turn from the record to the transcript and back.",
     ),
+    Command(
+        "give", ("g",), "give", "give a turn to the other speaker",
+        "Give the turn to the other speaker; again: back to the first. One of nobody's (`?`) goes to the interviewer, "
+        "then to the respondent.",
+    ),
+    Command(
+        "swap", ("x",), "swap", "swap the two speakers",
+        "Swap interviewer and respondent in the whole interview; again: swap them back.",
+    ),
     Command("export", ("e",), "export", "write every export", "Write the interview in every export format."),
     Command(
         "palette", ("ctrl+p",), "find", "a command or theme, by a word",

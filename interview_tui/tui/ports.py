@@ -7,7 +7,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from interview_tui.interview.call import Call
-from interview_tui.interview.ports import DeviceCheck, Power
+from interview_tui.interview.commanding import Events
+from interview_tui.interview.ports import DeviceCheck, Moment, Power
+from interview_tui.interview.session import Session
 from interview_tui.record.ports import Exports, JobState, Player, Study, Transcriber
 from interview_tui.tui.commands import LIVE, Command
 from interview_tui.tui.readiness import Prospect
@@ -15,6 +17,8 @@ from interview_tui.tui.themes import CHOICES
 
 AT_WORK = (JobState.WAITING, JobState.LOADING, JobState.RUNNING)
 """The states of a transcription that has not ended."""
+Correction = Callable[[Session, Moment], Events]
+"""A reviewer's command to an interview that has ended."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,8 +27,9 @@ class Adapters:
 
     `open_call` opens a new interview with a case, or goes on with an unfinished one: journal at hand, recorder held,
     spans mended. `reopen` opens one that has ended, for its debrief. `destroy` destroys what was withheld in an
-    interview that has ended (by its id), appends that to the call's journal, and gives the certificate. These may take
-    their time (they are called in a thread) and raise an `InterviewTuiError` if they cannot. `prospect` tells what a
+    interview that has ended (by its id), appends that to the call's journal, and gives the certificate. `correct` gives a
+    command to the interview with a case, and returns when what came of it is on disk. These may take their time (they
+    are called in a thread) and raise an `InterviewTuiError` if they cannot. `prospect` tells what a
     new interview would begin with, `sound_check` gives a fresh sound check: these two as well. `power` is what feeds
     the machine, None where it does not tell.
     """
@@ -33,6 +38,7 @@ class Adapters:
     open_call: Callable[[str], Call]
     reopen: Callable[[str], Call]
     destroy: Callable[[Call, str], Path]
+    correct: Callable[[str, Correction], None]
     prospect: Callable[[], Prospect]
     sound_check: Callable[[], DeviceCheck]
     power: Callable[[], Power | None]

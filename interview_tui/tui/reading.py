@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import groupby
+from operator import attrgetter
 
 from interview_tui.interview.events import Place, Stretch
 from interview_tui.record.model import Completeness, Entry, Evidence, Field, Incident, PlacedNote, PlacedTurn, Record
-from interview_tui.record.transcript import INTERVIEWER, RESPONDENT
+from interview_tui.record.transcript import INTERVIEWER, RESPONDENT, Turn
 from interview_tui.tui import signs
 
 SPEAKERS = {INTERVIEWER: "I", RESPONDENT: "R"}
+NOBODY = "?"
 MARKS = {"!": "! ", '"': "“ ", "?": "? ", "//": "// "}
 
 
@@ -19,7 +22,7 @@ class Row:
     """One thing to read: a `heading`, a `field` of an incident, a `question`, a `turn`, a `note`, a `gap`.
 
     `sign` stands before the text: who speaks, how far it is covered. `answer` and `aside` stand after it. `heard` is
-    what is played from it.
+    what is played from it, `said` where all of a turn lies.
     """
 
     kind: str
@@ -29,6 +32,7 @@ class Row:
     heard: Stretch | None = None
     answer: str = ""
     aside: str = ""
+    said: Stretch | None = None
 
 
 def dots(incident: Incident) -> str:
@@ -77,6 +81,17 @@ def transcript_rows(record: Record) -> list[Row]:
     return rows
 
 
+def found_again(row: Row, number: int, rows: Sequence[Row]) -> int | None:
+    """Which of `rows` is the one that was `number` when they were laid out before; the one in its place if it is gone.
+
+    Beside the same turn there may be others like it, as evidence of something else: the nearest is meant.
+    """
+    alike = [at for at, other in enumerate(rows) if _identity(other) == _identity(row)]
+    if alike:
+        return min(alike, key=lambda at: abs(at - number))
+    return min(number, len(rows) - 1) if rows else None
+
+
 class _Laid:
     """Turns and notes by number and id, each played from where it begins to the end of the call."""
 
@@ -104,7 +119,9 @@ class _Laid:
     def turn(self, placed: PlacedTurn) -> Row:
         turn = placed.turn
         heard = Stretch(turn.start_ms, max(turn.end_ms, self._end_ms))
-        return Row("turn", turn.text, SPEAKERS.get(turn.speaker, "?"), turn.start_ms, heard)
+        given = f"heard as {SPEAKERS.get(turn.heard_as, NOBODY)}" if turn.heard_as else ""
+        said = Stretch(turn.start_ms, turn.end_ms)
+        return Row("turn", _words(turn), _speaker(turn), turn.start_ms, heard, aside=given, said=said)
 
     def note(self, note: PlacedNote) -> Row:
         heard = Stretch(note.about_ms, self._end_ms) if note.about_ms < self._end_ms else None
@@ -117,6 +134,25 @@ class _Laid:
         rows = [self.turn(part) for part in within or parts]
         rows.extend(self.note(self._notes[note]) for note in evidence.notes if note in self._notes)
         yield from sorted(rows, key=lambda row: row.at_ms or 0)
+
+
+def _identity(row: Row) -> tuple[str, int | None, Stretch | str]:
+    return row.kind, row.at_ms, row.said or row.text
+
+
+def _speaker(turn: Turn) -> str:
+    """Who speaks; with a `?` if some of it may be another's."""
+    speaker = SPEAKERS.get(turn.speaker, NOBODY)
+    return f"{speaker}{NOBODY}" if speaker != NOBODY and any(word.is_doubtful for word in turn.words) else speaker
+
+
+def _words(turn: Turn) -> str:
+    """What is said. Words that may be another's stand in ‹ ›, unless that is all of it."""
+    runs = [
+        (doubtful, " ".join(word.text for word in run))
+        for doubtful, run in groupby(turn.words, attrgetter("is_doubtful"))
+    ]
+    return " ".join(f"‹{text}›" if doubtful and len(runs) > 1 else text for doubtful, text in runs)
 
 
 def _field(field: Field) -> Row:

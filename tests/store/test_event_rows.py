@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from interview_tui.errors import StorageError
-from interview_tui.interview.events import EVENT_TYPES, Event
+from interview_tui.interview.event_json import EVENT_TYPES
+from interview_tui.interview.events import Event
 from interview_tui.interview.ports import Draft
 from interview_tui.store import database
 from interview_tui.store.event_rows import add_events, keep_draft, read_draft, read_events, row_of

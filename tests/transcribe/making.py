@@ -65,11 +65,22 @@ def written(path: Path, sound: Samples, rate: int = RATE) -> Path:
     return path
 
 
-def clip_of(path: Path, *, start_ms: int = 0, first_frame: int = 0, frames: int | None = None) -> SoundClip:
-    """A file, or a part of it, as recorded at `start_ms`."""
+def clip_of(
+    path: Path, *, start_ms: int = 0, first_frame: int = 0, frames: int | None = None, span_frame: int | None = None
+) -> SoundClip:
+    """A file, or a part of it, as recorded at `start_ms`; the file is the span unless `span_frame` says otherwise."""
     about = soundfile.info(path)
     count = about.frames - first_frame if frames is None else frames
-    return SoundClip(path, first_frame, count, about.samplerate, about.samplerate, start_ms, about.channels)
+    return SoundClip(
+        path,
+        first_frame,
+        count,
+        about.samplerate,
+        about.samplerate,
+        start_ms,
+        about.channels,
+        span_frame=first_frame if span_frame is None else span_frame,
+    )
 
 
 def command(spec: Path) -> list[str]:
@@ -78,8 +89,8 @@ def command(spec: Path) -> list[str]:
 
 
 def job(folder: Path, cache: Path, *clips: SoundClip, **changes: object) -> JobSpec:
-    """A job on the packaged model, in two processes."""
-    settings = {"engine": "faster-whisper", "model": "tiny.en", "processes": 2, **changes}
+    """A job on the packaged model, in two threads."""
+    settings = {"engine": "faster-whisper", "model": "tiny.en", "threads": 2, **changes}
     return JobSpec("P07", clips, folder, cache=cache, **settings)  # type: ignore[arg-type]
 
 

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -18,16 +19,13 @@ from interview_tui.transcribe.voices.telling_apart import DOUBTFUL, Voice, only_
 
 JFK = Path(__file__).parents[1] / "data" / "jfk.flac"
 CALL = Path(__file__).parents[3] / "shared" / "bench" / "speech" / "call1_mono8k_ulaw.flac"
+REHEARSAL = Path(network_files.__file__).parents[2] / "data" / "rehearsal"
+TALK_S = 50
 DATA = Path(network_files.__file__).parents[2] / "data" / "voices"
 
 
 def kennedy() -> Samples:
     return np.asarray(soundfile.read(JFK, dtype="float32")[0])
-
-
-def another(sound: Samples) -> Samples:
-    """The same words from a shorter throat: played a third faster."""
-    return np.asarray(soxr.resample(sound, 4, 3), dtype=np.float32)
 
 
 class Memory:
@@ -54,19 +52,34 @@ def words(start_s: float, end_s: float) -> list[HeardWord]:
     ]
 
 
-def in_turns(rounds: int = 3) -> tuple[Samples, list[HeardWord], list[int]]:
-    """Kennedy and somebody like him by turns, of 3 to 4 s, with half a second between; words, and who says them."""
-    one, other = kennedy()[int(3.2 * RATE) : int(7.8 * RATE)], another(kennedy()[int(3.2 * RATE) : int(7.8 * RATE)])
-    pause = np.zeros(RATE // 2, dtype=np.float32)
-    parts, said, who = [pause], list[HeardWord](), list[int]()
-    for turn in range(2 * rounds):
-        part = (one, other)[turn % 2]
-        start = sum(map(len, parts)) / RATE
-        spoken = words(start, start + len(part) / RATE)
-        said += spoken
-        who += [turn % 2] * len(spoken)
-        parts += [part, pause]
-    return np.concatenate(parts), said, who
+@dataclass(frozen=True)
+class Talk:
+    """Sound of two people on one channel, its words, and who says them: 0 speaks first."""
+
+    sound: Samples
+    words: list[HeardWord]
+    who: list[int]
+
+
+@pytest.fixture(scope="module")
+def talk() -> Talk:
+    """Fifty seconds of the rehearsal's call, mixed to one channel."""
+    both = soundfile.read(REHEARSAL / "call.ogg", dtype="float32", frames=TALK_S * RATE)[0]
+    captions = json.loads((REHEARSAL / "captions.json").read_text(encoding="utf-8"))["call"]["captions"]
+    said, who = list[HeardWord](), list[int]()
+    for caption in captions:
+        if caption["end_ms"] < TALK_S * 1000:
+            spoken = words(caption["start_ms"] / 1000, caption["end_ms"] / 1000)
+            said += spoken
+            who += [int(caption["speaker"] != captions[0]["speaker"])] * len(spoken)
+    return Talk(np.asarray(both.mean(axis=1), dtype=np.float32), said, who)
+
+
+@pytest.fixture(scope="module")
+def told(talk: Talk) -> list[Voice]:
+    """Who speaks in it."""
+    memory = Memory(call=talk.sound)
+    return tell_apart(memory.passages(), [talk.words], memory)[0]
 
 
 def test_features_are_those_of_kaldi():
@@ -106,35 +119,26 @@ def test_the_segmentation_hears_one_man_and_his_pauses():
     )
 
 
-def test_two_voices_by_turns_are_told_apart_and_the_first_is_voice_0():
-    sound, said, who = in_turns()
-    memory = Memory(call=sound)
-    (found,) = tell_apart(memory.passages(), [said], memory)
-    assert not only_one([found])
-    right = [voice.number == speaker for voice, speaker in zip(found, who, strict=True)]
-    assert np.mean(right) > 0.95
-    assert found[0].number == 0
-    assert np.mean([voice.sure >= DOUBTFUL for voice in found]) > 0.8
+def test_two_voices_are_told_apart_and_the_first_is_voice_0(talk, told):
+    assert set(talk.who) == {0, 1}
+    assert not only_one([told])
+    assert np.mean([voice.number == speaker for voice, speaker in zip(told, talk.who, strict=True)]) > 0.95
+    assert told[0].number == 0
+    assert np.mean([voice.sure >= DOUBTFUL for voice in told]) > 0.9
 
 
-def test_a_voice_keeps_its_number_in_the_next_passage():
-    sound, said, who = in_turns()
-    memory = Memory(first=sound, second=sound[int(5.0 * RATE) :])
-    later = [
-        (HeardWord(word.text, word.start_ms - 5000, word.end_ms - 5000, 1.0), speaker)
-        for word, speaker in zip(said, who, strict=True)
-        if word.start_ms > 5600
-    ]
-    found = tell_apart(memory.passages(), [said, [word for word, _ in later]], memory)
-    assert [len(one) for one in found] == [len(said), len(later)]
-    right = [voice.number == speaker for voice, (_, speaker) in zip(found[1], later, strict=True)]
-    assert np.mean(right) > 0.95
-
-
-def test_the_same_sound_is_told_apart_the_same_way_every_time():
-    sound, said, _ = in_turns(2)
-    memory = Memory(call=sound)
-    assert tell_apart(memory.passages(), [said], memory) == tell_apart(memory.passages(), [said], memory)
+def test_voices_keep_their_numbers_from_passage_to_passage_and_the_same_sound_gives_the_same_answer(talk):
+    cut_ms = next(word.start_ms for word, who in zip(talk.words, talk.who, strict=True) if who == 1) - 150
+    cut = cut_ms * RATE // 1000
+    memory = Memory(first=talk.sound[:cut], second=talk.sound[cut:])
+    first = [word for word in talk.words if word.end_ms <= cut_ms]
+    later = talk.words[len(first) :]
+    moved = [HeardWord(word.text, word.start_ms - cut_ms, word.end_ms - cut_ms, 1.0) for word in later]
+    found = tell_apart(memory.passages(), [first, moved], memory)
+    assert [len(one) for one in found] == [len(first), len(later)]
+    numbers = [voice.number for one in found for voice in one]
+    assert np.mean([number == who for number, who in zip(numbers, talk.who, strict=True)]) > 0.95
+    assert tell_apart(memory.passages(), [first, moved], memory) == found
 
 
 def test_a_call_over_a_telephone_has_its_turns_right():
@@ -152,10 +156,11 @@ def test_a_call_over_a_telephone_has_its_turns_right():
         assert round(np.mean([voice.number for voice in these])) == (turn["spk"] != first), turn["text"]
 
 
-def test_somebody_alone_is_one_voice():
-    sound = np.concatenate([kennedy(), kennedy()])
-    memory = Memory(call=sound)
-    found = tell_apart(memory.passages(), [words(0.3, 21.5)], memory)
+def test_somebody_alone_is_one_voice(talk):
+    both = soundfile.read(REHEARSAL / "call.ogg", dtype="float32", frames=TALK_S * RATE)[0]
+    memory = Memory(call=np.asarray(both[:, 1], dtype=np.float32))
+    said = [word for word, who in zip(talk.words, talk.who, strict=True) if who == 1]
+    found = tell_apart(memory.passages(), [said], memory)
     assert only_one(found)
     assert set(found[0]) == {Voice(0, 0.0)}
 
@@ -166,25 +171,17 @@ def test_words_in_silence_are_nobodys_for_sure():
     assert all(voice.sure < DOUBTFUL for voice in found)
 
 
-def test_a_word_without_speech_under_it_is_doubtful():
-    sound, said, _ = in_turns()
+def test_words_without_speech_beyond_the_end_and_of_no_length_have_a_doubtful_voice(talk):
+    sound = talk.sound[: 30 * RATE]
     memory = Memory(call=np.concatenate([sound, np.zeros(8 * RATE, dtype=np.float32)]))
-    end = len(sound) * 1000 // RATE
-    (found,) = tell_apart(memory.passages(), [[*said, HeardWord("ghost", end + 6000, end + 6030, 1.0)]], memory)
-    assert found[-1].sure < DOUBTFUL
+    said = [word for word in talk.words if word.end_ms < 30_000]
+    odd = [HeardWord("ghost", *at, 1.0) for at in ((36_000, 36_300), (36_500, 36_500), (38_500, 38_900))]
+    (found,) = tell_apart(memory.passages(), [[*said, *odd]], memory)
+    assert len(found) == len(said) + 3
+    assert all(voice.sure < DOUBTFUL for voice in found[-3:])
 
 
 def test_no_words_need_no_networks(monkeypatch):
-    monkeypatch.setattr(Networks, "__init__", lambda self: pytest.fail("the networks were loaded"))
+    monkeypatch.setattr(Networks, "__init__", lambda _: pytest.fail("the networks were loaded"))
     memory = Memory(call=np.zeros(RATE, dtype=np.float32), after=np.zeros(RATE, dtype=np.float32))
     assert tell_apart(memory.passages(), [[], []], memory) == [[], []]
-
-
-def test_words_beyond_the_end_and_of_no_length_have_a_voice_too():
-    sound, said, _ = in_turns(2)
-    memory = Memory(call=sound)
-    end = len(sound) * 1000 // RATE
-    odd = [HeardWord("short", 3000, 3000, 1.0), HeardWord("late", end + 500, end + 900, 1.0)]
-    (found,) = tell_apart(memory.passages(), [[*said, *odd]], memory)
-    assert len(found) == len(said) + 2
-    assert all(0 <= voice.sure <= 1 and voice.number in {0, 1} for voice in found)

@@ -1,5 +1,7 @@
 """What holds of cells, windows, turn-taking and clustering whatever was said."""
 
+from itertools import pairwise
+
 import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -43,7 +45,7 @@ def test_cells_are_in_order_and_every_word_has_one_near_it(speech, said):
     said = [HeardWord("word", start, start + length, 1.0) for start, length in said if start < length_ms - 200]
     found = cells(heard, said)
     assert all(cell.first < cell.last for cell in found)
-    assert all(one.last <= two.first and two.pause == two.first - one.last for one, two in zip(found, found[1:]))
+    assert all(one.last <= two.first and two.pause == two.first - one.last for one, two in pairwise(found))
     assert bool(found) == bool(said)
 
 

@@ -22,7 +22,7 @@ from interview_tui.interview.state import Interview, fold
 from interview_tui.schedule.model import Schedule
 from interview_tui.schedule.reader import read_schedule_file
 from interview_tui.tui.app import Driver, InterviewApp
-from interview_tui.tui.ports import Adapters, Conduct, Start
+from interview_tui.tui.ports import Adapters, Conduct, Correction, Start
 from interview_tui.tui.readiness import Prospect
 from interview_tui.tui.screens.live import LiveScreen
 from tests.fake_player import FakePlayer
@@ -66,6 +66,7 @@ class Stage:
             open_call=self.open_call,
             reopen=self.reopen,
             destroy=self.destroy,
+            correct=self.correct,
             sound_check=lambda: self.sound_check,
             power=lambda: self.power,
             prospect=lambda: self.prospect,
@@ -89,6 +90,11 @@ class Stage:
         """What the real part does, without files."""
         call.keep(call.session.destroyed(withheld, 0, 0, call.clock.now()))
         return Path("certificates") / f"{call.interview.case}-{withheld}.txt"
+
+    def correct(self, case: str, correction: Correction) -> None:
+        journal = self.study.journal(case)
+        journal.append(correction(Session(self.study.interview(case)), self.clock.now()))
+        journal.close(0)
 
     def open_call(self, case: str) -> Call:
         known = {summary.case for summary in self.study.interviews()}

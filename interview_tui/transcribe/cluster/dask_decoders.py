@@ -89,9 +89,7 @@ class DaskDecoders:
         self._seats.clear()  # with the last reference to an ear it is let go, and what it was hearing with it
         self._held.close()
 
-    def hear(
-        self, asks: Iterable[Ask | None], stop: Callable[[], bool] = lambda: False
-    ) -> Iterator[HeardUnit]:
+    def hear(self, asks: Iterable[Ask | None], stop: Callable[[], bool] = lambda: False) -> Iterator[HeardUnit]:
         """What comes of these asks, as each is finished.
 
         Raises:
@@ -203,7 +201,7 @@ class DaskDecoders:
             self._unfit[seat.machine.label] = why
         else:
             self._lost.append(seat.machine)
-        self._losses.update(seat.asked)
+        self._losses.update(seat.asked.keys())
         self._waiting.extendleft(reversed(seat.asked.values()))
         if any(self._losses[key] >= MOST_LOSSES for key in seat.asked):
             raise TranscriptionError(
@@ -214,12 +212,7 @@ class DaskDecoders:
     def _look(self) -> None:
         """See whether everybody is still there, and whether somebody has come back."""
         self._looked_at = time.monotonic()
-        there = present(self._client) if self._client.status == "running" else []
-        if self._client.status != "running":
-            raise TranscriptionError(
-                f"The scheduler at {self._scheduler} is gone.",
-                f"{KEPT} Start again when it is back, or go on here, without --scheduler.",
-            )
+        there = present(self._client)
         for seat in list(self._seats):
             gone = seat.future.status in {"cancelled", "lost"} or seat.machine not in there
             if gone:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from distributed import Client
 
 ALL = "all"
+ANSWERING_S = 10
 ENCRYPTED = ("tls", "wss")
 
 
@@ -40,8 +41,18 @@ class Machine:
 
 
 def present(client: Client) -> list[Machine]:
-    """The workers that are there at this moment, by name."""
-    workers = client.scheduler_info(n_workers=-1)["workers"]
+    """The workers that are there at this moment, by name.
+
+    Raises:
+        TranscriptionError: the scheduler does not answer any more.
+    """
+    try:
+        workers = client.sync(client.scheduler.identity, n_workers=-1, callback_timeout=ANSWERING_S)["workers"]
+    except (OSError, RuntimeError) as error:
+        raise TranscriptionError(
+            "The scheduler of the cluster does not answer any more.",
+            "What is finished is kept. Start again when it is back, or go on here, without --scheduler.",
+        ) from error
     found = [
         Machine(str(about["name"]), str(address), str(about["host"]), int(about["nthreads"]))
         for address, about in workers.items()

@@ -24,7 +24,7 @@ BLOCK = 12  # cells that go into the same part
 SURE_SPREAD = 0.1  # no window is trusted beyond this
 CERTAIN = 0.95  # how likely a cell's speaker is, to call the cell certain
 FEWEST_CERTAIN = 0.62  # of the cells: below that, what was parted is one voice
-LEAST_SHARE = 0.02  # of the cells: a voice that speaks less is none
+LEAST_SHARE = 0.04  # of the cells: a voice that speaks less is none
 MOST_ALIKE = 0.82  # cosine
 
 

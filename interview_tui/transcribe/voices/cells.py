@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -42,13 +43,13 @@ class Window:
 
 
 def cells(conversation: Conversation, words: Sequence[HeardWord]) -> list[Cell]:
-    """The speech of a passage in which words were heard; a word that lies where no speech was found counts as speech."""
+    """The speech of a passage in which words were heard; a word where no speech was found counts as speech."""
     found: list[Cell] = []
     end = 0
     for first, last in _runs(_spoken(conversation, words)):
         parts = max(1, round((last - first) / CELL))
         bounds = np.linspace(first, last, parts + 1).round().astype(int).tolist()
-        for low, high in zip(bounds, bounds[1:], strict=False):
+        for low, high in pairwise(bounds):
             pause = low - end
             nearby = conversation.change[max(0, low - pause - CELL // 2) : low + CELL // 2]
             found.append(Cell(low, high, pause, float(nearby.max(initial=0.0))))
@@ -77,7 +78,7 @@ def _spoken(conversation: Conversation, words: Sequence[HeardWord]) -> npt.NDArr
     spoken: npt.NDArray[np.bool_] = speech & near
     for word in words:
         first, last = frame_at(word.start_ms), frame_at(word.end_ms)
-        if not spoken[first:last].any():
+        if np.count_nonzero(spoken[first:last]) < SHORTEST_RUN:
             spoken[first : max(last, first + SHORTEST_RUN)] = True
     return spoken
 

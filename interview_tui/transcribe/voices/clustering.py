@@ -32,7 +32,8 @@ class TwoVoices:
     def likeness(self) -> float:
         """The cosine between them: near 1 for one and the same voice."""
         first, second = self.middle - self.half, self.middle + self.half
-        return float(first @ second / max(np.linalg.norm(first) * np.linalg.norm(second), 1e-9))
+        lengths = float(np.linalg.norm(first)) * float(np.linalg.norm(second))
+        return float(first @ second) / max(lengths, 1e-9)
 
     def places(self, embeddings: Numbers) -> Numbers:
         """Where embeddings lie on the line from the first voice (-1) to the second (+1)."""

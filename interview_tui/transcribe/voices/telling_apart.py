@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -10,7 +11,7 @@ import numpy as np
 from interview_tui.transcribe.engine import HeardWord
 from interview_tui.transcribe.sound import RATE, AudioReader, Passage, Samples
 from interview_tui.transcribe.voices.acquaintance import HeardPassage, acquainted
-from interview_tui.transcribe.voices.cells import Cell, Window, cells, windows
+from interview_tui.transcribe.voices.cells import SPEECH, Cell, Window, cells, windows
 from interview_tui.transcribe.voices.clustering import Numbers
 from interview_tui.transcribe.voices.fbank import LENGTH, STEP, Features, fbank
 from interview_tui.transcribe.voices.networks import (
@@ -50,12 +51,11 @@ def tell_apart(
     if not any(words):
         return [[] for _ in words]
     networks = Networks()
-    heard, overlaps = [], []
+    conversations, heard = [], []
     for passage, said in zip(passages, words, strict=True):
         read = _reading(passage, reader)
-        conversation = segmented(read, passage.samples, networks.activity)
-        heard.append(_heard(conversation, said, read, networks))
-        overlaps.append(conversation.overlap)
+        conversations.append(segmented(read, passage.samples, networks.activity))
+        heard.append(_heard(conversations[-1], said, read, networks))
     known = acquainted(heard)
     if known is None or not known.two:
         return [[Voice(0, 0.0) for _ in said] for said in words]
@@ -63,10 +63,10 @@ def tell_apart(
         [_chance(word, one.cells, likely) for word in said]
         for said, one, likely in zip(words, heard, known.second, strict=True)
     ]
-    swapped = next(chance for said in chances for chance, _ in said) > 0.5
+    swapped = next(chance for said in chances for chance in said) > 0.5
     return [
-        [_voice(word, chance, swapped, found, overlap) for word, (chance, found) in zip(said, these, strict=True)]
-        for said, these, overlap in zip(words, chances, overlaps, strict=True)
+        [_voice(word, 1 - chance if swapped else chance, one) for word, chance in zip(said, these, strict=True)]
+        for said, these, one in zip(words, chances, conversations, strict=True)
     ]
 
 
@@ -124,21 +124,30 @@ def _feature(frame: int) -> int:
     return round(ms_of(frame) * RATE / 1000 / STEP)
 
 
-def _chance(word: HeardWord, found: Sequence[Cell], likely: Numbers) -> tuple[float, bool]:
-    """How likely the second voice speaks a word, and whether any speech was found where it is."""
-    if not found:
-        return 0.5, False
+def _chance(word: HeardWord, found: Sequence[Cell], likely: Numbers) -> float:
+    """How likely the second voice speaks a word: as in its cells, or in the nearest."""
     first = frame_at(word.start_ms)
     last = max(frame_at(word.end_ms), first + 1)
-    shared = np.array([min(cell.last, last) - max(cell.first, first) for cell in found])
+    near = range(
+        max(0, bisect_right(found, first, key=_start) - 1), min(len(found), bisect_right(found, last, key=_start) + 1)
+    )
+    shared = np.array([min(found[cell].last, last) - max(found[cell].first, first) for cell in near])
+    if not len(shared):
+        return 0.5
     if shared.max() <= 0:
-        return float(likely[int(shared.argmax())]), False
-    return float(np.average(likely, weights=np.maximum(shared, 0))), True
+        return float(likely[near[int(shared.argmax())]])
+    return float(np.average(likely[near.start : near.stop], weights=np.maximum(shared, 0)))
 
 
-def _voice(word: HeardWord, chance: float, swapped: bool, found: bool, overlap: Numbers) -> Voice:
-    chance = 1 - chance if swapped else chance
-    first = min(frame_at(word.start_ms), len(overlap) - 1)
-    both = float(overlap[first : max(frame_at(word.end_ms), first + 1)].mean())
-    sure = abs(2 * chance - 1) * (1 - both)
-    return Voice(int(chance > 0.5), sure if found else min(sure, OUTSIDE))
+def _start(cell: Cell) -> int:
+    return cell.first
+
+
+def _voice(word: HeardWord, chance: float, conversation: Conversation) -> Voice:
+    """The speaker of a word, doubtful where two speak at once and where no speech was found."""
+    first = min(frame_at(word.start_ms), len(conversation.speech) - 1)
+    last = max(frame_at(word.end_ms), first + 1)
+    sure = abs(2 * chance - 1) * (1 - float(conversation.overlap[first:last].mean()))
+    if float(conversation.speech[first:last].max()) < SPEECH:
+        sure = min(sure, OUTSIDE)
+    return Voice(int(chance > 0.5), sure)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 from textual import work
@@ -19,9 +21,10 @@ from interview_tui.errors import InterviewTuiError
 from interview_tui.interview.events import Stretch
 from interview_tui.interview.timeline import Timeline
 from interview_tui.record.model import Record
-from interview_tui.tui import commands, palette, replay, signs
+from interview_tui.tui import attributing, commands, palette, replay, signs
+from interview_tui.tui.attributing import Attribution
 from interview_tui.tui.ports import Adapters
-from interview_tui.tui.reading import Row, record_rows, transcript_rows
+from interview_tui.tui.reading import Row, found_again, record_rows, transcript_rows
 from interview_tui.tui.widgets.command_footer import CommandFooter
 from interview_tui.tui.widgets.status_row import Status, StatusRow
 
@@ -68,6 +71,7 @@ class RecordScreen(Screen[None]):
         self._rows: list[Row] = []
         self._shows_transcript = False
         self._playing = False
+        self._correcting = asyncio.Lock()
         self._message = ""
         self._title = Static(case, id="title", markup=False)
         self._list = OptionList(id="rows", markup=False)
@@ -110,6 +114,10 @@ class RecordScreen(Screen[None]):
                 self._stop()
             case "turn_over":
                 self._turn_over()
+            case "swap":
+                self._correct(attributing.swap, attributing.NOBODY)
+            case "give":
+                self._give(self._list.highlighted)
             case "export":
                 self._export()
             case "leave":
@@ -146,6 +154,35 @@ class RecordScreen(Screen[None]):
             self._message = f"Written: {', '.join(str(file) for file in files)}"
         self._show_status()
 
+    def _give(self, number: int | None) -> None:
+        """Give the turn of a row on to the next speaker."""
+        said = self._rows[number].said if number is not None else None
+        if said is None:
+            self._message = attributing.NO_TURN
+        else:
+            self._correct(partial(attributing.give, said=said), attributing.NO_TURN)
+
+    @work(group="correct")
+    async def _correct(self, asked: Callable[[Record], Attribution | None], otherwise: str) -> None:
+        """Make the correction that is `asked` of the record as it is by then; one after the other, in their order."""
+        async with self._correcting:
+            if self._loaded is None:
+                return
+            attribution = asked(self._loaded.record)
+            if attribution is None:
+                self._message = otherwise
+            else:
+                try:
+                    await asyncio.to_thread(self._adapters.correct, self._case, attribution.correction)
+                    self._loaded = await asyncio.to_thread(self._read)
+                except InterviewTuiError as error:
+                    self._message = str(error)
+                else:
+                    self._message, top = attribution.done, self._list.scroll_offset.y
+                    self._lay_out()
+                    self._list.scroll_to(y=top, animate=False)
+        self._show_status()
+
     def _turn_over(self) -> None:
         """Turn to the other view, at the same moment of the call."""
         rows = self._list
@@ -159,7 +196,7 @@ class RecordScreen(Screen[None]):
     def _lay_out(self) -> None:
         if self._loaded is None:
             return
-        record = self._loaded.record
+        record, before = self._loaded.record, self._rows
         self._rows = transcript_rows(record) if self._shows_transcript else record_rows(record)
         rows = self._list
         highlighted = rows.highlighted
@@ -168,8 +205,8 @@ class RecordScreen(Screen[None]):
         rows.add_options(
             Option(_prompt(row, width, record.origin_ms), disabled=row.kind == "heading") for row in self._rows
         )
-        if highlighted is not None and highlighted < len(self._rows):
-            rows.highlighted = highlighted
+        if highlighted is not None:
+            rows.highlighted = found_again(before[highlighted], highlighted, self._rows)
 
     def _play(self, number: int | None) -> None:
         row = self._rows[number] if number is not None else None

@@ -1,0 +1,249 @@
+"""Hearing on a Dask cluster: a real one, of two workers on this machine."""
+
+import os
+import pickle
+import signal
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import distributed
+import pytest
+
+from interview_tui.errors import ConfigError, TranscriptionError
+from interview_tui.transcribe import engine, models
+from interview_tui.transcribe.chunk import Chunk, Piece
+from interview_tui.transcribe.cluster import ear
+from interview_tui.transcribe.cluster.connection import connected
+from interview_tui.transcribe.cluster.dask_decoders import DaskDecoders
+from interview_tui.transcribe.cluster.ear import Order
+from interview_tui.transcribe.cluster.machines import Machine, named, present, unencrypted
+from interview_tui.transcribe.cutting import Unit
+from interview_tui.transcribe.decoders import Ask, ThreadDecoders
+from interview_tui.transcribe.decoding import HeardUnit
+from interview_tui.transcribe.engine import Engine
+from interview_tui.transcribe.sound import RATE, Passage
+from tests.transcribe.making import clip_of, until
+from tests.transcribe.worker_entry import read_sound
+
+PHRASES = ((0, 1.0, 3.3), (1, 9.0, 13.6), (0, 20.0, 22.3), (1, 29.0, 33.6))  # channel and seconds in `two_people`
+NOWHERE = "tcp://127.0.0.1:9"
+
+
+@pytest.fixture(scope="module")
+def ears(cache: Path) -> Engine:
+    return engine.make("faster-whisper", models.find("tiny.en", "en", cache), "en")
+
+
+@pytest.fixture(scope="module")
+def order(ears: Engine, cache: Path) -> Order:
+    model = models.find("tiny.en", "en", cache)
+    return Order(ears.name, model.name, "en", ear.means(ears, model.sha256))
+
+
+@pytest.fixture
+def cluster() -> Iterator[distributed.LocalCluster]:
+    """Two workers, each a process with one thread; one that is killed is started again."""
+    with distributed.LocalCluster(
+        n_workers=2, threads_per_worker=1, processes=True, dashboard_address=":0", host="127.0.0.1"
+    ) as cluster:
+        cluster.wait_for_workers(2)
+        yield cluster
+
+
+@pytest.fixture
+def client(cluster: distributed.LocalCluster) -> Iterator[distributed.Client]:
+    with distributed.Client(cluster, set_as_default=False) as client:
+        yield client
+
+
+@pytest.fixture(scope="module")
+def asks(call: Path) -> list[Ask]:
+    """Twelve units: each phrase of a call three times."""
+    passage = Passage((clip_of(call),))
+    return [Ask(unit(passage, number), passage) for number in range(12)]
+
+
+def unit(passage: Passage, number: int) -> Unit:
+    channel, first_s, last_s = PHRASES[number % len(PHRASES)]
+    first, last = round(first_s * RATE), round(last_s * RATE)
+    piece = Piece(first, last, RATE // 2, RATE // 2)
+    chunk = Chunk(passage.key, channel, number, "interviewer", (piece,), ((first, last),), ())
+    return Unit(f"{passage.key}/{channel}/{number}", (chunk,))
+
+
+@pytest.fixture(scope="module")
+def heard_here(asks: list[Ask], ears: Engine) -> dict[str, object]:
+    """What this machine hears in the units."""
+    with ThreadDecoders(ears, read_sound, 1) as decoders:
+        return words(decoders.hear(asks))
+
+
+def words(heard: Iterator[HeardUnit] | Sequence[HeardUnit]) -> dict[str, object]:
+    """What was heard in each unit; a unit twice is an error."""
+    found: dict[str, object] = {}
+    for one in heard:
+        assert one.key not in found
+        found[one.key] = one.heard
+    return found
+
+
+def decoders(cluster: distributed.LocalCluster, order: Order, workers: Sequence[Machine] | None = None) -> DaskDecoders:
+    with connected(cluster.scheduler_address) as client:
+        there = present(client) if workers is None else workers
+    return DaskDecoders(cluster.scheduler_address, [one.address for one in there], order, read_sound)
+
+
+def test_a_cluster_hears_what_this_machine_hears(
+    cluster: distributed.LocalCluster, order: Order, asks: list[Ask], heard_here: dict[str, object]
+) -> None:
+    with decoders(cluster, order) as ours:
+        heard = words(ours.hear(iter([*asks, None])))
+        assert ours.count == 2
+    assert heard == heard_here
+    assert len(ours.machines) == 2
+
+
+def test_a_worker_killed_in_the_middle_loses_no_unit_and_doubles_none(
+    cluster: distributed.LocalCluster,
+    client: distributed.Client,
+    order: Order,
+    asks: list[Ask],
+    heard_here: dict[str, object],
+) -> None:
+    victim = next(iter(client.run(os.getpid).values()))
+    heard: list[HeardUnit] = []
+    with decoders(cluster, order) as ours:
+        for one in ours.hear(asks):
+            if not heard:
+                os.kill(victim, signal.SIGKILL)
+            heard.append(one)
+    assert words(heard) == heard_here
+
+
+def test_a_worker_that_is_started_again_hears_again(
+    cluster: distributed.LocalCluster,
+    client: distributed.Client,
+    order: Order,
+    asks: list[Ask],
+    heard_here: dict[str, object],
+) -> None:
+    with connected(cluster.scheduler_address) as ours_first:
+        only = present(ours_first)[:1]
+    heard: list[HeardUnit] = []
+    with decoders(cluster, order, only) as ours:
+        for one in ours.hear(asks):
+            if not heard:
+                os.kill(client.run(os.getpid, workers=[only[0].address])[only[0].address], signal.SIGKILL)
+            heard.append(one)
+    assert words(heard) == heard_here
+
+
+def test_a_worker_that_was_not_named_gets_nothing(
+    cluster: distributed.LocalCluster, client: distributed.Client, order: Order, asks: list[Ask]
+) -> None:
+    with connected(cluster.scheduler_address) as ours_first:
+        wanted, other = present(ours_first)
+    with decoders(cluster, order, [wanted]) as ours:
+        assert len(words(ours.hear(asks))) == len(asks)
+        assert list(ours.machines) == [wanted.label]
+
+    def knows_of_us() -> bool:
+        return any(name.startswith("interview_tui") for name in sys.modules)
+
+    assert client.run(knows_of_us) == {wanted.address: True, other.address: False}
+
+
+def test_sound_is_neither_with_the_scheduler_nor_among_what_workers_keep(
+    cluster: distributed.LocalCluster, client: distributed.Client, order: Order, asks: list[Ask]
+) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise AssertionError("something for a worker was handed to the scheduler")
+
+    def kept(dask_worker: distributed.Worker) -> int:
+        return len(pickle.dumps([value for value in dask_worker.data.values() if not isinstance(value, ear.Ear)]))
+
+    cluster.scheduler.handlers["proxy"] = refuse
+    cluster.scheduler.handlers["scatter"] = refuse
+    with decoders(cluster, order) as ours:
+        for _ in ours.hear(asks):
+            assert all(len(pickle.dumps(task.run_spec)) < 4_000 for task in cluster.scheduler.tasks.values())
+            assert all(size < 100 for size in client.run(kept).values())
+    until(lambda: not cluster.scheduler.tasks, "letting the ears go")
+
+
+def test_a_worker_with_other_weights_is_refused(
+    cluster: distributed.LocalCluster, order: Order, asks: list[Ask]
+) -> None:
+    other = replace(order, means=tuple((name, "0" * 64 if name == "weights" else is_) for name, is_ in order.means))
+    with (
+        decoders(cluster, other) as ours,
+        pytest.raises(TranscriptionError, match=r"No worker is left.*weights 1a5afae06a4d… instead of 000000000000…"),
+    ):
+        list(ours.hear(asks))
+
+
+def test_without_a_scheduler_there_is_a_sentence_within_seconds() -> None:
+    with (
+        pytest.raises(TranscriptionError, match="No Dask scheduler can be reached"),
+        connected(NOWHERE),
+    ):
+        pass
+
+
+def test_a_scheduler_that_is_gone_in_the_middle_is_a_sentence(
+    cluster: distributed.LocalCluster, order: Order, asks: list[Ask]
+) -> None:
+    with decoders(cluster, order) as ours:
+        heard = ours.hear(asks)
+        next(heard)
+        cluster.close()
+        with pytest.raises(TranscriptionError, match="What is finished is kept"):
+            list(heard)
+
+
+def test_without_dask_there_is_a_sentence_that_names_the_extra(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "distributed", None)
+    with pytest.raises(TranscriptionError, match=r"interview-tui\[cluster\]"), connected(NOWHERE):
+        pass
+
+
+LAB = Machine("lab", "tcp://10.0.0.7:4001", "10.0.0.7", 4)
+DESK = Machine("desk", "tls://10.0.0.8:4002", "10.0.0.8", 2)
+
+
+@pytest.mark.parametrize("wanted", ["lab", "10.0.0.7", "10.0.0.7:4001", "tcp://10.0.0.7:4001"])
+def test_a_worker_is_named_by_name_host_or_address(wanted: str) -> None:
+    assert named([LAB, DESK], [wanted], "s") == [LAB]
+
+
+def test_all_takes_those_that_are_there() -> None:
+    assert named([LAB, DESK], ["all"], "s") == [LAB, DESK]
+
+
+@pytest.mark.parametrize("names", [(), ("lob",), ("all", "lob")])
+def test_who_names_none_or_one_that_is_not_there_is_told_who_is(names: tuple[str, ...]) -> None:
+    with pytest.raises(ConfigError, match=r"lab on 10\.0\.0\.7, 4 threads\n  desk on 10\.0\.0\.8, 2 threads") as told:
+        named([LAB, DESK], names, "s")
+    assert told.value.hint
+
+
+def test_a_cluster_without_workers_is_said_to_have_none() -> None:
+    with pytest.raises(TranscriptionError, match="has no workers"):
+        named([], ["all"], "s")
+
+
+def test_only_the_way_to_another_machine_without_tls_is_unencrypted() -> None:
+    here = ["tcp://127.0.0.1:1", "tcp://localhost:2", "tcp://[::1]:3", "127.0.0.1:4"]
+    safe = ["tls://10.0.0.8:5", "wss://10.0.0.8:6"]
+    open_to_all = ["tcp://10.255.255.9:7", "10.255.255.9:8", "ws://10.255.255.9:9"]
+    assert unencrypted([*here, *safe, *open_to_all]) == open_to_all
+
+
+def test_a_worker_is_told_apart_by_what_it_hears_with(order: Order) -> None:
+    found = {"means": [list(pair) for pair in order.means if pair[0] != "ctranslate2"]}
+    assert ear.answers({"means": order.means}, order) == ""
+    assert ear.answers(found, order).startswith("It has ctranslate2 none instead of ")
+    assert ear.answers({"failed": "There is no model 'tiny.en'."}, order) == "There is no model 'tiny.en'."
+    assert "not installed there" in ear.answers(ModuleNotFoundError("No module named 'interview_tui'"), order)
