@@ -6,7 +6,7 @@ import os
 import sys
 from pathlib import Path
 
-from interview_tui import bootstrap, machine
+from interview_tui import bootstrap, machine, transcribing
 from interview_tui.audio.link.sound_check import forget_left_over
 from interview_tui.audio.playing.player import SoundPlayer
 from interview_tui.audio.sources.permissions import way_out_of_silence
@@ -91,7 +91,7 @@ def adapters(study: StudyFolder, named: Named = Named(), call: Call | None = Non
         sound_check=lambda: SourceCheck(sources, study.settings),
         power=machine.power,
         prospect=lambda: prospect(study),
-        transcriber=TranscriptionJob(lambda case: bootstrap.transcription_spec(study, case)),
+        transcriber=TranscriptionJob(lambda case: transcribing.transcription_spec(study, case)),
         player=SoundPlayer(),
         exports=StudyExports(study),
     )

@@ -6,7 +6,7 @@ import contextlib
 import os
 import shutil
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -28,9 +28,6 @@ from interview_tui.store.study import SETTINGS_FILE, StudyFolder
 if TYPE_CHECKING:  # the heavy rooms are entered only by those who need them
     from interview_tui.audio.capture import SourceSpec
     from interview_tui.export.options import Foreign
-    from interview_tui.record.ports import JobProgress
-    from interview_tui.record.transcript import Transcript
-    from interview_tui.transcribe.spec import JobSpec
 
 DEFAULT_SCHEDULE = "political-mentoring"
 CROSSWALK_SUFFIX = ".crosswalk.yaml"
@@ -223,65 +220,11 @@ def shown(study: StudyFolder, case: str, crosswalk_file: Path | None = None) -> 
     return study.record(case), foreign_names(names)
 
 
-def transcription_spec(study: StudyFolder, case: str, engine: str = "", model: str = "") -> JobSpec:
-    """What is to be transcribed of a case, and how: all that was recorded on the record.
-
-    Raises:
-        ConfigError: nothing was recorded.
-    """
-    from interview_tui.transcribe import models
-    from interview_tui.transcribe.sound import SoundClip
-    from interview_tui.transcribe.spec import JobSpec
-
-    pack_what_can_be(study, case)
-    folder = study.audio_folder(case)
-    timeline = study.interview(case).timeline()
-    clips = tuple(
-        SoundClip(
-            file=folder / clip.file,
-            first_frame=clip.first_frame,
-            frames=clip.frames,
-            rate=clip.rate,
-            true_rate=span.true_rate,
-            start_ms=clip.start_ms,
-            channels=span.channels,
-        )
-        for span in timeline.spans
-        for clip in timeline.clips(span.start_ms, span.end_ms)
-    )
-    if not clips:
-        raise ConfigError(f"Nothing was recorded of {case}.", "There are notes only; its record can be read as it is.")
-    settings = study.settings
-    return JobSpec(
-        case=case,
-        clips=clips,
-        folder=folder,
-        engine=engine or settings.engine,
-        model=model or settings.model or models.AUTO,
-        language=settings.language,
-        cache=model_cache(),
-    )
-
-
 def model_cache() -> Path:
     """Where models and what is known of them are kept on this machine."""
     from interview_tui.transcribe.models import default_cache
 
     return default_cache()
-
-
-def transcribe(
-    study: StudyFolder,
-    case: str,
-    *,
-    engine: str = "",
-    model: str = "",
-    on_progress: Callable[[JobProgress], None],
-) -> Transcript:
-    """Transcribe a case and wait for it; what was finished before is kept."""
-    from interview_tui.transcribe.job import run
-
-    return run(transcription_spec(study, case, engine, model), on_progress)
 
 
 def cut_clip(study: StudyFolder, case: str, start: str, end: str, file: Path) -> None:
@@ -310,11 +253,3 @@ def _moment_ms(text: str) -> int:
     except ValueError as error:
         raise ConfigError(f"{text!r} is no moment of a recording.", "Write it as minutes:seconds, 12:37.") from error
     return round(seconds * 1000)
-
-
-def transcription_worker(spec: Path) -> int:
-    """Do a transcription job in this process, which was started for it; gives the exit code."""
-    from interview_tui.audio.files import read_mono16k
-    from interview_tui.transcribe.worker import main
-
-    return main(spec, read_mono16k)

@@ -171,33 +171,53 @@ def import_call(
 
 
 @main.command()
-@click.argument("case")
+@click.argument("cases", nargs=-1)
+@click.option(
+    "--all", "everything", is_flag=True, help="Every interview that has ended and is not transcribed as it is now."
+)
 @click.option("--engine", default="", help="faster-whisper, openai-whisper, or auto.")
 @click.option("--model", default="", help="A model by name, or the folder of one.")
+@click.option("--fillers", type=click.Choice(["keep", "drop"]), default="keep", show_default=True, help="um, uh, er.")
+@click.option("--threads", type=click.IntRange(min=0), default=0, help="How many cores to use; without it, all.")
+@click.option("--anew", is_flag=True, help="Forget what was finished before.")
+@click.option("--scheduler", default="", metavar="ADDRESS", help="Have it heard by a running Dask cluster instead.")
+@click.option(
+    "--worker", "workers", multiple=True, metavar="NAME", help="A worker of it that may hear, by name, host or address."
+)
+@click.option("--unencrypted", is_flag=True, help="Send sound to the cluster even where the way is not encrypted.")
 @click.pass_obj
-def transcribe(study: Path, case: str, engine: str, model: str) -> None:
-    """Transcribe the interview with CASE on this machine; go on where it was left."""
-    from interview_tui import bootstrap
-    from interview_tui.progress import ProgressLine
+def transcribe(
+    study: Path,
+    cases: tuple[str, ...],
+    everything: bool,
+    engine: str,
+    model: str,
+    fillers: str,
+    threads: int,
+    anew: bool,
+    scheduler: str,
+    workers: tuple[str, ...],
+    unencrypted: bool,
+) -> None:
+    """Transcribe the interviews with CASES on this machine, one after the other; go on where they were left.
 
-    opened = bootstrap.open_study(study)
-    with ProgressLine(sys.stderr) as line:
-        transcript = bootstrap.transcribe(opened, case, engine=engine, model=model, on_progress=line.show)
-    words = sum(len(turn.words) for turn in transcript.turns)
-    click.echo(
-        f"{case}: {words} words in {len(transcript.turns)} turns, {len(transcript.doubts)} stretches to listen to "
-        f"({transcript.provenance.engine}, {transcript.provenance.model}). Next: interview-tui show {case}",
-        err=True,
-    )
+    With --scheduler the workers named hear: sound then leaves this machine, and goes to them alone.
+    """
+    from interview_tui import cluster_command, transcribe_command
+    from interview_tui.transcribing import Choice
+
+    choice = Choice(engine, model, fillers, threads, anew)
+    place = cluster_command.elsewhere(scheduler, workers, unencrypted=unencrypted)
+    transcribe_command.transcribe(study, cases, choice, everything=everything, place=place)
 
 
 @main.command("transcription-worker", hidden=True)
 @click.argument("spec", type=click.Path(path_type=Path))
 def transcription_worker(spec: Path) -> None:
     """The process in which a transcription runs."""
-    from interview_tui import bootstrap
+    from interview_tui import transcribing
 
-    sys.exit(bootstrap.transcription_worker(spec))
+    sys.exit(transcribing.transcription_worker(spec))
 
 
 @main.command()

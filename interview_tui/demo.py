@@ -13,7 +13,7 @@ from pathlib import Path
 
 import click
 
-from interview_tui import bootstrap, printed
+from interview_tui import bootstrap, printed, transcribing
 from interview_tui.interview.call import Call
 from interview_tui.interview.elsewhere import ForeignCall, read_call
 from interview_tui.interview.sound import SpanEnd
@@ -21,6 +21,7 @@ from interview_tui.performance import Quietly, perform
 from interview_tui.progress import ProgressLine
 from interview_tui.sources import Named, source_of
 from interview_tui.store.study import StudyFolder
+from interview_tui.transcribing import Choice
 
 CASE = "DEMO"
 FORMATS = ("text", "incidents", "json", "html")
@@ -76,7 +77,7 @@ def _finish(call: Call) -> None:
 
 def _bring_together(study: StudyFolder, case: str, engine: str) -> None:
     with ProgressLine(sys.stderr) as line:
-        bootstrap.transcribe(study, case, engine=engine, on_progress=line.show)
+        transcribing.transcribe(study, case, Choice(engine=engine), on_progress=line.show)
     files = bootstrap.export_record(study, case, FORMATS)
     record = study.record(case)
     click.echo()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from types import TracebackType
 from typing import TextIO
 
@@ -31,7 +32,8 @@ class ProgressLine:
     def show(self, progress: JobProgress) -> None:
         """Say how far it is."""
         if self._terminal:
-            self._out.write(f"\r\x1b[K{in_words(progress)}")
+            columns = shutil.get_terminal_size().columns
+            self._out.write(f"\r\x1b[K{in_words(progress)[: columns - 1]}")
         elif progress.state is not self._state:
             self._out.write(f"{in_words(progress)}\n")
         self._out.flush()
@@ -60,13 +62,15 @@ class CountLine:
 
 
 def in_words(progress: JobProgress) -> str:
-    """`P07  ████████░░░░  12:30 of 27:00  transcribing  about 1:10 left`."""
+    """`P07  ████████░░░░  12:30 of 27:00  transcribing  about 1:10 left · 3 more waiting  … said to him then`."""
     share = min(1.0, progress.done_s / progress.total_s) if progress.total_s else 0.0
     bar = "█" * round(share * WIDTH) + "░" * (WIDTH - round(share * WIDTH))
     left = f"  about {_clock(progress.left_s)} left" if progress.left_s is not None and share < 1 else ""
     message = f"  {progress.message}" if progress.message else ""
+    waiting = f" · {progress.waiting} more waiting" if progress.waiting else ""
+    words = f"  {progress.words}" if progress.words else ""
     far = f"{_clock(progress.done_s)} of {_clock(progress.total_s)}"
-    return f"{progress.case}  {bar}  {far}  {progress.state.value}{left}{message}"
+    return f"{progress.case}  {bar}  {far}  {progress.state.value}{left}{waiting}{message}{words}"
 
 
 def _clock(seconds: float) -> str:

@@ -6,9 +6,10 @@ Each passes the contract test of its port, beside the real part.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
-from interview_tui.errors import AudioError, ExportError, StorageError, TranscriptionError
+from interview_tui.errors import AudioError, ExportError, StorageError
 from interview_tui.interview.events import Event
 from interview_tui.interview.ports import Draft, Moment, RecordedSpan, RecorderState, RecorderStatus
 from interview_tui.interview.route import wording
@@ -340,7 +341,8 @@ class FakeStudy:
 class FakeTranscriber:
     """A transcriber (`record.ports.Transcriber`) that gets on when the test says so.
 
-    With a `study` and a `transcript`, `finish` puts the transcript there.
+    `begun` holds the cases in the order of their turns, `waiting` those whose turn is still to come, `followed` the
+    calls that are heard while they go on. With a `study` and a `transcript`, `finish` puts the transcript there.
     """
 
     def __init__(
@@ -348,37 +350,76 @@ class FakeTranscriber:
     ) -> None:
         self.total_s, self.study, self.transcript = total_s, study, transcript
         self.begun: list[str] = []
-        self._progress: JobProgress | None = None
+        self.waiting: list[str] = []
+        self.followed: list[str] = []
+        self._told: dict[str, JobProgress] = {}
 
-    def begin(self, case: str) -> None:
-        if self._progress is not None and self._progress.state in (JobState.WAITING, JobState.RUNNING):
-            raise TranscriptionError(f"{self._progress.case} is being transcribed.")
-        self.begun.append(case)
-        self._progress = JobProgress(case, JobState.WAITING, 0.0, self.total_s)
+    def begin(self, case: str, urgent: bool = False) -> None:
+        self.unfollow(case)
+        if self._is_at_work and self.begun[-1] == case:
+            return
+        self.waiting = [one for one in self.waiting if one != case]
+        self.waiting.insert(0 if urgent else len(self.waiting), case)
+        self._told[case] = JobProgress(case, JobState.WAITING)
+        if self._is_at_work and urgent:
+            self.waiting.insert(1, self.begun[-1])
+            self._begin_next()
+        elif not self._is_at_work:
+            self._begin_next()
 
-    def poll(self) -> JobProgress | None:
-        return self._progress
+    def poll(self, case: str = "") -> JobProgress | None:
+        told = self._told.get(case or (self.begun[-1] if self.begun else ""))
+        return told and replace(told, waiting=len(self.waiting))
 
-    def cancel(self) -> None:
-        if self._progress is not None and self._progress.state in (JobState.WAITING, JobState.RUNNING):
-            self._set(JobState.CANCELLED, self._progress.done_s)
+    def cancel(self, case: str = "") -> None:
+        gone = [one for one in self.waiting if case in ("", one)]
+        self.waiting = [one for one in self.waiting if one not in gone]
+        for one in gone:
+            self._told[one] = JobProgress(one, JobState.CANCELLED)
+        if self._is_at_work and case in ("", self.begun[-1]):
+            self._set(JobState.CANCELLED, self._told[self.begun[-1]].done_s)
+            self._begin_next()
 
-    def reach(self, done_s: float) -> None:
+    def follow(self, case: str) -> None:
+        self.followed = [*self.unfollowed(case), case]
+
+    def unfollow(self, case: str) -> None:
+        self.followed = self.unfollowed(case)
+
+    def unfollowed(self, case: str) -> list[str]:
+        """The other calls that are followed."""
+        return [one for one in self.followed if one != case]
+
+    def reach(self, done_s: float, words: str = "") -> None:
         """Let the job have done so much; half as fast as the talk."""
-        self._set(JobState.RUNNING, done_s, left_s=(self.total_s - done_s) * 2)
+        self._set(JobState.RUNNING, done_s, left_s=(self.total_s - done_s) * 2, words=words)
 
     def finish(self) -> None:
         """Let the job be done."""
         if self.study is not None and self.transcript is not None:
             self.study.transcripts[self.begun[-1]] = self.transcript
         self._set(JobState.DONE, self.total_s, left_s=0.0)
+        self._begin_next()
 
     def fail(self, message: str) -> None:
         """Let the job fail."""
-        self._set(JobState.FAILED, self._progress.done_s if self._progress else 0.0, message=message)
+        self._set(JobState.FAILED, self._told[self.begun[-1]].done_s if self.begun else 0.0, message=message)
+        self._begin_next()
 
-    def _set(self, state: JobState, done_s: float, left_s: float | None = None, message: str = "") -> None:
-        self._progress = JobProgress(self.begun[-1], state, done_s, self.total_s, left_s, message)
+    @property
+    def _is_at_work(self) -> bool:
+        return bool(self.begun) and self._told[self.begun[-1]].state in (JobState.WAITING, JobState.RUNNING)
+
+    def _begin_next(self) -> None:
+        if self.waiting:
+            self.begun.append(self.waiting.pop(0))
+            self._set(JobState.WAITING, 0.0)
+
+    def _set(
+        self, state: JobState, done_s: float, left_s: float | None = None, message: str = "", words: str = ""
+    ) -> None:
+        case = self.begun[-1]
+        self._told[case] = JobProgress(case, state, done_s, self.total_s, left_s, message, words)
 
 
 class FakeExports:

@@ -24,7 +24,9 @@ def relabelled(turns: Iterable[Turn], corrections: Sequence[Correction]) -> list
     landmarks, given = _added_up(corrections)
     if _are_swapped(turns, landmarks):
         turns = [replace(turn, speaker=OTHER.get(turn.speaker, turn.speaker)) for turn in turns]
-    pieces = [piece for turn in turns for piece in _pieces(turn, given)]
+    exactly = {_stretch(turn) for turn in turns}
+    loosely = [stretch for stretch in given if stretch not in exactly]
+    pieces = [piece for turn in turns for piece in _pieces(turn, given, loosely)]
     if len(pieces) == len(turns):
         return pieces
     pieces.sort(key=lambda piece: piece.start_ms)
@@ -80,13 +82,17 @@ def _are_swapped(turns: Sequence[Turn], landmarks: Iterable[Speaking]) -> bool:
     return wrong_ms > right_ms
 
 
-def _pieces(turn: Turn, given: Given) -> Iterator[Turn]:
-    """A turn, in pieces where some of its words are another's."""
-    near = [stretch for stretch in given if _shared_ms(turn, stretch) > 0]
+def _pieces(turn: Turn, given: Given, loosely: Iterable[Stretch]) -> Iterator[Turn]:
+    """A turn, in pieces where some of its words were given to somebody.
+
+    What was given is this turn; or it was a turn of another transcription and is no turn of this one (`loosely`).
+    """
+    own = _stretch(turn)
+    near = [stretch for stretch in (*loosely, own) if stretch in given and _shared_ms(turn, stretch) > 0]
     near.sort(key=lambda stretch: _likeness(turn, stretch))
 
     def given_to(word: Word) -> str:
-        """To whom the stretch gave it that is most like this turn: within a long turn the other one may cut in."""
+        """To whom that stretch gave it which is most like this turn: within a long one the other may have cut in."""
         return next((given[stretch] for stretch in reversed(near) if _holds(stretch, word)), "")
 
     said = ((word, given_to(word)) for word in turn.words)
@@ -103,6 +109,10 @@ def _likeness(turn: Turn, stretch: Stretch) -> float:
 
 def _shared_ms(turn: Turn, stretch: Stretch) -> int:
     return min(turn.end_ms, stretch.end_ms) - max(turn.start_ms, stretch.start_ms)
+
+
+def _stretch(turn: Turn) -> Stretch:
+    return Stretch(turn.start_ms, turn.end_ms)
 
 
 def _holds(stretch: Stretch, word: Word) -> bool:

@@ -19,10 +19,12 @@ from interview_tui.errors import ConfigError
 from interview_tui.store.failures import explained
 from interview_tui.store.private_files import write_whole
 
+Value = str | int | bool | tuple[str, ...]
 
-def _setting(key: str, default: str | int, about: str) -> Any:
+
+def _setting(key: str, default: Value, about: str, choices: tuple[str, ...] = ()) -> Any:
     """A field that stands under `key` (`table.key`) in the file, with the comment that explains it there."""
-    return dataclasses.field(default=default, metadata={"key": key, "about": about})
+    return dataclasses.field(default=default, metadata={"key": key, "about": about, "choices": choices})
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,15 @@ class StudySettings:
     engine: str = _setting("transcription.engine", "auto", "The transcription engine. auto: the best one installed.")
     model: str = _setting("transcription.model", "", "A name or a folder. Empty: tiny.en for English, base otherwise.")
     language: str = _setting("transcription.language", "en", "The language spoken, by its two-letter code.")
+    vocabulary: tuple[str, ...] = _setting(
+        "transcription.vocabulary", (), "Names and terms that may be said in any interview, as they are to be spelt."
+    )
+    fillers: str = _setting(
+        "transcription.fillers", "keep", "Fillers such as um and er: keep or drop.", choices=("keep", "drop")
+    )
+    during_call: bool = _setting(
+        "transcription.during_call", False, "Whether a call is transcribed while it goes on, at the lowest priority."
+    )
 
 
 KEYS: dict[str, dataclasses.Field[Any]] = {field.metadata["key"]: field for field in dataclasses.fields(StudySettings)}
@@ -117,8 +128,8 @@ def as_toml(settings: StudySettings) -> str:
     return "\n".join(lines) + "\n"
 
 
-def literal(value: str | int) -> str:
-    """A value as TOML. A JSON string is a TOML string, but for the one control character that JSON leaves as it is."""
+def literal(value: Value) -> str:
+    """A value as TOML. JSON says the same of each, but for the one control character that it leaves as it is."""
     return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
@@ -132,16 +143,25 @@ def _flat(table: Mapping[str, Any], above: str = "") -> Iterator[tuple[str, Any]
             yield key, value
 
 
-def _usable(path: Path, key: str, value: Any) -> str | int:
-    default = getattr(StudySettings(), KEYS[key].name)
-    if isinstance(default, str):
-        if isinstance(value, str):
-            return value
-        expected = "a text in quotes"
-    else:
-        if isinstance(value, int) and not isinstance(value, bool) and value >= 0:
-            return value
-        expected = "a whole number, 0 or more"
+def _usable(path: Path, key: str, value: Any) -> Value:
+    default, choices = KEYS[key].default, KEYS[key].metadata["choices"]
+    match default:
+        case bool():
+            if isinstance(value, bool):
+                return value
+            expected = "true or false"
+        case int():
+            if isinstance(value, int) and not isinstance(value, bool) and value >= 0:
+                return value
+            expected = "a whole number, 0 or more"
+        case tuple():
+            if isinstance(value, list) and all(isinstance(text, str) for text in value):
+                return tuple(value)
+            expected = "a list of texts in quotes"
+        case _:
+            if isinstance(value, str) and (not choices or value in choices):
+                return value
+            expected = " or ".join(map(literal, choices)) or "a text in quotes"
     raise ConfigError(f"{path}: {key} must be {expected}, not {value!r}.", f"Its default is {literal(default)}.")
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Protocol, TypeVar
 
 from interview_tui.transcribe.engine import HeardWord
@@ -76,6 +77,11 @@ class Oddity:
     detail: str = ""
 
 
+def over(words: Sequence[Spoken], reason: str, detail: str = "") -> Oddity:
+    """An oddity of all of these words."""
+    return Oddity(min(word.start_ms for word in words), max(word.end_ms for word in words), reason, detail)
+
+
 def oddities(words: Sequence[Spoken], voice: Voice) -> list[Oddity]:
     """Everything odd about the words of a chunk, in order of time."""
     found = [*loops(words), *unheard(words, voice), *_pace(words, voice), *_unsure(words)]
@@ -138,7 +144,7 @@ def loops(words: Sequence[Spoken]) -> list[Oddity]:
     while at < len(said):
         length = max((_looped(said, at, size) for size in range(1, LONGEST_LINE + 1)), default=0)
         if length:
-            found.append(Oddity(words[at].start_ms, words[at + length - 1].end_ms, LOOP))
+            found.append(over(words[at : at + length], LOOP))
         at += max(length, 1)
     return found
 
@@ -202,23 +208,24 @@ def _pace(words: Sequence[Spoken], voice: Voice) -> list[Oddity]:
     if spoken >= PACE_FROM_MS and len(words) * 1000 < FEWEST_PER_S * spoken:
         found.append(Oddity(voice[0][0], voice[-1][1], SLOW))
     for count, least_ms in FASTEST:
-        runs = zip(words, words[count - 1 :], strict=False)
-        hurried = [(first, last) for first, last in runs if last.end_ms - first.start_ms < least_ms]
+        runs = (words[at : at + count] for at in range(len(words) - count + 1))
+        hurried = next((run for run in runs if run[-1].end_ms - run[0].start_ms < least_ms), ())
         if hurried:
-            return [*found, Oddity(hurried[0][0].start_ms, hurried[-1][1].end_ms, FAST)]
+            return [*found, over(hurried, FAST)]
     return found
 
 
 def _unsure(words: Sequence[Spoken]) -> list[Oddity]:
-    """Runs of words of which hardly one was understood; of few words all must be such."""
+    """Runs of words of which hardly one was understood; where there are but a few words, these."""
     size = min(UNSURE_WORDS, len(words))
-    found: list[Oddity] = []
-    for at in range(len(words) - size + 1 if words else 0):
-        run = words[at : at + size]
-        if _confidence(run) < LEAST_CONFIDENCE:
-            begin = found.pop().start_ms if found and found[-1].end_ms >= run[0].start_ms else run[0].start_ms
-            found.append(Oddity(begin, run[-1].end_ms, UNSURE))
-    return found
+    low = {
+        place
+        for at in range(len(words) - size + 1)
+        for place in range(at, at + size)
+        if _confidence(words[at : at + size]) < LEAST_CONFIDENCE
+    }
+    runs = groupby(range(len(words)), key=low.__contains__)
+    return [over([words[place] for place in run], UNSURE) for unsure, run in runs if unsure]
 
 
 def _confidence(words: Sequence[Spoken]) -> float:

@@ -21,13 +21,14 @@ from interview_tui.transcribe.checks import (
     made_up,
     oddities,
     other_language,
+    over,
     recited,
     voice_between,
     voiced,
     within_voice,
 )
 from interview_tui.transcribe.chunk import PAD, WIDE_PAD, ChunkSound
-from interview_tui.transcribe.engine import Engine, Hearing, HeardWord
+from interview_tui.transcribe.engine import Engine, HeardWord, Hearing
 from interview_tui.transcribe.sound import RATE
 
 PER_MS = RATE // 1000
@@ -46,7 +47,7 @@ class PlacedWord:
 
 @dataclass(frozen=True, slots=True)
 class PlacedDoubt:
-    """A stretch of a passage (samples) that ought to be listened to, why, and what was heard there if it was left out."""
+    """A stretch of a passage (samples) to be listened to, and why; `detail` holds words left out, or a language."""
 
     first: int
     last: int
@@ -123,9 +124,7 @@ class HeardUnit:
     def from_json(data: dict[str, Any]) -> HeardUnit:
         """What `to_json` made this of."""
         heard = tuple(Heard.from_json(one) for one in data["heard"])
-        return HeardUnit(
-            data["unit"], heard, data["prompt"], data["seconds"], data["speech_s"], data["machine"]
-        )
+        return HeardUnit(data["unit"], heard, data["prompt"], data["seconds"], data["speech_s"], data["machine"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,7 +239,7 @@ def _runs_without(words: Sequence[HeardWord], kept: Sequence[HeardWord]) -> list
 
 
 def _left_out(words: Sequence[HeardWord], reason: str) -> Oddity:
-    return Oddity(words[0].start_ms, words[-1].end_ms, reason, " ".join(word.text for word in words))
+    return over(words, reason, " ".join(word.text for word in words))
 
 
 def _holds(oddity: Oddity, word: HeardWord) -> bool:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from interview_tui.errors import TranscriptionError
-from interview_tui.transcribe.engine import Hearing, HeardWord, whole_words
+from interview_tui.transcribe.engine import HeardWord, Hearing, whole_words
 from interview_tui.transcribe.models import Model
 from interview_tui.transcribe.sound import RATE, Samples
 
@@ -150,7 +150,7 @@ class FasterWhisper:
             no_repeat_ngram_size=CAREFUL_NO_REPEAT,
         )
         segments = list(found)
-        pieces = (_piece(dataclasses.asdict(word)) for segment in segments for word in segment.words)
+        pieces = (_piece(dataclasses.asdict(word)) for segment in segments for word in segment.words or ())
         silence = min((segment.no_speech_prob for segment in segments), default=1.0)
         return Hearing(tuple(whole_words(pieces, self.language)), round(silence, 3))
 

@@ -13,7 +13,7 @@ from filelock import FileLock
 
 from interview_tui.errors import TranscriptionError
 from interview_tui.transcribe.checkpoint import alignment_heads, write_checkpoint
-from interview_tui.transcribe.engine import Hearing, HeardWord, whole_words
+from interview_tui.transcribe.engine import HeardWord, Hearing, whole_words
 from interview_tui.transcribe.models import Model
 from interview_tui.transcribe.sound import Samples
 

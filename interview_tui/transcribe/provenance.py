@@ -54,6 +54,9 @@ class Origin:
         told = dict.fromkeys(term.text for term in self.spec.terms if any(term.text in prompt for prompt in prompts))
         if told:
             parameters["vocabulary"] = ", ".join(told)
+        elsewhere = sorted({unit.machine for unit in units if unit.machine})
+        if elsewhere:
+            parameters["heard by"] = "; ".join(elsewhere)
         parameters["transcribed"] = datetime.now(UTC).isoformat(timespec="seconds")
         parameters["wall"] = f"{wall_s:.1f} s"
         return Provenance(
@@ -63,7 +66,7 @@ class Origin:
             language=self.spec.language,
             parameters=parameters,
             versions={"interview-tui": __version__, **self.engine.versions},
-            machine=f"{platform.system()} {platform.machine()}, {processor()}, {cores()} cores, {threads} threads",
+            machine=f"{machine_in_words()}, {threads} threads",
             audio_sha256=tuple(self.files.values()),
             seconds_taken=round(sum(unit.seconds for unit in units), 1),
         )
@@ -76,6 +79,11 @@ def file_hashes(spec: JobSpec) -> dict[Path, str]:
         TranscriptionError: a file cannot be read.
     """
     return {file: _sha256(file) for file in dict.fromkeys(clip.file for clip in spec.clips)}
+
+
+def machine_in_words() -> str:
+    """This machine: its system, its processor, its cores."""
+    return f"{platform.system()} {platform.machine()}, {processor()}, {cores()} cores"
 
 
 def processor() -> str:

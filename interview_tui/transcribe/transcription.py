@@ -50,7 +50,7 @@ def transcribe(orders: Orders, reader: AudioReader, report: Report) -> Transcrip
             sound = _sound_of(origin, ledger)
             hearing = Hearing(spec, sound, ledger, reader)
             if not hearing.is_complete:
-                decoders = decoders or held.enter_context(ThreadDecoders(ears, reader, threads))
+                decoders = decoders or held.enter_context(_decoders(origin, reader, threads))
                 hearing.go_on(decoders, report, stop=lambda: orders.spec.open and orders.are_newer())
             if not spec.open:
                 break
@@ -62,6 +62,17 @@ def transcribe(orders: Orders, reader: AudioReader, report: Report) -> Transcrip
     transcript = Transcript(made.turns, provenance, tuple(made.doubts))
     write_private(spec.transcript, json.dumps(to_json(transcript), ensure_ascii=False))
     return transcript
+
+
+def _decoders(origin: Origin, reader: AudioReader, threads: int) -> Decoders:
+    """Who hears: threads of this machine, or the workers of a cluster, which must have the same engine and model."""
+    spec = origin.spec
+    if spec.cluster is None:
+        return ThreadDecoders(origin.engine, reader, threads)
+    from interview_tui.transcribe.cluster.dask_decoders import DaskDecoders
+    from interview_tui.transcribe.cluster.order import order_for
+
+    return DaskDecoders(spec.cluster, order_for(origin.engine, origin.model), reader)
 
 
 def _newer(orders: Orders, report: Report) -> JobSpec:

@@ -1,4 +1,4 @@
-"""What an engine is told before it hears a stretch: the names and terms that may be said in it, nearest in time first."""
+"""What an engine is told before it hears a stretch: names and terms that may be said in it, nearest in time first."""
 
 from __future__ import annotations
 

@@ -15,8 +15,10 @@ from textual.widgets import Static
 from interview_tui.errors import InterviewTuiError, StorageError
 from interview_tui.interview.call import Call
 from interview_tui.interview.ports import Draft
+from interview_tui.record.ports import JobState
 from interview_tui.tui import themes
 from interview_tui.tui.choosers.menu import Errand
+from interview_tui.tui.hearing_along import HearingAlong
 from interview_tui.tui.leaving import leaving_on_signals
 from interview_tui.tui.ports import AT_WORK, Adapters, Conduct, Home, Personal, Read, Start
 from interview_tui.tui.screens.debrief import DebriefScreen
@@ -76,6 +78,7 @@ class InterviewApp(App[int], inherit_bindings=False):
         self._driven_by = driver
         self._exit_when_ended = exit_when_ended
         self._call: Call | None = None
+        self._along: HearingAlong | None = None
         self._opening = False
         self._unsaved: StorageError | None = None
 
@@ -149,6 +152,8 @@ class InterviewApp(App[int], inherit_bindings=False):
         job = self._prepared.transcriber.poll() if self._prepared is not None else None
         if self._prepared is not None and job is not None and job.state in AT_WORK:
             self._prepared.transcriber.cancel()
+        if self._along is not None:
+            self._along.stop()
         if self._driven_by is None and self._call is not None and not self._drain(DRAIN_S):
             self._unsaved = _unsaved(self._call)
 
@@ -216,6 +221,8 @@ class InterviewApp(App[int], inherit_bindings=False):
     @work(group="leaving")
     async def on_live_screen_left(self, message: LiveScreen.Left) -> None:
         """The interviewer is through with a call."""
+        if self._along is not None:
+            self.run_worker(self._along.hung_up(ended=message.ended), group="along", exclusive=True)
         if message.ended and self._driven_by is None and not self._exit_when_ended:
             await self.switch_screen(DebriefScreen(message.call, self._adapters))
             return
@@ -242,10 +249,12 @@ class InterviewApp(App[int], inherit_bindings=False):
             told = str(_unsaved(call))
         elif not interview.ended:
             told = f"{interview.case} is unfinished. Enter goes on with it."
-        elif interview.course.debriefed:
-            told = f"{interview.case} has ended. t transcribes it."
         else:
-            told = f"{interview.case} has ended. t transcribes it, d opens its debrief."
+            job = self._adapters.transcriber.poll(interview.case)
+            begun = job is not None and job.state in (*AT_WORK, JobState.DONE)
+            ways = [] if begun else ["t transcribes it"]
+            ways += [] if interview.course.debriefed else ["d opens its debrief"]
+            told = f"{interview.case} has ended. {', '.join(ways)}{'.' if ways else ''}".strip()
         self._show_list(told)
 
     @property
@@ -302,6 +311,8 @@ class InterviewApp(App[int], inherit_bindings=False):
                 power=self._adapters.power,
             )
         )
+        self._along = HearingAlong(self._adapters, case)
+        self.run_worker(self._along.go_on(), group="along", exclusive=True)
         for key, character in self._early:
             self.press(key, character)
         self._early.clear()

@@ -27,11 +27,11 @@ class Adapters:
 
     `open_call` opens a new interview with a case, or goes on with an unfinished one: journal at hand, recorder held,
     spans mended. `reopen` opens one that has ended, for its debrief. `destroy` destroys what was withheld in an
-    interview that has ended (by its id), appends that to the call's journal, and gives the certificate. `correct` gives a
-    command to the interview with a case, and returns when what came of it is on disk. These may take their time (they
-    are called in a thread) and raise an `InterviewTuiError` if they cannot. `prospect` tells what a
-    new interview would begin with, `sound_check` gives a fresh sound check: these two as well. `power` is what feeds
-    the machine, None where it does not tell.
+    interview that has ended (by its id), appends that to the call's journal, and gives the certificate. `correct` gives
+    a command to the interview with a case, and returns when what came of it is on disk. These may take their time (they
+    are called in a thread) and raise an `InterviewTuiError` if they cannot. `prospect` tells what a new interview would
+    begin with, `sound_check` gives a fresh sound check: these two as well. `power` is what feeds the machine, None
+    where it does not tell. `hears_along` says whether the study wants calls transcribed while they go on.
     """
 
     study: Study
@@ -45,6 +45,7 @@ class Adapters:
     transcriber: Transcriber
     player: Player
     exports: Exports
+    hears_along: Callable[[], bool] = field(default=lambda: False)
 
 
 @dataclass(frozen=True, slots=True)

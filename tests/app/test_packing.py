@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 import soundfile
 
-from interview_tui import bootstrap, packing
+from interview_tui import bootstrap, packing, transcribing
 from interview_tui.errors import AudioError
 from interview_tui.progress import CountLine
 from tests.app.laid_study import CASE, LaidStudy
@@ -67,7 +67,7 @@ def test_a_span_that_was_changed_stays_as_it_is_and_the_others_are_packed(made: 
 
 def test_what_cannot_be_packed_can_be_transcribed_and_exported_as_it_was_recorded(made: LaidStudy):
     change(made.folder / "span-001-0002.wav")
-    clips = bootstrap.transcription_spec(made.study, CASE).clips
+    clips = transcribing.transcription_spec(made.study, CASE).clips
     assert [clip.file.name for clip in clips] == [f"span-001-000{n}.wav" for n in (1, 2, 3)] + ["span-002.flac"]
     assert bootstrap.export_record(made.study, CASE, ["text"])
 
@@ -78,7 +78,7 @@ def test_half_of_two_tracks_is_not_taken_for_the_whole(tmp_path: Path):
     made.end()
     change(made.folder / "span-001-line-0002.wav")
     with pytest.raises(AudioError, match=r"span 1 .* is not any more what was recorded"):
-        bootstrap.transcription_spec(made.study, CASE)
+        transcribing.transcription_spec(made.study, CASE)
 
 
 def test_two_tracks_are_two_channels_of_the_journal(tmp_path: Path):

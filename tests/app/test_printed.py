@@ -50,6 +50,11 @@ def test_progress_says_how_far_it_is_and_how_long_it_takes():
     ]  # fmt: skip
 
 
+def test_progress_says_how_many_wait_and_what_was_just_heard():
+    progress = JobProgress("P07", JobState.RUNNING, 750.0, 1500.0, 70.4, words="… the votes", waiting=3)
+    assert in_words(progress).endswith("transcribing  about 1:10 left · 3 more waiting  … the votes")
+
+
 def test_without_a_terminal_only_changes_of_state_are_printed():
     out = io.StringIO()
     with ProgressLine(out) as line:

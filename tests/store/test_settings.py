@@ -11,6 +11,13 @@ from interview_tui.errors import ConfigError, StorageError
 from interview_tui.store.settings import KEYS, StudySettings, as_toml, read_settings, write_settings
 from tests.strategies import texts
 
+VALUES = {
+    str: texts,
+    int: st.integers(0, 10**6),
+    bool: st.booleans(),
+    tuple: st.lists(texts, max_size=4).map(tuple),
+}
+
 
 @pytest.fixture
 def file(tmp_path: Path) -> Path:
@@ -41,7 +48,9 @@ def test_any_settings_are_read_as_they_were_written(tmp_path_factory: pytest.Tem
         st.builds(
             StudySettings,
             **{
-                field.name: texts if isinstance(field.default, str) else st.integers(0, 10**6)
+                field.name: st.sampled_from(field.metadata["choices"] or [None]).flatmap(
+                    lambda choice, field=field: VALUES[type(field.default)] if choice is None else st.just(choice)
+                )
                 for field in KEYS.values()
             },
         )
@@ -93,6 +102,13 @@ def test_an_unknown_setting_is_reported_and_stops_nothing(file: Path, text: str,
         ("[notes]\nlag_ms = true", "notes.lag_ms must be a whole number, 0 or more, not True"),
         ("[notes]\nlag_ms = 2.5", "notes.lag_ms must be a whole number"),
         ("[name]\nx = 1", "name must be a text in quotes"),
+        ("[transcription]\nfillers = 'some'", 'transcription.fillers must be "keep" or "drop", not \'some\''),
+        (
+            "[transcription]\nvocabulary = 'Bell'",
+            "transcription.vocabulary must be a list of texts in quotes, not 'Bell'",
+        ),
+        ("[transcription]\nvocabulary = [3]", "transcription.vocabulary must be a list of texts in quotes, not [3]"),
+        ("[transcription]\nduring_call = 1", "transcription.during_call must be true or false, not 1"),
     ],
 )
 def test_a_value_of_the_wrong_kind_names_file_key_and_what_is_expected(file: Path, text: str, said: str) -> None:

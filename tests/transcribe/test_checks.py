@@ -6,13 +6,17 @@ from hypothesis import strategies as st
 
 from interview_tui.transcribe.checks import (
     FAST,
+    LANGUAGE,
     LOOP,
     NO_WORDS,
     SLOW,
     UNSURE,
     absurd,
     loops,
+    made_up,
     oddities,
+    other_language,
+    recited,
     unheard,
     voiced,
     within_voice,
@@ -38,6 +42,7 @@ def test_ordinary_speech_is_not_odd() -> None:
         ("thank you very much thank you very much", False),
         ("thank you very much " * 3, True),
         ("and then we went to the council " * 2, True),
+        (f"{STORY} " * 2, True),
         (STORY, False),
     ],
 )
@@ -68,9 +73,67 @@ def test_too_few_and_too_many_words_are_odd() -> None:
     assert FAST in [found.reason for found in oddities(many, [(0, 6000)])]
 
 
+def test_words_crammed_into_no_time_are_odd() -> None:
+    crammed = [*said("we had a rule", 0), *said("that what is said in", 1200, each_ms=20)]
+    assert [found.reason for found in oddities(crammed, [(0, 1300)])] == [FAST]
+
+
 def test_words_that_were_hardly_understood_are_odd() -> None:
     words = said("mumble mumbled mumbling mumbles", confidence=0.1)
     assert UNSURE in [found.reason for found in oddities(words, [(0, 1200)])]
+
+
+def test_a_run_that_was_hardly_understood_is_found_among_words_that_were() -> None:
+    words = [*said(STORY, 0), *said("mumble mumbled mumbling mumbles mumble", 6000, confidence=0.2), *said(STORY, 7500)]
+    (found,) = oddities(words, [(0, words[-1].end_ms)])
+    assert found.reason == UNSURE
+    assert 5500 < found.start_ms <= 6000 < 7500 <= found.end_ms < 8000  # a word or so on either side is taken along
+
+
+@pytest.mark.parametrize(
+    ("text", "confidence", "silence", "invented"),
+    [
+        ("Thank you very much.", 0.53, 0.48, True),
+        ("you", 0.2, 0.9, True),
+        ("beep beep beep", 0.78, 0.8, True),
+        (STORY, 0.87, 0.71, False),
+        (STORY, 0.3, 0.1, False),
+        ("mm-hm", 0.6, 0.3, False),
+        ("", 0.0, 0.9, False),
+    ],
+)
+def test_words_that_an_engine_is_no_surer_of_than_of_silence_are_made_up(
+    text: str, confidence: float, silence: float, invented: bool
+) -> None:
+    assert made_up(said(text, confidence=confidence), silence) is invented
+
+
+@pytest.mark.parametrize(
+    ("heard", "echo"),
+    [
+        ("well yes Wexcombe, Brackley Hall, Abiola", range(2, 6)),
+        ("We talked about Wexcombe, Brackley Hall, Abiola", range(7)),
+        ("it was at Brackley Hall, Abiola said", range(0)),
+        ("we talked about Wexcombe", range(0)),
+        ("", range(0)),
+    ],
+)
+def test_a_vocabulary_recited_is_told_from_its_names_in_a_sentence(heard: str, echo: range) -> None:
+    assert recited(said(heard), "We talked about Wexcombe, Brackley Hall, Abiola, Thornbury.") == echo
+
+
+def test_no_vocabulary_is_never_recited() -> None:
+    assert recited(said(STORY), "") == range(0)
+
+
+@pytest.mark.parametrize(
+    ("heard", "sure", "voice_ms", "odd"),
+    [("de", 0.98, 8000, True), ("de", 0.6, 8000, False), ("de", 0.98, 2000, False), ("en", 1.0, 8000, False)],
+)
+def test_another_language_is_odd_where_enough_is_said_in_it(heard: str, sure: float, voice_ms: int, odd: bool) -> None:
+    found = other_language([(0, voice_ms)], "en", heard, sure)
+    assert [(one.reason, one.detail) for one in found] == ([(LANGUAGE, "de")] if odd else [])
+    assert other_language([(0, voice_ms)], "en", "", 0.0) == []
 
 
 def test_words_made_up_in_silence_are_dropped() -> None:

@@ -3,7 +3,18 @@
 import numpy as np
 import pytest
 
-from interview_tui.transcribe.crosstalk import FRAME, Frames, leak_db, loudness, muted, own_frames, same_sound
+from interview_tui.transcribe.crosstalk import (
+    FRAME,
+    Frames,
+    Levels,
+    leak_db,
+    loudness,
+    measured,
+    muted,
+    own_frames,
+    same_sound,
+    usual_loudness,
+)
 from interview_tui.transcribe.sound import RATE, Samples
 from tests.transcribe.making import babble, joined, silence
 
@@ -18,7 +29,16 @@ def heard_by_both(left: Samples, right: Samples, leak: float) -> tuple[Samples, 
 
 def gates(left: Samples, right: Samples) -> tuple[Frames, Frames]:
     one, other = loudness(left), loudness(right)
-    return own_frames(one, other, leak_db(one, other)), own_frames(other, one, leak_db(other, one))
+    told = [measured(one, other, [])]
+    return own_frames(one, other, leak_db(told, 0)), own_frames(other, one, leak_db(told, 1))
+
+
+def told_by(*pairs: tuple[Samples, Samples]) -> list[Levels]:
+    """What blocks with these two sounds tell, one after the other."""
+    told: list[Levels] = []
+    for one, other in pairs:
+        told.append(measured(loudness(one), loudness(other), told))
+    return told
 
 
 def share(open_frames: Frames, start_s: float, end_s: float) -> float:
@@ -53,15 +73,40 @@ def test_a_voice_much_softer_than_the_other_is_kept() -> None:
 
 def test_one_microphone_recorded_in_stereo_is_one_sound() -> None:
     voice = joined(babble(10), silence(3), babble(2))
-    one, other = heard_by_both(voice, voice, -100.0)
-    assert same_sound(loudness(one), loudness(other))
-    assert not same_sound(loudness(one), loudness(joined(silence(10), babble(5))))
+    assert same_sound(told_by(heard_by_both(voice, voice, -100.0)))
+    assert not same_sound(told_by((voice, joined(silence(10), babble(5)))))
 
 
 def test_silence_on_both_channels_is_no_same_sound_and_has_the_usual_leak() -> None:
-    nothing = loudness(silence(5))
-    assert not same_sound(nothing, nothing)
-    assert leak_db(nothing, nothing) == -20.0
+    told = told_by((silence(5), silence(5)))
+    assert not same_sound(told)
+    assert leak_db(told, 0) == leak_db(told, 1) == -20.0
+
+
+def test_noise_before_anybody_speaks_says_nothing_of_the_channels() -> None:
+    quiet = heard_by_both(silence(60), silence(60), -20.0)
+    talk = heard_by_both(joined(babble(6), silence(6)), joined(silence(6), babble(6)), -14.0)
+    told = told_by(*[quiet] * 5, talk)
+    assert not same_sound(told)
+    assert leak_db(told, 0) == leak_db(told, 1) == pytest.approx(-14.0, abs=1.0)
+
+
+def test_the_leak_is_the_one_of_most_blocks() -> None:
+    usual = heard_by_both(joined(babble(6), silence(6)), joined(silence(6), babble(6)), -20.0)
+    both_at_once = heard_by_both(babble(12), babble(12), -20.0)
+    told = told_by(usual, both_at_once, usual)
+    assert leak_db(told, 0) == pytest.approx(-20.0, abs=1.0)
+
+
+def test_one_who_only_listens_for_a_block_leaks_nothing_that_counts() -> None:
+    told = told_by(heard_by_both(babble(12), silence(12), -20.0))
+    assert leak_db(told, 1) == pytest.approx(-20.0, abs=1.0)
+    assert told[0].leaks[0] is None
+    assert leak_db(told, 0) == -20.0
+
+
+def test_a_loud_bang_does_not_make_speech_seem_quiet() -> None:
+    assert usual_loudness([-60.0, -2.0, -22.0, -20.0, -21.0, -70.0]) == pytest.approx(-20.5)
 
 
 def test_closed_frames_are_silent_and_open_ones_untouched() -> None:

@@ -174,7 +174,9 @@ def test_a_recording_that_is_gone_or_is_none_fails_with_its_name(cache: Path, tm
 
 
 def test_a_job_survives_its_json_form(cache: Path, tmp_path: Path, call: Path) -> None:
-    spec: JobSpec = job(tmp_path / "new", cache, clip_of(call, start_ms=5), terms=(Term("Wexcombe", None), Term("Yusuf", 5)))
+    spec: JobSpec = job(
+        tmp_path / "new", cache, clip_of(call, start_ms=5), terms=(Term("Wexcombe", None), Term("Yusuf", 5))
+    )
     assert read_spec(write_spec(spec)) == spec
     (tmp_path / "job.json").write_text('{"case": 1}')
     with pytest.raises(TranscriptionError, match="is no transcription job"):

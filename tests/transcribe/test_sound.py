@@ -53,6 +53,27 @@ def test_a_gap_parts_passages() -> None:
     assert [passage.clips for passage in passages([later, first])] == [(first,), (later,)]
 
 
+def in_span(start_ms: int, span: int, span_frame: int) -> SoundClip:
+    """A second of a span."""
+    return SoundClip(Path("0"), 0, RATE, RATE, RATE, start_ms, 1, span, span_frame)
+
+
+def test_a_passage_is_named_by_the_frame_of_the_span_at_which_it_begins() -> None:
+    found = passages([in_span(0, 1, 0), in_span(1000, 1, RATE), in_span(9000, 1, 3 * RATE), in_span(20_000, 2, 0)])
+    assert [passage.key for passage in found] == ["1+0", f"1+{3 * RATE}", "2+0"]
+
+
+def test_what_was_recorded_in_two_spans_is_two_passages_even_without_a_gap() -> None:
+    assert len(passages([in_span(0, 1, 0), in_span(1000, 2, 0)])) == 2
+
+
+@given(cuts)
+def test_a_passage_keeps_its_name_when_its_files_are_packed_into_one(places: list[int]) -> None:
+    (segments,) = passages(cut_at(places))
+    (packed,) = passages(cut_at([0]))
+    assert segments.key == packed.key
+
+
 def test_a_clock_that_runs_fast_is_taken_into_account() -> None:
     clip = SoundClip(Path("0"), 0, 48_000 * 100, 48_000, 48_000 * 1.001, 5_000, 1)
     (passage,) = passages([clip])

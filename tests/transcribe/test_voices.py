@@ -20,7 +20,7 @@ from interview_tui.transcribe.voices.telling_apart import DOUBTFUL, Voice, only_
 JFK = Path(__file__).parents[1] / "data" / "jfk.flac"
 CALL = Path(__file__).parents[3] / "shared" / "bench" / "speech" / "call1_mono8k_ulaw.flac"
 REHEARSAL = Path(network_files.__file__).parents[2] / "data" / "rehearsal"
-TALK_S = 50
+TALK_S = 32
 DATA = Path(network_files.__file__).parents[2] / "data" / "voices"
 
 
@@ -63,7 +63,7 @@ class Talk:
 
 @pytest.fixture(scope="module")
 def talk() -> Talk:
-    """Fifty seconds of the rehearsal's call, mixed to one channel."""
+    """Half a minute of the rehearsal's call, mixed to one channel."""
     both = soundfile.read(REHEARSAL / "call.ogg", dtype="float32", frames=TALK_S * RATE)[0]
     captions = json.loads((REHEARSAL / "captions.json").read_text(encoding="utf-8"))["call"]["captions"]
     said, who = list[HeardWord](), list[int]()
@@ -127,7 +127,7 @@ def test_two_voices_are_told_apart_and_the_first_is_voice_0(talk, told):
     assert np.mean([voice.sure >= DOUBTFUL for voice in told]) > 0.9
 
 
-def test_voices_keep_their_numbers_from_passage_to_passage_and_the_same_sound_gives_the_same_answer(talk):
+def test_voices_keep_their_numbers_from_passage_to_passage(talk):
     cut_ms = next(word.start_ms for word, who in zip(talk.words, talk.who, strict=True) if who == 1) - 150
     cut = cut_ms * RATE // 1000
     memory = Memory(first=talk.sound[:cut], second=talk.sound[cut:])
@@ -138,7 +138,13 @@ def test_voices_keep_their_numbers_from_passage_to_passage_and_the_same_sound_gi
     assert [len(one) for one in found] == [len(first), len(later)]
     numbers = [voice.number for one in found for voice in one]
     assert np.mean([number == who for number, who in zip(numbers, talk.who, strict=True)]) > 0.95
-    assert tell_apart(memory.passages(), [first, moved], memory) == found
+
+
+def test_the_same_sound_is_told_apart_the_same_way_every_time(talk):
+    memory = Memory(call=talk.sound[: 12 * RATE])
+    said = [word for word in talk.words if word.end_ms < 12_000]
+    one, other = (tell_apart(memory.passages(), [said], memory) for _ in range(2))
+    assert one == other
 
 
 def test_a_call_over_a_telephone_has_its_turns_right():
@@ -172,10 +178,9 @@ def test_words_in_silence_are_nobodys_for_sure():
 
 
 def test_words_without_speech_beyond_the_end_and_of_no_length_have_a_doubtful_voice(talk):
-    sound = talk.sound[: 30 * RATE]
-    memory = Memory(call=np.concatenate([sound, np.zeros(8 * RATE, dtype=np.float32)]))
-    said = [word for word in talk.words if word.end_ms < 30_000]
-    odd = [HeardWord("ghost", *at, 1.0) for at in ((36_000, 36_300), (36_500, 36_500), (38_500, 38_900))]
+    memory = Memory(call=np.concatenate([talk.sound, np.zeros(8 * RATE, dtype=np.float32)]))
+    said = talk.words
+    odd = [HeardWord("ghost", *at, 1.0) for at in ((37_000, 37_300), (37_500, 37_500), (40_500, 40_900))]
     (found,) = tell_apart(memory.passages(), [[*said, *odd]], memory)
     assert len(found) == len(said) + 3
     assert all(voice.sure < DOUBTFUL for voice in found[-3:])

@@ -11,10 +11,9 @@ from typing import TYPE_CHECKING
 
 from interview_tui.errors import InterviewTuiError, TranscriptionError
 from interview_tui.record.ports import JobProgress, JobState
-from interview_tui.transcribe import engine, models
 from interview_tui.transcribe.cluster import ear
-from interview_tui.transcribe.cluster.ear import Order
-from interview_tui.transcribe.cluster.machines import Machine, listed, unencrypted
+from interview_tui.transcribe.cluster.machines import Machine, listed, present, unencrypted
+from interview_tui.transcribe.cluster.order import Order
 from interview_tui.transcribe.priority import cores
 from interview_tui.transcribe.process import ENDED, Command, TranscriptionProcess, default_command
 from interview_tui.transcribe.spec import ClusterShare, JobSpec
@@ -33,19 +32,6 @@ class Fit:
 
     machines: tuple[Machine, ...]
     unfit: dict[str, str]
-
-
-def order_of(spec: JobSpec) -> Order:
-    """What a job is heard with.
-
-    Raises:
-        TranscriptionError: the engine or the model is not here.
-    """
-    model = models.find(spec.model, spec.language, spec.cache)
-    ears = engine.make(spec.engine, model, spec.language)
-    by_folder = spec.model not in {"", models.AUTO} and models.canonical(spec.model) != model.name
-    name = str(model.folder.resolve()) if by_folder else model.name
-    return Order(ears.name, name, spec.language, ear.means(ears, model.sha256))
 
 
 def fit(client: Client, machines: Sequence[Machine], order: Order) -> Fit:
@@ -90,6 +76,7 @@ def warning(scheduler: str, machines: Sequence[Machine]) -> str:
 
 
 def transcribe(
+    client: Client,
     specs: Sequence[JobSpec],
     scheduler: str,
     machines: Sequence[Machine],
@@ -102,14 +89,24 @@ def transcribe(
     """
     jobs = min(len(specs), max(2, min(cores() + 1, sum(machine.threads for machine in machines) // THREADS_A_JOB)))
     share = ClusterShare(scheduler, tuple(machine.address for machine in machines), max(1, jobs))
-    return _SideBySide([replace(spec, cluster=share) for spec in specs], jobs, command).run(on_progress)
+
+    def require_workers() -> None:
+        if not set(machines) & set(present(client)):
+            raise TranscriptionError(f"No worker is left at {scheduler}.")
+
+    return _SideBySide([replace(spec, cluster=share) for spec in specs], jobs, command, require_workers).run(
+        on_progress
+    )
 
 
 class _SideBySide:
     """Jobs under way at the same time, and the one line that tells of all of them."""
 
-    def __init__(self, specs: Sequence[JobSpec], jobs: int, command: Command) -> None:
+    def __init__(
+        self, specs: Sequence[JobSpec], jobs: int, command: Command, require_workers: Callable[[], None]
+    ) -> None:
         self._waiting, self._jobs, self._command = list(reversed(specs)), jobs, command
+        self._require_workers = require_workers
         self._told = {spec.case: JobProgress(spec.case, JobState.WAITING, total_s=spec.seconds) for spec in specs}
         self._processes: list[TranscriptionProcess] = []
         self._ended: queue.SimpleQueue[TranscriptionProcess] = queue.SimpleQueue()
@@ -131,6 +128,7 @@ class _SideBySide:
 
     def _start(self, spec: JobSpec) -> None:
         try:
+            self._require_workers()  # with nobody there each would take its time to find that out
             process = TranscriptionProcess(spec, self._command)
         except InterviewTuiError as error:
             self._told[spec.case] = replace(self._told[spec.case], state=JobState.FAILED, message=str(error))
@@ -159,12 +157,12 @@ class _SideBySide:
             JobState.RUNNING if self._waiting or running else JobState.DONE,
             done_s,
             total_s,
-            self._left_s(done_s, total_s),
+            self._left_s(done_s),
             waiting=len(self._waiting),
             words=words,
         )
 
-    def _left_s(self, done_s: float, total_s: float) -> float | None:
+    def _left_s(self, done_s: float) -> float | None:
         """How long the rest takes at the pace until now; what was finished before took none of it."""
         heard_s = done_s - sum(self._found_s.values())
         if heard_s <= 0 or any(told.state is JobState.LOADING for told in self._told.values()):

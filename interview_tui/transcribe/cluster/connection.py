@@ -20,10 +20,11 @@ INSTALL = "Run: pip install 'interview-tui[cluster]'"
 
 
 @contextmanager
-def connected(scheduler: str) -> Iterator[Client]:
+def connected(scheduler: str, *, quiet: bool = False) -> Iterator[Client]:
     """A connection to the scheduler at `scheduler`; what it encrypts with is Dask's own configuration.
 
-    Sound goes from here to a worker directly: the scheduler is told no more than that an ear is wanted there.
+    Sound goes from here to a worker directly: the scheduler is told no more than that an ear is wanted there. `quiet`
+    is for a process with a terminal: Dask logs to it.
 
     Raises:
         TranscriptionError: Dask is not installed, or no scheduler answers there within seconds.
@@ -33,6 +34,8 @@ def connected(scheduler: str) -> Iterator[Client]:
     import dask
     from distributed import Client
 
+    if quiet:
+        _hush()
     waits = {"distributed.comm.timeouts.connect": CONNECTING_S, "distributed.comm.retry.count": 0}
     with dask.config.set(waits), warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of other versions of Dask at the other end; those that matter are compared
@@ -49,10 +52,8 @@ def connected(scheduler: str) -> Iterator[Client]:
             client.close(timeout=CONNECTING_S)
 
 
-def hush() -> None:
+def _hush() -> None:
     """Keep what Dask logs off this process's terminal; what matters of it is told as errors."""
-    import distributed  # noqa: F401 - it sets its handlers up when it is imported
-
     for name in TALKATIVE:
         logger = logging.getLogger(name)
         logger.handlers = [logging.NullHandler()]

@@ -6,7 +6,7 @@ import asyncio
 import queue
 import time
 from collections import Counter, deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from types import TracebackType
@@ -14,11 +14,13 @@ from typing import TYPE_CHECKING, Any, Self
 
 from interview_tui.errors import TranscriptionError
 from interview_tui.transcribe.cluster.connection import connected
-from interview_tui.transcribe.cluster.ear import Ear, Order
+from interview_tui.transcribe.cluster.ear import Ear
 from interview_tui.transcribe.cluster.machines import Machine, present
+from interview_tui.transcribe.cluster.order import Order
 from interview_tui.transcribe.decoders import Ask
 from interview_tui.transcribe.decoding import Heard, HeardUnit
 from interview_tui.transcribe.sound import AudioReader
+from interview_tui.transcribe.spec import ClusterShare
 
 if TYPE_CHECKING:
     from distributed import Client, Future
@@ -52,16 +54,12 @@ class _Said:
 class DaskDecoders:
     """Hears units on workers of a cluster, those that the user named and no other; implements `decoders.Decoders`.
 
-    Only as many units as keep a worker's threads busy are on their way at a time, shared with the other `jobs` that
-    are under way. `machines` are those that have heard something, in words.
+    Only as many units as keep a worker's threads busy are on their way at a time, shared with the other jobs that are
+    under way.
     """
 
-    def __init__(
-        self, scheduler: str, addresses: Sequence[str], order: Order, reader: AudioReader, jobs: int = 1
-    ) -> None:
-        self.machines: dict[str, str] = {}
-        self._scheduler, self._addresses, self._order, self._reader = scheduler, addresses, order, reader
-        self._jobs = jobs
+    def __init__(self, share: ClusterShare, order: Order, reader: AudioReader) -> None:
+        self._share, self._order, self._reader = share, order, reader
         self._held = ExitStack()
         self._seats: list[_Seated] = []
         self._unfit: dict[str, str] = {}  # why a worker is not asked any more, by its label
@@ -74,11 +72,11 @@ class DaskDecoders:
     @property
     def count(self) -> int:
         """How many units are heard at once."""
-        return max(1, sum(seat.machine.threads for seat in self._seats) // self._jobs)
+        return max(1, sum(seat.machine.threads for seat in self._seats) // self._share.jobs)
 
     def __enter__(self) -> Self:
-        self._client: Client = self._held.enter_context(connected(self._scheduler))
-        there = [machine for machine in present(self._client) if machine.address in self._addresses]
+        self._client: Client = self._held.enter_context(connected(self._share.scheduler))
+        there = [machine for machine in present(self._client) if machine.address in self._share.workers]
         for machine in there:
             self._seat(machine)
         return self
@@ -133,7 +131,7 @@ class DaskDecoders:
             self._send(seat, self._waiting.popleft())
 
     def _room(self, seat: _Seated) -> int:
-        return max(1, -(-AHEAD * seat.machine.threads // self._jobs))
+        return max(1, -(-AHEAD * seat.machine.threads // self._share.jobs))
 
     def _send(self, seat: _Seated, ask: Ask) -> None:
         seat.asked[ask.unit.key] = ask
@@ -189,8 +187,8 @@ class DaskDecoders:
             self._give_up(seat, said.said["failed"])
         else:
             del seat.asked[ask.unit.key]
-            self.machines[seat.machine.label] = said.said["machine"]
-            return ask.answered(map(Heard.from_json, said.said["heard"]), said.said["seconds"])
+            heard = map(Heard.from_json, said.said["heard"])
+            return ask.answered(heard, said.said["seconds"], f"{seat.machine.label}: {said.said['machine']}")
         return None
 
     def _give_up(self, seat: _Seated, why: str = "") -> None:
@@ -225,7 +223,7 @@ class DaskDecoders:
                 self._seat(back[0])
         if not self._seats and (not self._lost or self._looked_at - self._left_at > RETURNING_S):
             raise TranscriptionError(
-                f"No worker is left at {self._scheduler} that can hear. {self._reasons}".strip(),
+                f"No worker is left at {self._share.scheduler} that can hear. {self._reasons}".strip(),
                 f"{KEPT} Start again with others, or go on here, without --scheduler.",
             )
 

@@ -3,49 +3,22 @@
 from __future__ import annotations
 
 import asyncio
-import platform
 import time
 import traceback
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from threading import Lock
 from typing import Any
 from weakref import WeakValueDictionary
-
-import psutil
 
 from interview_tui import __version__
 from interview_tui.errors import InterviewTuiError, TranscriptionError
 from interview_tui.transcribe import engine, models
 from interview_tui.transcribe.chunk import ChunkSound
+from interview_tui.transcribe.cluster.order import Means, Order, difference, means
 from interview_tui.transcribe.decoding import hear
 from interview_tui.transcribe.engine import Engine
-
-Means = tuple[tuple[str, str], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Order:
-    """What a worker is to hear with: an engine and a model by their names, a language, and all that this amounts to."""
-
-    engine: str
-    model: str
-    language: str
-    means: Means
-
-
-def means(ears: Engine, sha256: str) -> Means:
-    """Everything that words depend on besides sound and prompt: whoever has the same hears the same."""
-    parameters = ((f"{ears.name}'s {name}", value) for name, value in ears.parameters.items())
-    return (("interview-tui", __version__), ("weights", sha256), *ears.versions.items(), *parameters)
-
-
-def difference(wanted: Means, found: Means) -> str:
-    """What two means differ in, as `ctranslate2 4.7.0 instead of 4.8.5`; empty if they are the same."""
-    here, there = dict(wanted), dict(found)
-    names = [name for name in here | there if here.get(name) != there.get(name)]
-    return ", ".join(f"{name} {_short(there.get(name))} instead of {_short(here.get(name))}" for name in names)
+from interview_tui.transcribe.provenance import machine_in_words
 
 
 async def means_here(order: Order) -> dict[str, Any]:
@@ -65,12 +38,6 @@ def _found(order: Order, threads: int) -> tuple[Engine, Means]:
     model = models.find(order.model, order.language, models.default_cache())
     ears = engine.make(order.engine, model, order.language, threads)
     return ears, means(ears, model.sha256)
-
-
-def machine_in_words() -> str:
-    """This machine, as a transcript's provenance names it."""
-    kind = platform.processor() or platform.machine()
-    return f"{platform.system()} {kind}, {psutil.cpu_count()} processors"
 
 
 class Ear:
@@ -127,13 +94,6 @@ def _seat(order: Order, threads: int) -> _Seat:
         if seat is None:
             seat = _seats[order, threads] = _Seat(order, threads)
         return seat
-
-
-def _short(value: str | None) -> str:
-    """A value in words; of a hash as much as tells it from another."""
-    if value is None:
-        return "none"
-    return f"{value[:12]}…" if len(value) == 64 else value
 
 
 def answers(found: Mapping[str, Any] | BaseException, order: Order) -> str:

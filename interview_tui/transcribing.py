@@ -1,0 +1,149 @@
+"""Interviews transcribed: what is to be heard of a case and how, whether it was, and the process that does it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from interview_tui.errors import ConfigError, InterviewTuiError
+from interview_tui.growing import timeline_so_far
+from interview_tui.interview.timeline import Clip, Span
+from interview_tui.packing import pack_what_can_be
+from interview_tui.store.study import StudyFolder
+from interview_tui.terms import questions_of, terms_of
+
+if TYPE_CHECKING:  # the room of transcription is entered only by those who need it
+    from interview_tui.record.ports import JobProgress
+    from interview_tui.record.transcript import Transcript
+    from interview_tui.transcribe.sound import SoundClip
+    from interview_tui.transcribe.spec import JobSpec
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What may be asked for besides the study's settings; empty, it is as these say.
+
+    `fillers` are kept or dropped, `threads` of 0 are as many as there are cores, `anew` forgets what was finished.
+    """
+
+    engine: str = ""
+    model: str = ""
+    fillers: str = "keep"
+    threads: int = 0
+    anew: bool = False
+
+
+AS_SET = Choice()
+
+
+def transcription_spec(study: StudyFolder, case: str, choice: Choice = AS_SET) -> JobSpec:
+    """What is to be transcribed of a case, and how: all that was recorded on the record, as far as it can be read.
+
+    Raises:
+        ConfigError: nothing was recorded.
+        AudioError, StorageError: as `pack_what_can_be` does.
+    """
+    from interview_tui.transcribe import models
+    from interview_tui.transcribe.spec import JobSpec
+
+    pack_what_can_be(study, case)
+    folder, interview, schedule = study.audio_folder(case), study.interview(case), study.schedule(case)
+    timeline = interview.timeline() if interview.ended else timeline_so_far(folder, interview)
+    clips = tuple(
+        _sound_clip(folder, span, clip)
+        for span in timeline.spans
+        for clip in timeline.clips(span.start_ms, span.end_ms)
+    )
+    if not clips:
+        raise ConfigError(f"Nothing was recorded of {case}.", "There are notes only; its record can be read as it is.")
+    settings = study.settings
+    return JobSpec(
+        case=case,
+        clips=clips,
+        folder=folder,
+        engine=choice.engine or settings.engine,
+        model=choice.model or settings.model or models.AUTO,
+        language=settings.language,
+        terms=terms_of(schedule, interview, settings),
+        questions=questions_of(schedule, interview),
+        fillers=choice.fillers,
+        threads=choice.threads,
+        anew=choice.anew,
+        cache=models.default_cache(),
+    )
+
+
+def outstanding(study: StudyFolder, choice: Choice = AS_SET) -> list[str]:
+    """The cases whose interview has ended and was recorded, without a transcript that is up to date; oldest first.
+
+    One that cannot be looked into is among them: transcribing it says why.
+    """
+    ended = [one for one in study.interviews() if one.ended and one.recorded_ms]
+    return [one.case for one in reversed(ended) if not _is_up_to_date(study, one.case, choice)]
+
+
+def transcribe(
+    study: StudyFolder, case: str, choice: Choice = AS_SET, *, on_progress: Callable[[JobProgress], None]
+) -> Transcript:
+    """Transcribe a case and wait for it; what was finished before is kept.
+
+    Raises:
+        ConfigError: nothing was recorded.
+        TranscriptionError: it failed.
+    """
+    from interview_tui.transcribe.job import run
+
+    return run(transcription_spec(study, case, choice), on_progress)
+
+
+def transcription_worker(spec: Path) -> int:
+    """Do a transcription job in this process, which was started for it; gives the exit code."""
+    from interview_tui.audio.files import read_mono16k
+    from interview_tui.transcribe.worker import main
+
+    return main(spec, read_mono16k)
+
+
+def _is_up_to_date(study: StudyFolder, case: str, choice: Choice) -> bool:
+    """Whether the transcript of a case rests on the sound that is there now, and on the model that is asked for."""
+    from interview_tui.transcribe.provenance import file_hashes
+
+    try:
+        transcript = study.transcript(case)
+        if transcript is None or choice.anew:
+            return False
+        spec = transcription_spec(study, case, choice)
+        known = transcript.provenance
+        heard = set(known.audio_sha256) == set(file_hashes(spec).values())
+    except InterviewTuiError:
+        return False
+    wanted = choice.model or study.settings.model
+    return heard and known.language == spec.language and (not wanted or wanted in (known.model, "auto"))
+
+
+def _sound_clip(folder: Path, span: Span, clip: Clip) -> SoundClip:
+    from interview_tui.transcribe.sound import SoundClip
+
+    return SoundClip(
+        file=folder / clip.file,
+        first_frame=clip.first_frame,
+        frames=clip.frames,
+        rate=clip.rate,
+        true_rate=span.true_rate,
+        start_ms=clip.start_ms,
+        channels=span.channels,
+        span=span.number,
+        span_frame=_span_frame(span, clip),
+    )
+
+
+def _span_frame(span: Span, clip: Clip) -> int:
+    """Which frame of a span a clip begins with."""
+    before = 0
+    for part in span.parts:
+        if part.file == clip.file and part.first_frame <= clip.first_frame < part.first_frame + part.frames:
+            return before + clip.first_frame - part.first_frame
+        before += part.frames
+    raise ValueError(f"{clip.file} is no part of span {span.number}")
