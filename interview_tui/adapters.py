@@ -94,4 +94,5 @@ def adapters(study: StudyFolder, named: Named = Named(), call: Call | None = Non
         transcriber=TranscriptionJob(lambda case: transcribing.transcription_spec(study, case)),
         player=SoundPlayer(),
         exports=StudyExports(study),
+        hears_along=lambda: study.settings.during_call,
     )

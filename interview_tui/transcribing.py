@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from interview_tui.errors import ConfigError, InterviewTuiError
+from interview_tui.errors import ConfigError, InterviewTuiError, StorageError
 from interview_tui.growing import timeline_so_far
 from interview_tui.interview.timeline import Clip, Span
 from interview_tui.packing import pack_what_can_be
@@ -43,12 +43,12 @@ def transcription_spec(study: StudyFolder, case: str, choice: Choice = AS_SET) -
 
     Raises:
         ConfigError: nothing was recorded.
-        AudioError, StorageError: as `pack_what_can_be` does.
+        AudioError, StorageError: two tracks cannot be put together, so half of it would be missing.
     """
     from interview_tui.transcribe import models
     from interview_tui.transcribe.spec import JobSpec
 
-    pack_what_can_be(study, case)
+    _pack(study, case)
     folder, interview, schedule = study.audio_folder(case), study.interview(case), study.schedule(case)
     timeline = interview.timeline() if interview.ended else timeline_so_far(folder, interview)
     clips = tuple(
@@ -104,6 +104,15 @@ def transcription_worker(spec: Path) -> int:
     from interview_tui.transcribe.worker import main
 
     return main(spec, read_mono16k)
+
+
+def _pack(study: StudyFolder, case: str) -> None:
+    """Pack the audio of a case; while the case is open, in its debrief, it is read as it was recorded."""
+    try:
+        pack_what_can_be(study, case)
+    except StorageError:
+        if any(span.beside is not None for span in study.interview(case).spans.values()):
+            raise
 
 
 def _is_up_to_date(study: StudyFolder, case: str, choice: Choice) -> bool:

@@ -13,7 +13,7 @@ from typing import Any
 
 from interview_tui.errors import TranscriptionError
 from interview_tui.transcribe.decoding import HeardUnit
-from interview_tui.transcribe.listening import Block
+from interview_tui.transcribe.listening import LOOK_AHEAD, Block
 from interview_tui.transcribe.spec import private
 
 
@@ -99,12 +99,10 @@ class Ledger:
 
     def _holds(self, key: str, now: Extent) -> bool:
         """Whether a passage still is what was listened to under its name."""
-        blocks = self.blocks.get(key, [])
-        if blocks and blocks[-1].last > now.samples:
-            return False
         then = self._extents.get(key)
-        if then is None:
-            return True
+        if then is None:  # it was growing: its blocks were heard with a little of what came after them
+            blocks = self.blocks.get(key)
+            return not blocks or blocks[-1].last + LOOK_AHEAD <= now.samples
         if (then.samples, then.final) != (now.samples, now.final):
             return False
         return not (then.sound and now.sound) or then.sound == now.sound

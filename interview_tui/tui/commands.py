@@ -128,7 +128,7 @@ RECORD = (
     Command("slower", ("[", "<"), "slower", "play slower", "Play slower, down to half the speed; the pitch is kept."),
     Command("faster", ("]", ">"), "faster", "play faster", "Play faster, up to twice the speed; the pitch is kept."),
     Command(
-        "turn_over", ("v",), "record / transcript", "record or transcript",
+        "turn_over", ("v",), "record/transcript", "record or transcript",
         "Turn from the record to the transcript and back.",
     ),
     Command(

@@ -1,62 +1,170 @@
-"""What is finished stays finished, whatever the end of the file looks like."""
+"""What is finished stays finished, whatever the end of the file looks like; what was taken back leaves nothing."""
 
+import json
 from pathlib import Path
 
 import pytest
 
 from interview_tui.errors import TranscriptionError
-from interview_tui.record.transcript import Doubt, Word
-from interview_tui.transcribe.decoding import Heard
-from interview_tui.transcribe.ledger import Ledger
+from interview_tui.transcribe.crosstalk import Levels
+from interview_tui.transcribe.decoding import Heard, HeardUnit, PlacedDoubt, PlacedWord
+from interview_tui.transcribe.ledger import Extent, Ledger
+from interview_tui.transcribe.listening import BLOCK, Block
 
-FIRST = Heard(0, (Word("naïve", 0, 400, 0.9),), (Doubt(0, 400, "hardly understood"),), 0, 1.5)
-SECOND = Heard(1, (Word("yes.", 500, 700, 0.8),), (), 0, 0.7)
+BASIS = "engine and model"
+LEVELS = Levels((-20.0, -20.0), 100, 100, (None, None))
+PASSAGE, OTHER = "1+0", "2+0"
+WHOLE = Extent(2 * BLOCK, sound=("a1",))
+GROWING = Extent(2 * BLOCK, final=False)
 
 
-def with_two(path: Path) -> bytes:
-    """A ledger with two finished chunks, as bytes."""
-    with Ledger(path, "audio and model") as ledger:
+def block(number: int) -> Block:
+    first = number * BLOCK
+    ranges = (((first + 512, first + 5120),),)
+    return Block(number, first, first + BLOCK, True, (0.0, 0.0), ranges, ((),), ((),), LEVELS)
+
+
+def unit(key: str, text: str) -> HeardUnit:
+    words = (PlacedWord(text, 512, 5120, 0.9),)
+    return HeardUnit(
+        key, (Heard(0, words, (PlacedDoubt(512, 5120, "hardly understood"),)),), "We talked about it.", 1.5
+    )
+
+
+FIRST, SECOND = unit("1+0/0/0", "naïve"), unit("2+0/0/0", "yes.")
+
+
+def written(path: Path) -> bytes:
+    """A ledger in which two passages are whole, listened to and heard, as bytes."""
+    with Ledger(path, BASIS) as ledger:
+        ledger.hold_to({PASSAGE: WHOLE, OTHER: WHOLE})
+        for key in (PASSAGE, OTHER):
+            ledger.add_block(key, block(0))
+            ledger.add_block(key, block(1))
         ledger.add(FIRST)
         ledger.add(SECOND)
     return path.read_bytes()
 
 
-def test_what_was_added_is_there_next_time(tmp_path: Path) -> None:
-    with_two(tmp_path / "chunks.jsonl")
-    with Ledger(tmp_path / "chunks.jsonl", "audio and model") as ledger:
-        assert ledger.finished == {0: FIRST, 1: SECOND}
+def kept(path: Path, basis: str = BASIS) -> tuple[dict[str, list[Block]], dict[str, HeardUnit]]:
+    with Ledger(path, basis) as ledger:
+        return ledger.blocks, ledger.units
 
 
-def test_a_file_cut_at_any_byte_keeps_its_whole_lines_and_goes_on(tmp_path: Path) -> None:
-    path = tmp_path / "chunks.jsonl"
-    whole = with_two(path)
-    ends = [at + 1 for at, byte in enumerate(whole) if byte == ord("\n")]
+def held_to(path: Path, **extents: Extent) -> tuple[list[str], list[str]]:
+    """The passages listened to and the units heard that are left when the passages are these."""
+    with Ledger(path, BASIS) as ledger:
+        ledger.hold_to({PASSAGE: extents.get("passage", WHOLE), OTHER: extents.get("other", WHOLE)})
+        left = sorted(ledger.blocks), sorted(ledger.units)
+    assert tuple(map(sorted, kept(path))) == left
+    return left
+
+
+BOTH = ([PASSAGE, OTHER], [FIRST.key, SECOND.key])
+ONLY_OTHER = ([OTHER], [SECOND.key])
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "chunks.jsonl"
+
+
+def test_what_was_added_is_there_next_time(path: Path) -> None:
+    written(path)
+    blocks = [block(0), block(1)]
+    assert kept(path) == ({PASSAGE: blocks, OTHER: blocks}, {FIRST.key: FIRST, SECOND.key: SECOND})
+
+
+def test_a_file_cut_at_any_byte_keeps_its_whole_lines_and_goes_on(path: Path) -> None:
+    whole = written(path)
+    lines = whole.splitlines(keepends=True)
     for length in range(len(whole)):
         path.write_bytes(whole[:length])
-        with Ledger(path, "audio and model") as ledger:
-            assert len(ledger.finished) == max(0, sum(end <= length for end in ends) - 1)
-            for heard in (FIRST, SECOND)[len(ledger.finished) :]:
-                ledger.add(heard)
-        assert path.read_bytes() == whole
+        blocks, units = kept(path)
+        whole_lines = sum(sum(map(len, lines[: count + 1])) <= length for count in range(len(lines)))
+        assert sum(map(len, blocks.values())) + len(units) == max(0, whole_lines - 3)
+        assert path.read_bytes() == b"".join(lines[: max(1, whole_lines)])
 
 
-def test_a_line_of_rubbish_and_all_after_it_are_cut_off(tmp_path: Path) -> None:
-    path = tmp_path / "chunks.jsonl"
-    lines = with_two(path).splitlines(keepends=True)
-    path.write_bytes(lines[0] + lines[1] + b'{"chunk": 9}\n' + b"\0" * 40 + b"\n" + lines[2])
-    with Ledger(path, "audio and model") as ledger:
-        assert ledger.finished == {0: FIRST}
-    assert path.read_bytes() == lines[0] + lines[1]
+@pytest.mark.parametrize(
+    "rubbish", [b'{"unit": 9}\n', b"\0" * 40 + b"\n", b"[]\n", b'{"passage": "1+0", "block": {}}\n']
+)
+def test_a_line_of_rubbish_and_all_after_it_are_cut_off(path: Path, rubbish: bytes) -> None:
+    lines = written(path).splitlines(keepends=True)
+    path.write_bytes(b"".join([*lines[:4], rubbish, *lines[4:]]))
+    assert kept(path) == ({PASSAGE: [block(0)]}, {})
+    assert path.read_bytes() == b"".join(lines[:4])
 
 
-def test_work_that_rests_on_something_else_begins_anew(tmp_path: Path) -> None:
-    with_two(tmp_path / "chunks.jsonl")
-    with Ledger(tmp_path / "chunks.jsonl", "other audio") as ledger:
-        assert ledger.finished == {}
-    with Ledger(tmp_path / "chunks.jsonl", "audio and model") as ledger:
-        assert ledger.finished == {}
+def test_a_block_that_does_not_follow_the_one_before_is_rubbish(path: Path) -> None:
+    lines = written(path).splitlines(keepends=True)
+    path.write_bytes(b"".join([*lines[:3], *lines[4:]]))
+    assert kept(path) == ({}, {})
+
+
+def test_work_that_rests_on_something_else_begins_anew(path: Path) -> None:
+    written(path)
+    assert kept(path, "another model") == ({}, {})
+    assert kept(path) == ({}, {})
+
+
+def test_what_is_still_the_same_is_kept(path: Path) -> None:
+    before = written(path)
+    assert held_to(path) == BOTH
+    assert path.read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        Extent(2 * BLOCK - 1, sound=("a1",)),
+        Extent(2 * BLOCK + 1, sound=("a1",)),
+        Extent(2 * BLOCK, sound=("b2",)),
+        GROWING,
+    ],
+    ids=["cut", "longer", "another sound", "growing again"],
+)
+def test_a_passage_that_is_not_the_same_any_more_leaves_nothing_in_the_file(path: Path, changed: Extent) -> None:
+    written(path)
+    assert "naïve".encode() in path.read_bytes()
+    assert held_to(path, passage=changed) == ONLY_OTHER
+    assert "naïve".encode() not in path.read_bytes()
+    assert not list(path.parent.glob("*.part"))
+
+
+def test_a_passage_that_is_gone_leaves_nothing_in_the_file(path: Path) -> None:
+    written(path)
+    with Ledger(path, BASIS) as ledger:
+        ledger.hold_to({OTHER: WHOLE})
+        ledger.add(unit("2+0/0/1", "more"))
+    assert sorted(kept(path)[1]) == [SECOND.key, "2+0/0/1"]
+    assert FIRST.key.encode() not in path.read_bytes()
+
+
+def test_a_passage_that_grew_and_is_whole_now_is_kept(path: Path) -> None:
+    with Ledger(path, BASIS) as ledger:
+        ledger.hold_to({PASSAGE: Extent(BLOCK + 20_000, final=False)})
+        ledger.add_block(PASSAGE, block(0))
+        ledger.add(FIRST)
+    assert held_to(path, passage=GROWING)[1] == [FIRST.key]
+    assert held_to(path, passage=Extent(2 * BLOCK))[1] == [FIRST.key]
+    assert held_to(path, passage=WHOLE)[1] == [FIRST.key]
+    assert held_to(path, passage=Extent(2 * BLOCK, sound=("b2",)))[1] == []
+
+
+def test_a_passage_that_grew_and_was_cut_where_it_had_been_heard_is_forgotten(path: Path) -> None:
+    with Ledger(path, BASIS) as ledger:
+        ledger.hold_to({PASSAGE: GROWING})
+        ledger.add_block(PASSAGE, block(0))
+        ledger.add(FIRST)
+    assert held_to(path, passage=Extent(BLOCK, final=False)) == ([], [])
+
+
+def test_every_line_is_an_object_on_its_own(path: Path) -> None:
+    kinds = [next(iter(json.loads(line))) for line in written(path).splitlines()]
+    assert kinds == ["basis", *["passage"] * 6, *["unit"] * 2]
 
 
 def test_a_ledger_that_cannot_be_written_says_where_it_is(tmp_path: Path) -> None:
     with pytest.raises(TranscriptionError, match=r"chunks\.jsonl cannot be written"):
-        Ledger(tmp_path / "absent" / "chunks.jsonl", "audio")
+        Ledger(tmp_path / "absent" / "chunks.jsonl", BASIS)

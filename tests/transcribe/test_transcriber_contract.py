@@ -20,7 +20,8 @@ PLAYED = Path(__file__).parent / "played_worker.py"
 class Stage(Protocol):
     """A transcriber, and what makes the job that runs come to an end."""
 
-    transcriber: Transcriber
+    @property
+    def transcriber(self) -> Transcriber: ...
 
     def finish(self, case: str) -> None: ...
     def fail(self, case: str) -> None: ...
