@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from interview_tui.interview.outcomes import in_words
 from interview_tui.record.model import Completeness, Evidence, Incident, PlacedNote, Record
-from interview_tui.record.transcript import INTERVIEWER, Turn
+from interview_tui.record.transcript import INTERVIEWER, UNKNOWN, Turn
 
 WIDTH = 96
 STATES = {Completeness.FILLED: "●", Completeness.THIN: "◐", Completeness.MISSING: "○"}
@@ -83,6 +83,7 @@ def _said(evidence: Evidence, turns: dict[int, Turn]) -> Iterator[str]:
         turn = turns.get(number)
         if turn is not None:
             mark = "–" if turn.speaker == INTERVIEWER else " "
+            mark += "?" if turn.is_doubtful or turn.speaker == UNKNOWN else ""
             yield from _wrapped(f"{mark} {turn.text}", "      ")
 
 

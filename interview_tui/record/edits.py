@@ -24,7 +24,7 @@ def relabelled(turns: Iterable[Turn], corrections: Sequence[Correction]) -> list
     landmarks, given = _added_up(corrections)
     if _are_swapped(turns, landmarks):
         turns = [replace(turn, speaker=OTHER.get(turn.speaker, turn.speaker)) for turn in turns]
-    exactly = {_stretch(turn) for turn in turns}
+    exactly = {turn.stretch for turn in turns}
     loosely = [stretch for stretch in given if stretch not in exactly]
     pieces = [piece for turn in turns for piece in _pieces(turn, given, loosely)]
     if len(pieces) == len(turns):
@@ -87,7 +87,7 @@ def _pieces(turn: Turn, given: Given, loosely: Iterable[Stretch]) -> Iterator[Tu
 
     What was given is this turn; or it was a turn of another transcription and is no turn of this one (`loosely`).
     """
-    own = _stretch(turn)
+    own = turn.stretch
     near = [stretch for stretch in (*loosely, own) if stretch in given and _shared_ms(turn, stretch) > 0]
     near.sort(key=lambda stretch: _likeness(turn, stretch))
 
@@ -109,10 +109,6 @@ def _likeness(turn: Turn, stretch: Stretch) -> float:
 
 def _shared_ms(turn: Turn, stretch: Stretch) -> int:
     return min(turn.end_ms, stretch.end_ms) - max(turn.start_ms, stretch.start_ms)
-
-
-def _stretch(turn: Turn) -> Stretch:
-    return Stretch(turn.start_ms, turn.end_ms)
 
 
 def _holds(stretch: Stretch, word: Word) -> bool:

@@ -59,6 +59,16 @@ class Turn:
         return max(word.end_ms for word in self.words)
 
     @property
+    def stretch(self) -> Stretch:
+        """Where it lies on the call clock."""
+        return Stretch(self.start_ms, self.end_ms)
+
+    @property
+    def is_doubtful(self) -> bool:
+        """Whether some of it may be another's."""
+        return any(word.is_doubtful for word in self.words)
+
+    @property
     def text(self) -> str:
         """Its words, with single spaces between them."""
         return " ".join(word.text for word in self.words)

@@ -21,7 +21,7 @@ LONGEST = 18 * RATE  # of what an engine usually hears at once: its cost grows f
 LONGEST_WIDE = round(29.5 * RATE)  # of what it hears with care: Whisper hears 30 s at most
 LONGEST_SPEECH = LONGEST - 2 * PAD
 LONGEST_GAP = 120 * RATE  # a chunk belongs to one place of the call
-EARLIEST_CUT = 0.6  # of the longest: a chunk that must be cut is not cut before
+EARLIEST_CUT = 0.7  # of the longest: a chunk that must be cut is not cut before
 LONG_PAUSE = 2 * PAD  # a pause of this length is as good to cut in as any longer one
 CHUNKS_PER_UNIT = 4
 

@@ -120,7 +120,7 @@ class FasterWhisper:
         as `APART_S` apart.
         """
         begins = [number * APART_S for number in range(len(sounds))]
-        segments = [
+        segments: list[list[dict[str, Any]]] = [
             [{"tokens": said, "seek": begin * FRAMES_PER_S, "start": begin, "end": begin + len(sound) / RATE}]
             for said, begin, sound in zip(tokens, begins, sounds, strict=True)
         ]

@@ -147,11 +147,10 @@ class Ledger:
     def _understand(self, entry: dict[str, Any]) -> None:
         """Take in one line; raises KeyError, TypeError or ValueError if it is none, or not the next."""
         if "block" in entry:
-            blocks = self.blocks.setdefault(entry["passage"], [])
-            block = Block.from_json(entry["block"])
-            if block.number != len(blocks):
+            key, block = entry["passage"], Block.from_json(entry["block"])
+            if block.number != len(self.blocks.get(key, [])):
                 raise ValueError
-            blocks.append(block)
+            self.blocks.setdefault(key, []).append(block)
         elif "samples" in entry:
             self._extents[entry["passage"]] = Extent(entry["samples"], True, tuple(entry["sound"]))
         else:

@@ -150,9 +150,7 @@ def _loud(told: Sequence[Levels], channel: int) -> float:
     return here if here > usual - QUIET_DB else usual
 
 
-def _speech(
-    sound: Samples, gate: Frames, loud_db: float, low: int, frames: int
-) -> tuple[list[Stretch], list[int]]:
+def _speech(sound: Samples, gate: Frames, loud_db: float, low: int, frames: int) -> tuple[list[Stretch], list[int]]:
     """The stretches of speech in the `frames` frames of a sound from frame `low` on, and where they may be cut."""
     probability = speech_probability(sound, gate, loud_db)[:-1]
     within = [(max(first - low, 0), min(last - low, frames)) for first, last in stretches(probability)]

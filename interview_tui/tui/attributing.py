@@ -37,7 +37,7 @@ def swap(record: Record) -> Attribution | None:
 
 def give(record: Record, said: Stretch) -> Attribution | None:
     """Give a turn, which lies here, on to the next speaker; None if there is no such turn any more."""
-    turn = next((one.turn for one in record.turns if Stretch(one.turn.start_ms, one.turn.end_ms) == said), None)
+    turn = next((placed.turn for placed in record.turns if placed.turn.stretch == said), None)
     if turn is None:
         return None
     to, heard = next_speaker(turn), turn.heard_as or turn.speaker

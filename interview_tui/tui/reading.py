@@ -120,8 +120,7 @@ class _Laid:
         turn = placed.turn
         heard = Stretch(turn.start_ms, max(turn.end_ms, self._end_ms))
         given = f"heard as {SPEAKERS.get(turn.heard_as, NOBODY)}" if turn.heard_as else ""
-        said = Stretch(turn.start_ms, turn.end_ms)
-        return Row("turn", _words(turn), _speaker(turn), turn.start_ms, heard, aside=given, said=said)
+        return Row("turn", _words(turn), _speaker(turn), turn.start_ms, heard, aside=given, said=turn.stretch)
 
     def note(self, note: PlacedNote) -> Row:
         heard = Stretch(note.about_ms, self._end_ms) if note.about_ms < self._end_ms else None
@@ -143,7 +142,7 @@ def _identity(row: Row) -> tuple[str, int | None, Stretch | str]:
 def _speaker(turn: Turn) -> str:
     """Who speaks; with a `?` if some of it may be another's."""
     speaker = SPEAKERS.get(turn.speaker, NOBODY)
-    return f"{speaker}{NOBODY}" if speaker != NOBODY and any(word.is_doubtful for word in turn.words) else speaker
+    return f"{speaker}{NOBODY}" if speaker != NOBODY and turn.is_doubtful else speaker
 
 
 def _words(turn: Turn) -> str:

@@ -8,6 +8,7 @@ from interview_tui.printed import incident_in_words, record_in_words
 from interview_tui.progress import ProgressLine, in_words
 from interview_tui.record.merge import merge
 from interview_tui.record.ports import JobProgress, JobState
+from interview_tui.record.transcript import UNKNOWN
 from tests.examples import at
 from tests.record.test_merge import told
 
@@ -19,6 +20,19 @@ def test_an_incident_is_printed_with_what_was_said_and_noted_and_where():
     assert "● What happened?  [00:14–00:28]" in printed
     assert "We lost the chart between two wards" in printed
     assert "✎ 00:20 chart was lost" in printed
+
+
+def test_where_it_is_doubtful_who_speaks_there_is_a_question_mark():
+    interview, talk = told()
+    fourth = talk.turns[3]
+    doubtful = replace(fourth, words=(replace(fourth.words[0], speaker_sure=0.3), *fourth.words[1:]))
+    nobody = replace(talk.turns[4], speaker=UNKNOWN)
+    record = merge(interview, replace(talk, turns=(*talk.turns[:3], doubtful, nobody, talk.turns[5])))
+    printed = record_in_words(record)
+    assert "– What happened" in printed
+    assert " ? We lost the chart" in printed
+    assert " ? What did you do" in printed
+    assert "   I rang round" in printed
 
 
 def test_a_record_is_printed_with_its_answers_and_every_incident():

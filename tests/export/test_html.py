@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 from itertools import pairwise
 
@@ -190,3 +191,13 @@ def test_the_page_of_any_record_is_whole_and_nothing_in_the_record_becomes_marku
     text = squeezed(page.text)
     for block in build(record).blocks:
         assert squeezed(legible(block.text)) in text
+
+
+def test_a_turn_of_which_some_may_be_the_other_s_has_a_question_mark_that_says_so():
+    record = example_record()
+    sure, doubtful = record.turns[2], record.turns[3]
+    words = (replace(doubtful.turn.words[0], speaker_sure=0.2), *doubtful.turn.words[1:])
+    doubtful = replace(doubtful, turn=replace(doubtful.turn, words=words))
+    pages = [Page(source(replace(record, turns=turns))) for turns in ((sure, doubtful), (sure,))]
+    assert [len(page.all("abbr")) for page in pages] == [1, 0]
+    assert "may be the other speaker" in pages[0].all("abbr")[0]["title"]

@@ -10,24 +10,25 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from interview_tui.transcribe.chunk import PAD, WIDE_PAD, Chunk, ChunkSound, Piece, Ranges
+from interview_tui.transcribe.chunk import WIDE_PAD, Chunk, ChunkSound, Piece, Ranges
 from interview_tui.transcribe.crosstalk import FRAME
 from interview_tui.transcribe.sound import RATE, Passage, Samples, SoundClip
 
-SECONDS = 60
+SECONDS = 20
 LINE = np.arange(1, SECONDS * RATE + 1, dtype=np.float32)  # below 2 ** 24: every sample says where it is
 PASSAGE = Passage((SoundClip(Path("line"), 0, len(LINE), RATE, RATE, 0, 2),))
 
 
 def read_line(path: Path, first_frame: int, frames: int, channel: int) -> Samples:
     """`LINE`; the other channel is its negative."""
+    assert path.name == "line"
     return LINE[first_frame : first_frame + frames] * np.float32(1 - 2 * channel)
 
 
 @st.composite
 def pieces(draw: st.DrawFn) -> tuple[Piece, ...]:
     """Pieces in order, each with its half of the pauses."""
-    lengths = draw(st.lists(st.tuples(st.integers(0, 4 * WIDE_PAD), st.integers(1, 3 * RATE)), min_size=1, max_size=6))
+    lengths = draw(st.lists(st.tuples(st.integers(0, 3 * WIDE_PAD), st.integers(1, RATE // 4)), min_size=1, max_size=5))
     ends = list(accumulate(pause + length for pause, length in lengths))
     pauses = [2 * lengths[0][0], *(pause for pause, _ in lengths[1:]), 2 * (len(LINE) - ends[-1])]
     own = [min(WIDE_PAD, pause // 2) for pause in pauses]
@@ -46,9 +47,8 @@ def sound_of(some: tuple[Piece, ...], closed: Ranges = (), channel: int = 0) -> 
 def test_every_sample_that_is_heard_finds_back_to_its_place(some: tuple[Piece, ...], pad: int) -> None:
     sound = sound_of(some)
     heard = sound.heard(pad)
-    step = max(1, len(heard) // 97)
     edges = np.flatnonzero(np.diff(heard) != 1)
-    for sample in {*range(0, len(heard), step), *edges.tolist(), *(edges + 1).tolist(), len(heard) - 1}:
+    for sample in {*range(0, len(heard), 997), *edges.tolist(), *(edges + 1).tolist(), len(heard) - 1}:
         assert LINE[sound.place(sample, pad)] == heard[sample]
 
 
@@ -60,13 +60,6 @@ def test_a_chunk_is_heard_in_order_with_all_its_pieces_and_no_more_than_the_pad(
     assert (np.diff(heard) > 0).all()
     wanted = [np.arange(one.first - min(pad, one.before), one.last + min(pad, one.after)) for one in some]
     assert np.array_equal(heard, np.concatenate(wanted))
-
-
-@given(pieces())
-def test_a_sample_keeps_its_place_when_more_is_heard_around_it(some: tuple[Piece, ...]) -> None:
-    sound = sound_of(some)
-    plain, wide = ({sound.place(at, pad) for at in range(len(sound.heard(pad)))} for pad in (PAD, WIDE_PAD))
-    assert plain <= wide
 
 
 def test_beyond_the_end_the_places_go_on() -> None:

@@ -6,15 +6,17 @@ import signal
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 
 import distributed
 import pytest
 
 from interview_tui.errors import ConfigError, TranscriptionError
+from interview_tui.record.ports import JobProgress
 from interview_tui.transcribe import engine, models
 from interview_tui.transcribe.chunk import Chunk, Piece
-from interview_tui.transcribe.cluster import ear
+from interview_tui.transcribe.cluster import batch, ear
 from interview_tui.transcribe.cluster.connection import connected
 from interview_tui.transcribe.cluster.dask_decoders import DaskDecoders
 from interview_tui.transcribe.cluster.machines import Machine, named, present, unencrypted
@@ -23,9 +25,11 @@ from interview_tui.transcribe.cutting import Unit
 from interview_tui.transcribe.decoders import Ask, ThreadDecoders
 from interview_tui.transcribe.decoding import HeardUnit
 from interview_tui.transcribe.engine import Engine
-from interview_tui.transcribe.sound import RATE, Passage
-from interview_tui.transcribe.spec import ClusterShare
-from tests.transcribe.making import clip_of, until
+from interview_tui.transcribe.job import read_transcript, run
+from interview_tui.transcribe.sound import RATE, Passage, SoundClip
+from interview_tui.transcribe.spec import ClusterShare, JobSpec
+from tests.transcribe.conftest import Finished
+from tests.transcribe.making import clip_of, command, job, until
 from tests.transcribe.worker_entry import read_sound
 
 PHRASES = ((0, 1.0, 3.3), (1, 9.0, 13.6), (0, 20.0, 22.3), (1, 29.0, 33.6))  # channel and seconds in `two_people`
@@ -249,3 +253,50 @@ def test_a_worker_is_told_apart_by_what_it_hears_with(order: Order) -> None:
     assert ear.answers(found, order).startswith("It has ctranslate2 none instead of ")
     assert ear.answers({"failed": "There is no model 'tiny.en'."}, order) == "There is no model 'tiny.en'."
     assert "not installed there" in ear.answers(ModuleNotFoundError("No module named 'interview_tui'"), order)
+
+
+def test_interviews_are_transcribed_side_by_side_as_they_would_be_here(
+    cluster: distributed.LocalCluster, order: Order, finished: Finished, call: Path, cache: Path, tmp_path: Path
+) -> None:
+    cases = ["P07", "P08", "P09"]
+    specs = [replace(job(tmp_path / case, cache, clip_of(call)), case=case) for case in cases]
+    told: list[JobProgress] = []
+    with connected(cluster.scheduler_address) as client:
+        machines = batch.fit(client, present(client), order).machines
+        failed = batch.transcribe(client, specs, cluster.scheduler_address, machines, told.append, command)
+    assert failed == {}
+    for spec in specs:
+        made = read_transcript(spec.transcript)
+        assert (made.turns, made.doubts) == (finished.transcript.turns, finished.transcript.doubts)
+        assert "on 127.0.0.1: " in made.provenance.parameters["heard by"]
+    assert told[0].case == "P07, P08"
+    assert told[-1].done_s == pytest.approx(told[-1].total_s)
+    assert all(before.done_s <= after.done_s for before, after in pairwise(told))
+
+
+def test_what_a_lost_cluster_has_heard_is_kept_for_this_machine(
+    cluster: distributed.LocalCluster, finished: Finished, call: Path, cache: Path, tmp_path: Path
+) -> None:
+    spec = job(tmp_path, cache, clip_of(call))
+
+    def pull_the_plug(progress: JobProgress) -> None:
+        if progress.done_s and cluster.status.name == "running":
+            cluster.close()
+
+    with connected(cluster.scheduler_address) as client:
+        machines = present(client)
+        failed = batch.transcribe(client, [spec], cluster.scheduler_address, machines, pull_the_plug, command)
+    assert "What is finished is kept" in failed["P07"]
+    kept = spec.ledger.read_bytes()
+    made = run(spec, command=command)
+    assert spec.ledger.read_bytes().startswith(kept)
+    assert made.turns == finished.transcript.turns
+
+
+def test_it_is_said_what_goes_where_before_it_goes() -> None:
+    specs = [JobSpec("P07", (SoundClip(Path("a"), 0, 26 * 60, 1, 1.0, 0, 2),), Path("P07"))]
+    said = batch.announcement(specs, [LAB, DESK])
+    assert "26 minutes of P07" in said
+    assert "lab on 10.0.0.7, 4 threads" in said
+    assert "10.0.0.7" in batch.warning("tls://10.0.0.8:1", [LAB, DESK])
+    assert batch.warning("tls://10.0.0.8:1", [DESK]) == ""

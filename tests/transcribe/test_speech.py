@@ -33,7 +33,7 @@ def probabilities(plan: list[tuple[bool, int]]) -> Probabilities:
 def test_stretches_are_in_order_apart_and_not_too_short(plan: list[tuple[bool, int]]) -> None:
     probability = probabilities(plan)
     found = stretches(probability)
-    assert all(0 <= first and first + SHORTEST_SPEECH <= last <= len(probability) for first, last in found)
+    assert all(first >= 0 and first + SHORTEST_SPEECH <= last <= len(probability) for first, last in found)
     assert all(after[0] - before[1] >= SHORTEST_PAUSE for before, after in pairwise(found))
 
 
