@@ -33,13 +33,14 @@ def terms_of(schedule: Schedule, interview: Interview, settings: StudySettings) 
     before consent are left out. Then what the study declares, then the proper nouns in the schedule's wordings.
     """
     notes = sorted((note for note in interview.notes.values() if not note.before_consent), key=lambda n: n.about_ms)
-    ordinary = _in_small_letters((*wordings(schedule), *(note.text for note in notes)))
     named = [Term(name, note.about_ms) for note in notes for name in note.names]
-    if settings.language not in NOUNS_ARE_CAPITAL:
-        unmarked = ((note, name) for note in notes for name in proper_nouns(note.text, ordinary))
-        named += [Term(name, note.about_ms) for note, name in unmarked if _is_no_shorthand(name)]
     declared = [Term(text, None) for text in settings.vocabulary]
     if settings.language not in NOUNS_ARE_CAPITAL:
+        written = (*wordings(schedule), *(note.text for note in notes))
+        ordinary = _in_small_letters(written)
+        hers = ordinary | _shorthand(note.text for note in notes)
+        unmarked = ((note, name) for note in notes for name in proper_nouns(note.text, hers))
+        named += [Term(name, note.about_ms) for note, name in unmarked if len(name) >= SHORTEST_UNMARKED]
         declared += [Term(name, None) for text in wordings(schedule) for name in proper_nouns(text, ordinary)]
     return tuple(dict.fromkeys((*named, *declared)))
 
@@ -50,8 +51,9 @@ def questions_of(schedule: Schedule, interview: Interview) -> tuple[str, ...]:
     Of a checklist every line is a wording of its own; what she only reads to herself is none.
     """
     said: list[str] = []
+    items = schedule.items()
     for step in route.steps(interview):
-        item = schedule.items()[step.place.item].item
+        item = items[step.place.item].item
         if item.kind in READ_ALOUD:
             lines = (replace(step.place, line=line.key) for line in item.checklist)
             said += [route.wording(interview, place) for place in (step.place, *lines)]
@@ -99,11 +101,11 @@ def _is_capital(word: str, common: frozenset[str]) -> bool:
     return word[0].isupper() and re.split(r"['’]", word)[0].casefold() not in common
 
 
-def _is_no_shorthand(name: str) -> bool:
-    """Whether a name in a note is written out: `Dec` and `CEX` are how she writes, not what is said."""
-    return len(name) >= SHORTEST_UNMARKED and not name.isupper()
-
-
 def _in_small_letters(texts: Iterable[str]) -> frozenset[str]:
     """Every word that stands somewhere without a capital letter."""
     return frozenset(word for text in texts for word in _WORD.findall(text) if word.islower())
+
+
+def _shorthand(notes: Iterable[str]) -> frozenset[str]:
+    """What she writes all in capitals in notes, in small letters: signs of her own, hardly said like that."""
+    return frozenset(word.casefold() for text in notes for word in _WORD.findall(text) if word.isupper())

@@ -15,7 +15,7 @@ LANDMARKS = 5
 """Of each speaker: their longest turns, which any transcription hears."""
 
 Given = Mapping[Stretch, str]
-"""To whom stretches of the call clock were given, the last given last."""
+"""To whom stretches of the call clock were given."""
 
 
 def relabelled(turns: Iterable[Turn], corrections: Sequence[Correction]) -> list[Turn]:
@@ -63,9 +63,7 @@ def _added_up(corrections: Iterable[Correction]) -> tuple[tuple[Speaking, ...], 
             landmarks = correction.landmarks
             given = {stretch: OTHER.get(speaker, speaker) for stretch, speaker in given.items()}
         else:
-            stretch = Stretch(correction.start_ms, correction.end_ms)
-            given.pop(stretch, None)
-            given[stretch] = correction.speaker
+            given[Stretch(correction.start_ms, correction.end_ms)] = correction.speaker
     return landmarks, given
 
 

@@ -144,7 +144,8 @@ def _flat(table: Mapping[str, Any], above: str = "") -> Iterator[tuple[str, Any]
 
 
 def _usable(path: Path, key: str, value: Any) -> Value:
-    default, choices = KEYS[key].default, KEYS[key].metadata["choices"]
+    default: Value = getattr(StudySettings(), KEYS[key].name)
+    choices: tuple[str, ...] = KEYS[key].metadata["choices"]
     match default:
         case bool():
             if isinstance(value, bool):

@@ -32,6 +32,7 @@ from interview_tui.transcribe.engine import Engine, HeardWord, Hearing
 from interview_tui.transcribe.sound import RATE
 
 PER_MS = RATE // 1000
+ODDITY_MS = 1000
 LONGEST = 30 * RATE  # samples that an engine can hear at once
 
 
@@ -137,8 +138,8 @@ class _Take:
 
     @property
     def weight(self) -> int:
-        """How much of it is odd, ms."""
-        return sum(one.end_ms - one.start_ms for one in self.odd)
+        """How odd it is: how much of it, ms, and `ODDITY_MS` for each oddity: words crammed together have no length."""
+        return sum(one.end_ms - one.start_ms + ODDITY_MS for one in self.odd)
 
 
 def hear(sounds: Sequence[ChunkSound], engine: Engine, prompt: str = "") -> list[Heard]:
@@ -184,8 +185,8 @@ def _careful_take(sound: ChunkSound, engine: Engine) -> _Take:
 
 
 def _better(take: _Take, careful: _Take) -> _Take:
-    """The less odd of two; what the first left out is told of, also where a careful hearing has no words at all."""
-    if not careful.words and any(one.detail for one in take.odd):
+    """The less odd of two. That a careful hearing has no words at all is no reason to lose those of the first."""
+    if not careful.words:
         return take
     return min(take, careful, key=lambda one: one.weight)
 

@@ -132,6 +132,20 @@ def test_what_was_given_is_cut_out_of_a_longer_turn_that_is_heard_anew():
     ]
 
 
+def test_who_cuts_in_is_told_from_the_long_turn_in_a_transcription_made_anew_as_well():
+    """Only the long turn was the respondent's: the other one said all the rest, and what was put in."""
+    corrections = [give(5_000, 25_000, RESPONDENT), give(11_000, 12_000, INTERVIEWER)]
+    anew = [
+        turn(1, UNKNOWN, 4_000, 39_000, "We lost the chart between two wards and nobody noticed. Who told you then"),
+        turn(2, UNKNOWN, 11_020, 12_010, "mm-hm I see"),
+    ]
+    assert [(found.number, found.speaker, found.text) for found in relabelled(anew, corrections)] == [
+        (1, RESPONDENT, "We lost the chart between two wards and"),
+        (2, INTERVIEWER, "mm-hm I see"),
+        (3, UNKNOWN, "nobody noticed. Who told you then"),
+    ]
+
+
 def test_what_somebody_gave_is_not_doubtful_any_more():
     doubtful = Turn(1, RESPONDENT, tuple(replace(word, speaker_sure=0.2) for word in TALK[3].words))
     assert all(word.is_doubtful for word in doubtful.words)

@@ -48,9 +48,9 @@ def test_any_settings_are_read_as_they_were_written(tmp_path_factory: pytest.Tem
         st.builds(
             StudySettings,
             **{
-                field.name: st.sampled_from(field.metadata["choices"] or [None]).flatmap(
-                    lambda choice, field=field: VALUES[type(field.default)] if choice is None else st.just(choice)
-                )
+                field.name: st.sampled_from(choices)
+                if (choices := field.metadata["choices"])
+                else VALUES[type(field.default)]
                 for field in KEYS.values()
             },
         )

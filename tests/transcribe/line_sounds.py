@@ -7,6 +7,7 @@ Tones are those of ITU-T E.180 and of BT's SIN 350.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 
 import numpy as np
 import numpy.typing as npt
@@ -149,7 +150,7 @@ SOUNDS: dict[str, Callable[[float], Wave]] = {
     "crackle": clicks,
     "typing": typing,
     "mobile buzz": mobile_buzz,
-    **{f"hold music: {style}": (lambda s, style=style: music(s, style)) for style in STYLES},
+    **{f"hold music: {style}": partial(music, style=style) for style in STYLES},
 }
 """Every sound by its name: seconds → the sound before it goes through the line."""
 

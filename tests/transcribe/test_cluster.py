@@ -4,7 +4,7 @@ import os
 import pickle
 import signal
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
@@ -164,18 +164,27 @@ def test_a_worker_that_was_not_named_gets_nothing(
 def test_sound_is_neither_with_the_scheduler_nor_among_what_workers_keep(
     cluster: distributed.LocalCluster, client: distributed.Client, order: Order, asks: list[Ask]
 ) -> None:
-    def refuse(*_: object, **__: object) -> None:
-        raise AssertionError("something for a worker was handed to the scheduler")
+    handed: list[str] = []
+
+    def watched(name: str) -> Callable[..., object]:
+        handler = cluster.scheduler.handlers[name]
+
+        def watch(*arguments: object, **options: object) -> object:
+            handed.append(name)
+            return handler(*arguments, **options)
+
+        return watch
 
     def kept(dask_worker: distributed.Worker) -> int:
         return len(pickle.dumps([value for value in dask_worker.data.values() if not isinstance(value, ear.Ear)]))
 
-    cluster.scheduler.handlers["proxy"] = refuse
-    cluster.scheduler.handlers["scatter"] = refuse
+    for way in ("proxy", "scatter"):  # by which the scheduler hands things on to workers
+        cluster.scheduler.handlers[way] = watched(way)
     with decoders(cluster, order) as ours:
         for _ in ours.hear(asks):
             assert all(len(pickle.dumps(task.run_spec)) < 4_000 for task in cluster.scheduler.tasks.values())
             assert all(size < 100 for size in client.run(kept).values())
+    assert handed == []
     until(lambda: not cluster.scheduler.tasks, "letting the ears go")
 
 

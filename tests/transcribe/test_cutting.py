@@ -152,6 +152,15 @@ def test_a_cut_falls_into_a_long_pause_rather_than_into_a_breath() -> None:
     assert [chunk.speech for chunk in found] == [tuple(said[:2]), tuple(said[2:])]
 
 
+def test_speech_that_still_goes_on_decides_nothing_before_it_has_ended() -> None:
+    seconds = [(-20.9, -8.4), (-7.4, -5.4), (-5.0, 11.0)]
+    blocks = blocks_of([(BLOCK + round(low * RATE), BLOCK + round(high * RATE)) for low, high in seconds])
+    whole = chunks("1+0", blocks, 0, final=True)
+    assert [len(chunk.speech) for chunk in whole] == [2, 1]
+    assert all(heard(chunk, PAD) <= LONGEST for chunk in whole)
+    assert chunks("1+0", blocks[:1], 0, final=False) == []
+
+
 def test_pauses_are_left_out_of_what_is_heard() -> None:
     said = [(10 * RATE, 12 * RATE), (40 * RATE, 42 * RATE), (42 * RATE + PAD, 44 * RATE)]
     (chunk,) = chunks("1+0", blocks_of(said, end=BLOCK), 0, final=True)

@@ -6,7 +6,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from interview_tui.transcribe.checks import LANGUAGE, LOOP, MADE_UP, NO_WORDS, RECITED
+from interview_tui.transcribe.checks import LANGUAGE, LOOP, MADE_UP, NO_WORDS, RECITED, UNSURE
 from interview_tui.transcribe.chunk import PAD, WIDE_PAD, Chunk, ChunkSound, Piece
 from interview_tui.transcribe.decoding import LONGEST, Heard, HeardUnit, hear
 from interview_tui.transcribe.engine import HeardWord, Hearing
@@ -119,6 +119,12 @@ def test_a_loop_is_heard_again_with_more_around_it_and_the_better_hearing_is_kep
     assert engine.asked[1:] == [([6 * RATE + 2 * WIDE_PAD], "", True)]
 
 
+def test_words_crammed_into_no_time_are_odder_than_nothing() -> None:
+    crammed = Hearing((*said(ORDINARY, PAD_MS), *said("and then she knew it", PAD_MS + 5000, each_ms=0)))
+    found = once(ScriptedEngine(crammed, hearing(ORDINARY, WIDE_MS)))
+    assert (text_of(found), found.doubts) == (ORDINARY, ())
+
+
 def test_a_careful_hearing_is_never_of_more_than_an_engine_hears_at_once() -> None:
     pieces = [(2.0 * number, 2.0 * number + 0.2) for number in range(17)]
     engine = ScriptedEngine(Hearing(()), Hearing(()))
@@ -160,6 +166,13 @@ def test_words_that_a_careful_hearing_makes_sense_of_are_no_longer_taken_for_mad
     words = tuple(said("mumble mumble", confidence=0.2))
     found = once(ScriptedEngine(Hearing(words, 0.5), hearing(ORDINARY, WIDE_MS)))
     assert (text_of(found), found.doubts) == (ORDINARY, ())
+
+
+def test_words_hardly_understood_are_not_lost_because_a_careful_hearing_has_none() -> None:
+    words = Hearing(tuple(said("mm well yes", PAD_MS, confidence=0.2)), 0.1)
+    found = once(ScriptedEngine(words, Hearing((), 1.0)), chunk_sound((10, 11)))
+    assert text_of(found) == "mm well yes"
+    assert [doubt.reason for doubt in found.doubts] == [UNSURE]
 
 
 def test_a_vocabulary_recited_in_silence_is_not_what_was_said() -> None:

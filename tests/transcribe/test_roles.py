@@ -91,9 +91,24 @@ def test_a_respondent_who_says_every_question_back_before_the_answer_stays_the_r
     assert interviewer_of({"a": QUESTIONS, "b": echoed}, QUESTIONS).speaker == "a"
 
 
-def test_where_both_say_every_question_nobody_is_named():
-    role = interviewer_of({"a": ASKED, "b": [*ASKED, *ANSWERED]}, QUESTIONS)
-    assert (role.speaker, role.sure) == (None, 0.0)
+def test_where_both_say_every_question_it_is_the_one_who_says_little_else():
+    assert interviewer_of({"a": ASKED, "b": [*ASKED, *ANSWERED]}, QUESTIONS).speaker == "a"
+
+
+def test_where_both_say_the_same_nobody_is_named():
+    assert interviewer_of({"a": ASKED, "b": ASKED}, QUESTIONS).speaker is None
+
+
+def test_a_respondent_who_says_questions_back_more_exactly_than_they_were_asked_is_not_the_interviewer():
+    at_length = " ".join(ANSWERED)
+    echoed = [said for question in QUESTIONS for said in (question, at_length)]
+    assert interviewer_of({"a": ASKED, "b": echoed}, QUESTIONS).speaker != "b"
+
+
+def test_neither_capitals_nor_points_count():
+    shouted = [turn.upper().replace("?", " …").replace(".", "!") for turn in ASKED]
+    role = interviewer_of({"a": shouted, "b": ANSWERED}, [question.lower() for question in QUESTIONS])
+    assert role.sure == pytest.approx(interviewer_of({"a": ASKED, "b": ANSWERED}, QUESTIONS).sure)
 
 
 def test_one_question_in_ones_mouth_is_too_little():

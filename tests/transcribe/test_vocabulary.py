@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from interview_tui.transcribe.vocabulary import MOST_TERMS, MOST_TOKENS, OPENINGS, Term, prompt_for
+from interview_tui.transcribe.fillers import is_filler
+from interview_tui.transcribe.vocabulary import ALONE, MOST_TERMS, MOST_TOKENS, OPENINGS, Term, prompt_for
 
 MINUTE = 60_000
 
@@ -21,14 +22,20 @@ def names(text: str) -> list[str]:
 
 def test_a_prompt_is_a_sentence_of_the_language() -> None:
     told = [Term("Anna Bell", 0), Term("Northwold", None)]
-    assert prompt_for(told, 0, MINUTE, "en") == "We talked about Anna Bell, Northwold."
+    assert prompt_for(told, 0, MINUTE, "en") == "Um, we talked about, er, Anna Bell, Northwold."
     assert prompt_for(told, 0, MINUTE, "de") == "Wir sprachen über Anna Bell, Northwold."
     assert prompt_for(told, 0, MINUTE, "xx") == "Anna Bell, Northwold."
 
 
-def test_without_a_term_nothing_is_told() -> None:
-    assert prompt_for([], 0, MINUTE, "en") == ""
-    assert prompt_for([Term("  ", 0), Term(",", None)], 0, MINUTE, "en") == ""
+def test_without_a_term_only_fillers_are_told() -> None:
+    assert prompt_for([], 0, MINUTE, "en") == ALONE["en"]
+    assert prompt_for([Term("  ", 0), Term(",", None)], 0, MINUTE, "en") == ALONE["en"]
+    assert prompt_for([], 0, MINUTE, "cy") == ""
+
+
+def test_english_is_told_that_fillers_are_written_down() -> None:
+    for told in (ALONE["en"], OPENINGS["en"]):
+        assert sum(is_filler(word.strip(",.").casefold(), "en") for word in told.split()) >= 2
 
 
 def test_what_was_noted_nearest_comes_first_and_what_has_no_time_last() -> None:
@@ -65,6 +72,8 @@ def test_a_prompt_is_short_and_holds_nothing_but_terms(
 ) -> None:
     text = prompt_for(told, start_ms, start_ms + length_ms, language)
     assert len(text.encode()) <= 3 * MOST_TOKENS + 40
+    if text == ALONE.get(language):
+        return
     listed = text.removeprefix(OPENINGS.get(language, "")).removesuffix(".").strip()
     known = {" ".join(term.text.replace(",", " ").split()) for term in told}
     assert not listed or set(listed.split(", ")) <= known

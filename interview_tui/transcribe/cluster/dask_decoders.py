@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 AHEAD = 2  # units that a thread is given: the one it hears, and one that waits for it
 LOOK_S = 2.0  # how often it is seen to that everybody is still there
+LONGEST_S = 3600.0  # of silence about a unit until its worker counts as lost
 RETURNING_S = 20.0  # how long a worker that was the last may take to be started again
 MOST_LOSSES = 3  # workers that may be lost while they hear the same unit
 KEPT = "What is finished is kept."
@@ -139,7 +140,7 @@ class DaskDecoders:
 
         async def heard() -> None:
             try:
-                said: Any = await seat.ear.hear(sounds, ask.prompt)
+                said: Any = await asyncio.wait_for(seat.ear.hear(sounds, ask.prompt), LONGEST_S)
             except Exception as error:  # noqa: BLE001 - whatever it is: this worker does not answer any more
                 said = error
             self._said.put(_Said(seat, ask, said))

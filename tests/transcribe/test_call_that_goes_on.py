@@ -1,0 +1,79 @@
+"""A call that is transcribed while it goes on comes to what it would have come to afterwards."""
+
+import dataclasses
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import numpy as np
+import psutil
+import pytest
+
+from interview_tui.transcribe.job import run
+from interview_tui.transcribe.spec import JobSpec, write_spec
+from tests.transcribe.killing import lines_in, without_time_taken
+from tests.transcribe.making import clip_of, command, job, two_people, until, written
+
+RATE = 16_000
+
+
+@pytest.fixture(scope="module")
+def long_call(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Seventy-eight seconds of two people."""
+    return written(tmp_path_factory.mktemp("long") / "call.wav", np.concatenate([two_people()] * 2))
+
+
+@contextmanager
+def process(spec: JobSpec) -> Iterator[subprocess.Popen[bytes]]:
+    """A transcription process for this order, killed at the end."""
+    started = subprocess.Popen(command(write_spec(spec)), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE)
+    with started:
+        yield started
+        started.kill()
+
+
+def heard(spec: JobSpec) -> int:
+    """How many units are in its ledger."""
+    return spec.ledger.read_bytes().count(b'"unit"') if spec.ledger.exists() else 0
+
+
+def test_what_was_heard_of_a_growing_call_is_what_is_heard_of_it_in_the_end(
+    long_call: Path, cache: Path, tmp_path: Path
+) -> None:
+    whole = run(job(tmp_path / "whole", cache, clip_of(long_call)), command=command)
+    final = job(tmp_path / "growing", cache, clip_of(long_call))
+    first = dataclasses.replace(final, open=True, lowest=True, threads=1)
+    growing = dataclasses.replace(first, clips=(clip_of(long_call, frames=30 * RATE),))
+    with process(growing) as one:
+        until(lambda: b"waiting for more" in one.stdout.readline(), "the end of what there is")
+        assert heard(final) == 0
+        write_spec(dataclasses.replace(first, clips=(clip_of(long_call, frames=65 * RATE),)))
+        until(lambda: heard(final) >= 1, "words of the first minute")
+        if hasattr(psutil, "RLIMIT_NOFILE"):
+            assert psutil.Process(one.pid).nice() == 19
+    assert not final.transcript.exists()
+    lines = lines_in(final.ledger)
+    assert without_time_taken(run(final, command=command)).turns == whole.turns
+    assert lines_in(final.ledger) == lines_in(tmp_path / "whole" / "chunks.jsonl")
+    assert lines < lines_in(final.ledger)
+
+
+def test_what_is_withheld_while_the_call_goes_on_leaves_no_word(long_call: Path, cache: Path, tmp_path: Path) -> None:
+    spec = dataclasses.replace(job(tmp_path / "job", cache, clip_of(long_call, frames=70 * RATE)), open=True, threads=1)
+    spoken_of = b"country"  # from 9 s on, and again 20 s later
+    with process(spec) as one:
+        until(lambda: spec.ledger.exists() and spoken_of in spec.ledger.read_bytes(), "what is going to be withheld")
+        left = (clip_of(long_call, frames=8 * RATE), clip_of(long_call, first_frame=62 * RATE, start_ms=62_000))
+        write_spec(dataclasses.replace(spec, clips=left))
+        until(lambda: spoken_of not in spec.ledger.read_bytes(), "its end")
+    assert one.returncode != 0
+
+
+def test_a_process_that_nobody_listens_to_any_more_ends(long_call: Path, cache: Path, tmp_path: Path) -> None:
+    spec = dataclasses.replace(job(tmp_path / "job", cache, clip_of(long_call, frames=10 * RATE)), open=True)
+    with process(spec) as one:
+        until(lambda: b"waiting for more" in one.stdout.readline(), "the end of what there is")
+        one.stdout.close()
+        until(lambda: one.poll() is not None, "the end of the process")
+    assert one.returncode == 0
