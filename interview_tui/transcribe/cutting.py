@@ -23,7 +23,7 @@ LONGEST_SPEECH = LONGEST - 2 * PAD
 LONGEST_GAP = 120 * RATE  # a chunk belongs to one place of the call
 EARLIEST_CUT = 0.7  # of the longest: a chunk that must be cut is not cut before
 LONG_PAUSE = 2 * PAD  # a pause of this length is as good to cut in as any longer one
-CHUNKS_PER_UNIT = 4
+CHUNKS_PER_UNIT = 3  # more would be heard a little faster, and take more memory than a small machine has
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +74,7 @@ def chunks(passage: str, blocks: Sequence[Block], interviewer_channel: int, fina
 
 def units(chunks: Sequence[Chunk], final: bool) -> list[Unit]:
     """The chunks of a passage as units, in order of time: the first of a channel holds one, so that its words are
-    there soon, the others four; the last what is left, once the passage is `final`."""
+    there soon, the others three; the last what is left, once the passage is `final`."""
     found: list[Unit] = []
     for channel in sorted({chunk.channel for chunk in chunks}):
         own = [chunk for chunk in chunks if chunk.channel == channel]

@@ -189,14 +189,14 @@ def test_nothing_said_is_no_chunk_and_no_unit() -> None:
     assert units([], final=True) == []
 
 
-def test_the_first_unit_is_one_chunk_the_others_are_four() -> None:
+def test_the_first_unit_is_one_chunk_the_others_are_three() -> None:
     said = [(20 * RATE * at, 20 * RATE * at + 15 * RATE) for at in range(11)]
     found = chunks("7+5", blocks_of(said, [(5 * RATE, 6 * RATE)]), 0, final=True)
 
     def shape(some: list[Unit]) -> list[tuple[str, int]]:
         return [(unit.key, len(unit.chunks)) for unit in some]
 
-    whole = [("7+5/0/0", 1), ("7+5/1/0", 1), ("7+5/0/1", 4), ("7+5/0/2", 4), ("7+5/0/3", 2)]
+    whole = [("7+5/0/0", 1), ("7+5/1/0", 1), ("7+5/0/1", 3), ("7+5/0/2", 3), ("7+5/0/3", 3), ("7+5/0/4", 1)]
     assert shape(units(found, final=True)) == whole
     assert shape(units(found, final=False)) == whole[:-1]
     assert all(unit.first == unit.chunks[0].first and unit.last == unit.chunks[-1].last for unit in units(found, True))

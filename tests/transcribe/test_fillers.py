@@ -26,6 +26,7 @@ def dropped(text: str, language: str = "en") -> str:
         ("He left. Um. She stayed.", "He left. She stayed."),
         ("“Um, never,” he said.", "“Never,” he said."),
         ("Hmm, I think so.", "I think so."),
+        ("He left. Um. iPhones rang.", "He left. iPhones rang."),
     ],
 )
 def test_a_filler_goes_and_leaves_a_sentence(text: str, left: str) -> None:

@@ -92,7 +92,8 @@ def test_a_respondent_who_says_every_question_back_before_the_answer_stays_the_r
 
 
 def test_where_both_say_every_question_it_is_the_one_who_says_little_else():
-    assert interviewer_of({"a": ASKED, "b": [*ASKED, *ANSWERED]}, QUESTIONS).speaker == "a"
+    echoed = [said for question in QUESTIONS for said in (question, " ".join(ANSWERED))]
+    assert interviewer_of({"a": QUESTIONS, "b": echoed}, QUESTIONS).speaker == "a"
 
 
 def test_where_both_say_the_same_nobody_is_named():

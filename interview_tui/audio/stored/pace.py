@@ -114,7 +114,7 @@ class Pace:
         self._lowest.append((second, offset_ns))
 
     def _running_away(self) -> bool:
-        """Whether blocks have become late little by little, as at another rate: missing sound makes them late at once."""
+        """Whether blocks become late little by little, as at another rate: missing sound makes them late at once."""
         steps = self._steps()[-ENVELOPE_S:]
         return len(steps) == ENVELOPE_S and min(steps) > 0 and max(steps) < sum(steps) / 2
 
