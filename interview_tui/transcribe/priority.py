@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 from contextlib import suppress
+from pathlib import Path
 
 import psutil
 
 LOW, LOWEST = 10, 19
+AUTOGROUP = Path("/proc/self/autogroup")  # of Linux, where it was built with that
 
 SPARING = {
     "OMP_NUM_THREADS": "1",  # one core each: the units are what is done side by side
@@ -35,8 +37,16 @@ def step_back(*, lowest: bool) -> None:
         process.nice(getattr(psutil, "IDLE_PRIORITY_CLASS" if lowest else "BELOW_NORMAL_PRIORITY_CLASS"))
     else:
         process.nice(max(process.nice(), LOWEST if lowest else LOW))
+        _step_back_as_a_session(LOWEST if lowest else LOW)
     if lowest:
         _only_when_idle(process)
+
+
+def _step_back_as_a_session(nice: int) -> None:
+    """The same for the session that this process leads: Linux weighs sessions first, then what is in each of them."""
+    if AUTOGROUP.exists() and os.getsid(0) == os.getpid():
+        with suppress(OSError):
+            AUTOGROUP.write_text(str(nice), encoding="ascii")
 
 
 def _only_when_idle(process: psutil.Process) -> None:

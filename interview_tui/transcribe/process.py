@@ -54,6 +54,7 @@ class TranscriptionProcess:
                     stderr=log,
                     env={**os.environ, **SPARING},
                     creationflags=NO_WINDOW,
+                    start_new_session=True,  # its priority is its own, and Ctrl+C is for who holds it
                 )
         except OSError as error:
             raise TranscriptionError(
