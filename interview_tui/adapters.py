@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 from interview_tui import bootstrap, machine, transcribing
 from interview_tui.audio.link.sound_check import forget_left_over
 from interview_tui.audio.playing.player import SoundPlayer
 from interview_tui.audio.sources.permissions import way_out_of_silence
+from interview_tui.errors import InterviewTuiError
 from interview_tui.interview.call import Call
 from interview_tui.interview.session import Session
 from interview_tui.packing import journal_of, this_moment
+from interview_tui.record.ports import Transcriber
 from interview_tui.sources import Named, SourceCheck, Sources, fallback_root
 from interview_tui.store.study import StudyFolder
 from interview_tui.transcribe.job import TranscriptionJob
-from interview_tui.tui.ports import Adapters, Correction
+from interview_tui.tui.ports import AT_WORK, Adapters, Correction
 from interview_tui.tui.readiness import Prospect
 
 
@@ -65,6 +68,25 @@ def correct(study: StudyFolder, case: str, correction: Correction) -> None:
         keep(correction(Session(interview), this_moment(interview)))
 
 
+def destroy(study: StudyFolder, transcriber: Transcriber, call: Call, withheld: str) -> Path:
+    """Destroy what is withheld in an interview; gives the certificate. Raises as `destroying.destroy` does.
+
+    A transcription of it would write again what it has heard: it is ended first, and begun again on what is left.
+    """
+    from interview_tui import destroying
+
+    case = call.interview.case
+    job = transcriber.poll(case)
+    was_at_work = job is not None and job.state in AT_WORK
+    transcriber.cancel(case)
+    try:
+        return destroying.destroy(study, call, withheld)
+    finally:
+        if was_at_work:
+            with suppress(InterviewTuiError):  # that it cannot be begun is told by whoever begins it next
+                transcriber.begin(case)
+
+
 def adapters(study: StudyFolder, named: Named = Named(), call: Call | None = None) -> Adapters:  # noqa: B008 - immutable
     """The adapters over a study, for what was `named` to record from, or for a `call` that is open."""
     forget_left_over()  # voices that a sound check was listening to when its app was killed
@@ -77,21 +99,17 @@ def adapters(study: StudyFolder, named: Named = Named(), call: Call | None = Non
         ready = bootstrap.ready_study(study.path)
         return bootstrap.open_call(ready, case, sources.spec(ready.settings), rehearsal=sources.is_file)
 
-    def destroy(call: Call, withheld: str) -> Path:
-        from interview_tui import destroying
-
-        return destroying.destroy(study, call, withheld)
-
+    transcriber = TranscriptionJob(lambda case: transcribing.transcription_spec(study, case))
     return Adapters(
         study=study,
         open_call=open_call,
         reopen=lambda case: bootstrap.reopen_call(study, case),
-        destroy=destroy,
+        destroy=lambda call, withheld: destroy(study, transcriber, call, withheld),
         correct=lambda case, correction: correct(study, case, correction),
         sound_check=lambda: SourceCheck(sources, study.settings),
         power=machine.power,
         prospect=lambda: prospect(study),
-        transcriber=TranscriptionJob(lambda case: transcribing.transcription_spec(study, case)),
+        transcriber=transcriber,
         player=SoundPlayer(),
         exports=StudyExports(study),
         hears_along=lambda: study.settings.during_call,

@@ -177,7 +177,7 @@ def import_call(
 )
 @click.option("--engine", default="", help="faster-whisper, openai-whisper, or auto.")
 @click.option("--model", default="", help="A model by name, or the folder of one.")
-@click.option("--fillers", type=click.Choice(["keep", "drop"]), default="keep", show_default=True, help="um, uh, er.")
+@click.option("--fillers", type=click.Choice(["keep", "drop"]), help="um, uh, er; else as the study says.")
 @click.option("--threads", type=click.IntRange(min=0), default=0, help="How many cores to use; without it, all.")
 @click.option("--anew", is_flag=True, help="Forget what was finished before.")
 @click.option("--scheduler", default="", metavar="ADDRESS", help="Have it heard by a running Dask cluster instead.")
@@ -192,7 +192,7 @@ def transcribe(
     everything: bool,
     engine: str,
     model: str,
-    fillers: str,
+    fillers: str | None,
     threads: int,
     anew: bool,
     scheduler: str,
@@ -206,7 +206,7 @@ def transcribe(
     from interview_tui import cluster_command, transcribe_command
     from interview_tui.transcribing import Choice
 
-    choice = Choice(engine, model, fillers, threads, anew)
+    choice = Choice(engine, model, fillers or "", threads, anew)
     place = cluster_command.elsewhere(scheduler, workers, unencrypted=unencrypted)
     transcribe_command.transcribe(study, cases, choice, everything=everything, place=place)
 

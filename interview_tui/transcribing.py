@@ -25,12 +25,12 @@ if TYPE_CHECKING:  # the room of transcription is entered only by those who need
 class Choice:
     """What may be asked for besides the study's settings; empty, it is as these say.
 
-    `fillers` are kept or dropped, `threads` of 0 are as many as there are cores, `anew` forgets what was finished.
+    `fillers` says keep or drop, `threads` of 0 are as many as there are cores, `anew` forgets what was finished.
     """
 
     engine: str = ""
     model: str = ""
-    fillers: str = "keep"
+    fillers: str = ""
     threads: int = 0
     anew: bool = False
 
@@ -68,7 +68,7 @@ def transcription_spec(study: StudyFolder, case: str, choice: Choice = AS_SET) -
         language=settings.language,
         terms=terms_of(schedule, interview, settings),
         questions=questions_of(schedule, interview),
-        fillers=choice.fillers,
+        fillers=choice.fillers or settings.fillers,
         threads=choice.threads,
         anew=choice.anew,
         cache=models.default_cache(),

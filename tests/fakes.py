@@ -356,15 +356,16 @@ class FakeTranscriber:
 
     def begin(self, case: str, urgent: bool = False) -> None:
         self.unfollow(case)
-        if self._is_at_work and self.begun[-1] == case:
+        at_work = self._is_at_work
+        if at_work and self.begun[-1] == case:
             return
         self.waiting = [one for one in self.waiting if one != case]
         self.waiting.insert(0 if urgent else len(self.waiting), case)
         self._told[case] = JobProgress(case, JobState.WAITING)
-        if self._is_at_work and urgent:
+        if at_work and urgent:
             self.waiting.insert(1, self.begun[-1])
             self._begin_next()
-        elif not self._is_at_work:
+        elif not at_work:
             self._begin_next()
 
     def poll(self, case: str = "") -> JobProgress | None:

@@ -81,8 +81,8 @@ class Decoders(Protocol):
 class ThreadDecoders:
     """Decoders in threads of this process, which share the weights of one engine.
 
-    While the next ask is looked for, one of them rests if there are several: listening has a core of its own, and what
-    a unit takes stays the same.
+    While asks are looked for, one of them rests if there are several: listening has a core of its own then, and what a
+    unit takes stays the same.
     """
 
     def __init__(self, engine: Engine, reader: AudioReader, count: int) -> None:
@@ -131,17 +131,12 @@ class ThreadDecoders:
             thread.join()  # at most for the units they are at
 
     def _looked_for(self, asks: Iterable[Ask | None]) -> Iterator[Ask | None]:
-        """The asks; while the next is looked for, the decoders know."""
-        waiting = iter(asks)
-        while True:
-            self._look(True)
-            try:
-                ask = next(waiting)
-            except StopIteration:
-                return
-            finally:
-                self._look(False)
-            yield ask
+        """The asks; until there are no more, the decoders know that they are looked for."""
+        self._look(True)
+        try:
+            yield from asks
+        finally:
+            self._look(False)
 
     def _look(self, looking: bool) -> None:
         with self._turns:

@@ -3,28 +3,59 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+
+from filelock import FileLock, Timeout
 
 from interview_tui.errors import StorageError, TranscriptionError
 from interview_tui.interview.events import Stretch
 from interview_tui.record.transcript import Doubt, from_json, outside, to_json
-from interview_tui.transcribe.spec import write_private
+from interview_tui.transcribe.checks import RECITED
+from interview_tui.transcribe.spec import LOCK, write_private
 
 TRANSCRIPT = "transcript.json"
 LEFT_BEHIND = ("chunks.jsonl", "job.json", "transcription.log", "plan.json")  # the last: of earlier versions
+ENDING_S = 5.0  # how long a job that was cancelled may take to be gone
 
 
 def erase(folder: Path, stretches: Sequence[Stretch]) -> None:
     """Destroy every word and doubt that touches a stretch; all others stay, with their turns' numbers.
 
     What a transcription that is not finished has kept is deleted: it rests on audio that is no longer the same, so the
-    next one would not use it.
+    next one would not use it. Names that an engine was told and recited go from every doubt: notes that are destroyed
+    too may have been where they came from.
 
     Raises:
-        TranscriptionError: a file cannot be read, rewritten or deleted.
+        TranscriptionError: a file cannot be read, rewritten or deleted, or a transcription of it runs.
     """
+    with _nobody_at_work(folder):
+        _erase(folder, stretches)
+
+
+@contextmanager
+def _nobody_at_work(folder: Path) -> Iterator[None]:
+    """Keep jobs out of the folder: one that runs would write again what it has heard."""
+    lock = FileLock(folder / LOCK, timeout=ENDING_S, mode=0o600)
+    if not (folder / LOCK).exists():
+        yield
+        return
+    try:
+        lock.acquire()
+    except Timeout as error:
+        raise TranscriptionError(
+            f"{folder.name} is being transcribed: what was to be destroyed may still be in {folder}.",
+            "Cancel the transcription, then destroy it again.",
+        ) from error
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def _erase(folder: Path, stretches: Sequence[Stretch]) -> None:
     path = folder / TRANSCRIPT
     try:
         for name in LEFT_BEHIND:
@@ -40,7 +71,8 @@ def erase(folder: Path, stretches: Sequence[Stretch]) -> None:
     if transcript is None:
         return
     turns = tuple(outside(transcript.turns, stretches))
-    doubts = tuple(doubt for doubt in transcript.doubts if not any(_touch(doubt, stretch) for stretch in stretches))
+    outlived = (doubt for doubt in transcript.doubts if not any(_touch(doubt, stretch) for stretch in stretches))
+    doubts = tuple(replace(one, reason=RECITED) if one.reason.startswith(RECITED) else one for one in outlived)
     if (turns, doubts) != (transcript.turns, transcript.doubts):
         left = replace(transcript, turns=turns, doubts=doubts)
         write_private(path, json.dumps(to_json(left), ensure_ascii=False))

@@ -7,8 +7,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any, ClassVar, Protocol, TypeVar
 
-KEEP, DROP = "keep", "drop"
-
 _HUMS = "hm+|mm+"
 FILLERS = {
     "cy": f"ym+|yy+m*|er+m|er|{_HUMS}",

@@ -111,25 +111,23 @@ class Hearing:
 
     def _tell(self, report: Report, state: JobState, left_s: float | None = None, words: str = "") -> None:
         """Report how far it is; a share that was told is not taken back when listening finds more to hear."""
-        whole = sum((load_of(unit) for found in self._units.values() for unit in found), Load())
-        left = sum(map(load_of, self._missing()), Load()) + self._unlistened(whole)
+        whole, left = self._loads()
         if whole.chunks:
-            listened = whole + self._unlistened(whole)
-            self._share = max(self._share, 1 - _weight(left) / _weight(listened))
+            self._share = max(self._share, 1 - _weight(left) / _weight(whole))
         report(state, self._share, left_s, words=words)
 
     def _left_s(self, decoders: int) -> float | None:
         """How long what is left will take; not told of a call that goes on."""
         if self._spec.open:
             return None
-        whole = sum((load_of(unit) for found in self._units.values() for unit in found), Load())
-        left = sum(map(load_of, self._missing()), Load()) + self._unlistened(whole)
-        return self._pace.left_s(left, self._unlistened_s(), decoders)
+        return self._pace.left_s(self._loads()[1], self._unlistened_s(), decoders)
 
-    def _unlistened(self, whole: Load) -> Load:
-        """What is probably to be heard in what was not listened to yet, if it is like the rest."""
+    def _loads(self) -> tuple[Load, Load]:
+        """All there is to be heard, and what of it is left; what was not listened to is taken to be like the rest."""
+        found = sum((load_of(unit) for known in self._units.values() for unit in known), Load())
         listened_s = sum(map(self._listened, self._passages)) / RATE
-        return whole.times(self._unlistened_s() / listened_s) if listened_s else Load()
+        to_be_found = found.times(self._unlistened_s() / listened_s) if listened_s else Load()
+        return found + to_be_found, sum(map(load_of, self._missing()), to_be_found)
 
     def _unlistened_s(self) -> float:
         return sum(passage.samples - self._listened(passage) for passage in self._passages) / RATE

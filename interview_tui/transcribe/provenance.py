@@ -50,10 +50,9 @@ class Origin:
     ) -> Provenance:
         """The provenance of a transcript of these units, made just now after so many seconds of this process."""
         parameters = {**self.engine.parameters, "fillers": self.spec.fillers, **notes}
-        prompts = {unit.prompt for unit in units}
-        told = dict.fromkeys(term.text for term in self.spec.terms if any(term.text in prompt for prompt in prompts))
-        if told:
-            parameters["vocabulary"] = ", ".join(told)
+        if self.spec.terms:  # counted, not named: names from notes are nowhere but where they can be taken back
+            count = len({term.text.casefold() for term in self.spec.terms})
+            parameters["vocabulary"] = f"{count} terms, of which each stretch was told those noted nearest to it"
         elsewhere = sorted({unit.machine for unit in units if unit.machine})
         if elsewhere:
             parameters["heard by"] = "; ".join(elsewhere)

@@ -14,6 +14,7 @@ from interview_tui.transcribe.sound import SoundClip
 from interview_tui.transcribe.vocabulary import Term
 
 KEEP, DROP = "keep", "drop"  # what may be done with fillers
+LOCK = "job.lock"  # in a job's folder; whoever holds it is the only one who writes there
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ import numpy as np
 import pytest
 import soundfile
 
-from interview_tui import bootstrap, destroying, packing
+from interview_tui import adapters, bootstrap, destroying, packing
 from interview_tui.audio.capture import SourceSpec
 from interview_tui.audio.files import sha256
 from interview_tui.errors import ConfigError, Refused
@@ -30,6 +30,7 @@ from interview_tui.record.transcript import RESPONDENT, Doubt, Provenance, Trans
 from interview_tui.schedule.model import Consent
 from interview_tui.store.database import back_up, opened
 from interview_tui.store.study import StudyFolder
+from tests.fakes import FakeTranscriber
 from tests.store.making import until
 from tests.store.test_erasure import files_with
 
@@ -168,6 +169,21 @@ def test_nothing_of_what_was_taken_back_is_left_in_the_study(study):
     is_destroyed(study, before)
     assert [event.text for event in study.events(CASE) if isinstance(event, NoteTaken)] == [KEPT]
     assert study.interview(CASE).withheld() == [stretch]
+
+
+def test_a_transcription_is_ended_before_anything_is_destroyed_and_begun_again_after_it(study):
+    transcriber = FakeTranscriber()
+    transcriber.begin(CASE)
+    with reopened(study) as call:
+        adapters.destroy(study, transcriber, call, "w1")
+    assert transcriber.begun == [CASE, CASE]
+
+
+def test_nothing_is_transcribed_because_something_was_destroyed(study):
+    transcriber = FakeTranscriber()
+    with reopened(study) as call:
+        adapters.destroy(study, transcriber, call, "w1")
+    assert transcriber.begun == []
 
 
 def test_the_certificate_says_what_was_done_and_nothing_of_what_was_said(study):

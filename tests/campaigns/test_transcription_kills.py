@@ -12,20 +12,23 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import soundfile
 
+from interview_tui.bootstrap import bundled
 from interview_tui.transcribe.job import run
 from tests.campaigns.figures import tell
 from tests.transcribe.killing import killed_often, lines_in, without_time_taken
-from tests.transcribe.making import clip_of, command, job, two_people, written
+from tests.transcribe.making import clip_of, command, job, written
 
 KILLS = 100
-TIMES = 4  # that the conversation of 39 s is held
+TIMES = 2  # that the demo's call of a minute is held
 
 pytestmark = pytest.mark.campaign
 
 
 def test_a_job_killed_at_any_moment_comes_to_the_same_words(tmp_path: Path):
-    call = written(tmp_path / "call.wav", np.concatenate([two_people()] * TIMES))
+    sound, rate = soundfile.read(bundled("data/demo/call.flac"), dtype="float32")
+    call = written(tmp_path / "call.wav", np.concatenate([sound] * TIMES), rate)
     spec = job(tmp_path / "whole", tmp_path / "cache", clip_of(call))
     run(spec, command=command)  # verifies the weights, once
     spec.ledger.unlink()
