@@ -6,6 +6,7 @@ import json
 import re
 import subprocess
 import sys
+import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -69,13 +70,14 @@ def until(truth: Truth, seconds: float) -> tuple[Truth, float]:
     return {**truth, "duration": end, "turns": turns, "notes": notes}, end
 
 
-def scored(truth: Truth, output: Output, folder: Path) -> Scores:
-    """Everything that can be told of an output against the truth; `folder` is for the scorer's files."""
-    wanted, system = folder / "wanted.json", folder / "system.json"
-    wanted.write_text(json.dumps(truth), encoding="utf-8")
-    system.write_text(json.dumps({"timebase": "session", "segments": output.segments}), encoding="utf-8")
-    command = [sys.executable, str(SCORER), str(wanted), str(system), "--json"]
-    done = subprocess.run(command, check=True, capture_output=True, stdin=subprocess.DEVNULL)
+def scored(truth: Truth, output: Output) -> Scores:
+    """Everything that can be told of an output against the truth."""
+    with tempfile.TemporaryDirectory() as folder:
+        wanted, system = Path(folder) / "wanted.json", Path(folder) / "system.json"
+        wanted.write_text(json.dumps(truth), encoding="utf-8")
+        system.write_text(json.dumps({"timebase": "session", "segments": output.segments}), encoding="utf-8")
+        command = [sys.executable, str(SCORER), str(wanted), str(system), "--json"]
+        done = subprocess.run(command, check=True, capture_output=True, stdin=subprocess.DEVNULL)
     found = json.loads(done.stdout)
     words, turns = _starts(truth, output.words)
     return Scores(

@@ -26,7 +26,7 @@ from typing import Any
 
 import numpy as np
 import soundfile
-from heard import Scores, Truth, scored, until
+from heard import Truth, scored, until
 from transcribers import CHANNELS, DOWNMIX, OURS, WAYS, Output, Word, prepare
 
 from interview_tui.audio.files import info
@@ -44,13 +44,12 @@ HEADING = (
 
 @dataclass(frozen=True)
 class Measured:
-    """One call transcribed once. Times in seconds for each second of the call."""
+    """What transcribing a call once took, in seconds for each second of the call, and what was heard."""
 
     cpu: float
     wall: float
     memory_mb: float
-    first_words_s: float | None
-    scores: Scores | None
+    output: Output
 
 
 @dataclass(frozen=True)
@@ -60,11 +59,6 @@ class Call:
     name: str
     clips: tuple[SoundClip, ...]
     truth: Truth | None
-
-    @property
-    def seconds(self) -> float:
-        """Its length."""
-        return sum(clip.frames / clip.rate for clip in self.clips)
 
 
 def opened(folder: Path, minutes: float | None = None) -> Call:
@@ -101,45 +95,49 @@ def repeated(call: Call, minutes: float, folder: Path) -> Call:
     return Call(f"{call.name}, repeated to {minutes:g} minutes", (whole,), None)
 
 
-def measure(way: str, model: str, call: Call) -> Measured:
-    """Transcribe a call once, in a process of its own, and score it."""
+def measure(way: str, model: str, clips: tuple[SoundClip, ...]) -> Measured:
+    """Transcribe clips once, in a process of its own."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         prepare(way, model, folder)
-        asked = folder / "clips.json"
-        asked.write_text(json.dumps([asdict(clip) for clip in call.clips], default=str), encoding="utf-8")
-        out = folder / "heard.json"
-        with asked.open("rb") as clips, (folder / "log").open("wb") as log:
+        asked, out = folder / "clips.json", folder / "heard.json"
+        asked.write_text(json.dumps([asdict(clip) for clip in clips], default=str), encoding="utf-8")
+        with asked.open("rb") as given, (folder / "log").open("wb") as log:
             began = time.perf_counter()
             command = [sys.executable, str(PROCESS), way, model, str(out)]
-            process = subprocess.Popen(command, stdin=clips, stdout=log, stderr=log)
+            process = subprocess.Popen(command, stdin=given, stdout=log, stderr=log)
             _, status, used = os.wait4(process.pid, 0)
-            wall = time.perf_counter() - began
+            wall_s = time.perf_counter() - began
             process.returncode = os.waitstatus_to_exitcode(status)
         if process.returncode:
             sys.exit((folder / "log").read_text(encoding="utf-8", errors="replace"))
         data: dict[str, Any] = json.loads(out.read_text(encoding="utf-8"))
-        output = Output([Word(**word) for word in data["words"]], data["segments"], data["first_words_s"])
-        scores = scored(call.truth, output, folder) if call.truth else None
-    cpu_s = used.ru_utime + used.ru_stime
-    kept = used.ru_maxrss / (2**20 if sys.platform == "darwin" else 2**10)
-    return Measured(cpu_s / call.seconds, wall / call.seconds, kept, output.first_words_s, scores)
+    output = Output([Word(**word) for word in data["words"]], data["segments"], data["first_words_s"])
+    seconds = sum(clip.frames / clip.rate for clip in clips)
+    memory_mb = used.ru_maxrss / (2**20 if sys.platform == "darwin" else 2**10)
+    return Measured((used.ru_utime + used.ru_stime) / seconds, wall_s / seconds, memory_mb, output)
 
 
 def row(call: Call, way: str, runs: list[Measured]) -> str:
     """A line of the table: medians of the runs, scores of the last."""
     cpu, wall = (statistics.median(getattr(one, kind) for one in runs) for kind in ("cpu", "wall"))
-    first = [one.first_words_s for one in runs if one.first_words_s is not None]
-    told = f"{statistics.median(first):.1f} s" if first else "–"
+    first = [told for one in runs if (told := one.output.first_words_s) is not None]
+    soon = f"{statistics.median(first):.1f} s" if first else "–"
     memory = max(one.memory_mb for one in runs)
-    figures = f"| {call.name} | {way} | {cpu:.3f} | {wall:.3f} | {told} | {memory:.0f} MB |"
-    scores = runs[-1].scores
-    if scores is None:
+    figures = f"| {call.name} | {way} | {cpu:.3f} | {wall:.3f} | {soon} | {memory:.0f} MB |"
+    if call.truth is None:
         return figures + " | | | |"
+    scores = scored(call.truth, runs[-1].output)
     return (
         f"{figures} {scores.word_error:.1%} ({scores.by_speaker:.1%}) "
         f"| {scores.right_speaker:.1%} ({scores.right_of_covered:.2%}) | {scores.words} | {scores.turns} |"
     )
+
+
+def machine() -> str:
+    """What it is measured on, and how busy that was when it began."""
+    where = f"{platform.platform()}, {os.cpu_count()} processors, Python {platform.python_version()}"
+    return f"{where}, load {os.getloadavg()[0]:.1f}"
 
 
 def main() -> None:
@@ -152,8 +150,7 @@ def main() -> None:
     asked.add_argument("--long", type=float, action="append", help="minutes to repeat a call to; again for more")
     asked.add_argument("--runs", type=int, default=1)
     given = asked.parse_args()
-    machine = f"{platform.platform()}, {os.cpu_count()} processors, Python {platform.python_version()}"
-    sys.stdout.write(f"{machine}, load {os.getloadavg()[0]:.1f}, runs: {given.runs}\n\n")
+    sys.stdout.write(f"{machine()}, runs: {given.runs}\n\n")
     ways = [(way, model) for model in given.model or ["base"] for way in given.way or [OURS, CHANNELS, DOWNMIX]]
     with tempfile.TemporaryDirectory() as name:
         calls = [opened(folder, given.minutes) for folder in given.calls]
@@ -164,7 +161,7 @@ def main() -> None:
         for _ in range(given.runs):
             for number, call in enumerate(calls):
                 for way, model in ways:
-                    one = measure(way, model, call)
+                    one = measure(way, model, call.clips)
                     found.setdefault((number, way, model), []).append(one)
                     sys.stderr.write(row(call, f"{way} {model}", [one]) + "\n")
     lines = [HEADING, *(row(calls[at], f"{way} {model}", runs) for (at, way, model), runs in found.items())]

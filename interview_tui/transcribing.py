@@ -41,11 +41,15 @@ AS_SET = Choice()
 def transcription_spec(study: StudyFolder, case: str, choice: Choice = AS_SET) -> JobSpec:
     """What is to be transcribed of a case, and how: all that was recorded on the record, as far as it can be read.
 
+    Where all that was heard of a call is taken back, nothing is left to be transcribed, and of what was heard nothing
+    is left either: while the call goes on by an order to forget it, afterwards at once.
+
     Raises:
         ConfigError: nothing was recorded.
         AudioError, StorageError: two tracks cannot be put together, so half of it would be missing.
     """
     from interview_tui.transcribe import models
+    from interview_tui.transcribe.erasing import erase
     from interview_tui.transcribe.spec import JobSpec
 
     _pack(study, case)
@@ -56,10 +60,8 @@ def transcription_spec(study: StudyFolder, case: str, choice: Choice = AS_SET) -
         for span in timeline.spans
         for clip in timeline.clips(span.start_ms, span.end_ms)
     )
-    if not clips:
-        raise ConfigError(f"Nothing was recorded of {case}.", "There are notes only; its record can be read as it is.")
     settings = study.settings
-    return JobSpec(
+    spec = JobSpec(
         case=case,
         clips=clips,
         folder=folder,
@@ -73,6 +75,11 @@ def transcription_spec(study: StudyFolder, case: str, choice: Choice = AS_SET) -
         anew=choice.anew,
         cache=models.default_cache(),
     )
+    if not clips and (interview.ended or not spec.ledger.exists()):
+        if interview.ended:
+            erase(folder, ())
+        raise ConfigError(f"Nothing was recorded of {case}.", "There are notes only; its record can be read as it is.")
+    return spec
 
 
 def outstanding(study: StudyFolder, choice: Choice = AS_SET) -> list[str]:
@@ -145,6 +152,7 @@ def _sound_clip(folder: Path, span: Span, clip: Clip) -> SoundClip:
         channels=span.channels,
         span=span.number,
         span_frame=_span_frame(span, clip),
+        sha256=span.sha256,
     )
 
 

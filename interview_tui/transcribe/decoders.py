@@ -45,7 +45,7 @@ class Ask:
     def answered(self, heard: Iterable[Heard], seconds: float, machine: str = "") -> HeardUnit:
         """What was heard in it, as a line of the ledger."""
         took_s, speech_s = round(seconds, 3), round(self.speech_s, 2)
-        return HeardUnit(self.unit.key, tuple(heard), self.prompt, took_s, speech_s, machine)
+        return HeardUnit(self.unit.key, tuple(heard), took_s, speech_s, machine)
 
 
 class Decoders(Protocol):

@@ -13,6 +13,7 @@ from itertools import groupby
 from typing import Any
 
 from interview_tui.transcribe.checks import (
+    FAST,
     LOOP,
     MADE_UP,
     RECITED,
@@ -100,12 +101,12 @@ class HeardUnit:
     """What came of the chunks that were decoded together: one durable line of a ledger.
 
     `seconds` is what it took (wall time), `speech_s` how much speech there was. `machine` is who heard it; empty is
-    whose ledger it is.
+    whose ledger it is. What was said to the engine beforehand is not kept: there are names from notes in it, and these
+    may be taken back.
     """
 
     key: str
     heard: tuple[Heard, ...]
-    prompt: str = ""
     seconds: float = 0.0
     speech_s: float = 0.0
     machine: str = ""
@@ -115,7 +116,6 @@ class HeardUnit:
         return {
             "unit": self.key,
             "heard": [one.to_json() for one in self.heard],
-            "prompt": self.prompt,
             "seconds": self.seconds,
             "speech_s": self.speech_s,
             "machine": self.machine,
@@ -125,7 +125,7 @@ class HeardUnit:
     def from_json(data: dict[str, Any]) -> HeardUnit:
         """What `to_json` made this of."""
         heard = tuple(Heard.from_json(one) for one in data["heard"])
-        return HeardUnit(data["unit"], heard, data["prompt"], data["seconds"], data["speech_s"], data["machine"])
+        return HeardUnit(data["unit"], heard, data["seconds"], data["speech_s"], data["machine"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,8 +187,21 @@ def _careful_take(sound: ChunkSound, engine: Engine) -> _Take:
 def _better(take: _Take, careful: _Take) -> _Take:
     """The less odd of two. That a careful hearing has no words at all is no reason to lose those of the first."""
     if not careful.words:
+        return _without_racing_loops(take)
+    return _without_racing_loops(min(take, careful, key=lambda one: one.weight))
+
+
+def _without_racing_loops(take: _Take) -> _Take:
+    """The take without words over and over that nobody could say in that time; the doubt holds each of them once."""
+    if not any(one.reason == FAST for one in take.odd):
         return take
-    return min(take, careful, key=lambda one: one.weight)
+    kept, odd = list(take.words), list(take.odd)
+    for place, one in enumerate(take.odd):
+        if one.reason == LOOP:
+            line = [word for word in kept if one.start_ms <= word.start_ms <= one.end_ms]
+            kept = [word for word in kept if word not in line]
+            odd[place] = dataclasses.replace(one, detail=" ".join(dict.fromkeys(word.text for word in line)))
+    return _Take(kept, odd, take.silence)
 
 
 def _take(sound: ChunkSound, pad: int, hearing: Hearing, prompt: str = "") -> _Take:
@@ -202,7 +215,7 @@ def _take(sound: ChunkSound, pad: int, hearing: Hearing, prompt: str = "") -> _T
     kept = voiced(said, voice)
     odd = oddities(kept, voice)
     if echo:
-        odd.append(_left_out(placed[echo.start : echo.stop], RECITED))
+        odd.append(over(placed[echo.start : echo.stop], RECITED))  # without the names: nobody said them
     odd += [_left_out(run, MADE_UP) for run in _runs_without(said, kept)]
     return _Take([within_voice(word, voice) for word in kept], odd, hearing.silence)
 

@@ -13,7 +13,6 @@ from filelock import FileLock, Timeout
 from interview_tui.errors import StorageError, TranscriptionError
 from interview_tui.interview.events import Stretch
 from interview_tui.record.transcript import Doubt, from_json, outside, to_json
-from interview_tui.transcribe.checks import RECITED
 from interview_tui.transcribe.spec import LOCK, write_private
 
 TRANSCRIPT = "transcript.json"
@@ -25,8 +24,7 @@ def erase(folder: Path, stretches: Sequence[Stretch]) -> None:
     """Destroy every word and doubt that touches a stretch; all others stay, with their turns' numbers.
 
     What a transcription that is not finished has kept is deleted: it rests on audio that is no longer the same, so the
-    next one would not use it. Names that an engine was told and recited go from every doubt: notes that are destroyed
-    too may have been where they came from.
+    next one would not use it.
 
     Raises:
         TranscriptionError: a file cannot be read, rewritten or deleted, or a transcription of it runs.
@@ -71,8 +69,7 @@ def _erase(folder: Path, stretches: Sequence[Stretch]) -> None:
     if transcript is None:
         return
     turns = tuple(outside(transcript.turns, stretches))
-    outlived = (doubt for doubt in transcript.doubts if not any(_touch(doubt, stretch) for stretch in stretches))
-    doubts = tuple(replace(one, reason=RECITED) if one.reason.startswith(RECITED) else one for one in outlived)
+    doubts = tuple(doubt for doubt in transcript.doubts if not any(_touch(doubt, stretch) for stretch in stretches))
     if (turns, doubts) != (transcript.turns, transcript.doubts):
         left = replace(transcript, turns=turns, doubts=doubts)
         write_private(path, json.dumps(to_json(left), ensure_ascii=False))

@@ -15,8 +15,6 @@ SPARING = {
     "OMP_NUM_THREADS": "1",  # one core each: the units are what is done side by side
     "OPENBLAS_NUM_THREADS": "1",
     "MALLOC_ARENA_MAX": "2",
-    "MALLOC_MMAP_THRESHOLD_": str(1 << 30),  # a sound needs the same large pieces of memory as the one before it
-    "MALLOC_TRIM_THRESHOLD_": str(1 << 28),
 }
 """What the environment of the transcription process says, so that libraries keep to one thread and give memory back."""
 

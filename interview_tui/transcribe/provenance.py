@@ -66,18 +66,21 @@ class Origin:
             parameters=parameters,
             versions={"interview-tui": __version__, **self.engine.versions},
             machine=f"{machine_in_words()}, {threads} threads",
-            audio_sha256=tuple(self.files.values()),
+            audio_sha256=tuple(dict.fromkeys(self.files.values())),
             seconds_taken=round(sum(unit.seconds for unit in units), 1),
         )
 
 
 def file_hashes(spec: JobSpec) -> dict[Path, str]:
-    """The SHA-256 of every file of a job.
+    """The SHA-256 of the sound in every file of a job: that of its span's samples as they were recorded, where known.
+
+    It is the same before and after the span is packed. Of any other file it is that of the file.
 
     Raises:
         TranscriptionError: a file cannot be read.
     """
-    return {file: _sha256(file) for file in dict.fromkeys(clip.file for clip in spec.clips)}
+    known = {clip.file: clip.sha256 for clip in spec.clips}
+    return {file: recorded or _sha256(file) for file, recorded in known.items()}
 
 
 def machine_in_words() -> str:

@@ -35,7 +35,8 @@ class SoundClip:
     """Recorded audio: `frames` frames of `file` at `rate` from `first_frame` on, `start_ms` on the call clock.
 
     `true_rate` is how many of the frames pass in a second of the call clock (a device's clock drifts). `span` and
-    `span_frame` say which frame of which recorded span the first is: that stays so when the file is packed.
+    `span_frame` say which frame of which recorded span the first is, `sha256` is the hash of that span's samples as
+    they were recorded (empty where it is not known): all this stays so when the file is packed.
     """
 
     file: Path
@@ -47,6 +48,7 @@ class SoundClip:
     channels: int
     span: int = 1
     span_frame: int = 0
+    sha256: str = ""
 
     @property
     def samples(self) -> int:

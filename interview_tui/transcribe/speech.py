@@ -35,7 +35,7 @@ def speech_probability(sound: Samples, open_frames: Frames, loud_db: float) -> P
     from faster_whisper.vad import get_vad_model
 
     found = np.zeros(len(open_frames), dtype=np.float32)
-    near = np.convolve(open_frames, np.ones(2 * NEAR + 1), mode="same") > 0.5
+    near = np.convolve(open_frames, np.ones(2 * NEAR + 1))[NEAR : NEAR + len(open_frames)] > 0.5
     if near.any():
         hiss = np.random.default_rng(0).standard_normal(len(sound), dtype=np.float32)
         hissing = muted(sound, open_frames) + hiss * np.float32(10 ** ((loud_db + HISS_DB) / 20))

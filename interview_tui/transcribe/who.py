@@ -16,6 +16,7 @@ from interview_tui.transcribe.speakers import turns
 OTHER = {INTERVIEWER: RESPONDENT, RESPONDENT: INTERVIEWER}
 DOUBTFUL = "who speaks is doubtful"
 NEAR_MS = 2000  # doubtful words this close to one another are one stretch to listen to
+SURE_TO_EXCHANGE = 0.5  # that the questions are on the other channel: two channels are hardly ever laid the wrong way
 FEWEST = 3  # doubtful words in a row; fewer are not worth listening to
 PER_MS = RATE // 1000
 
@@ -85,7 +86,7 @@ def attributed(said: Sequence[Said], questions: Sequence[str], reader: AudioRead
 def _put_right(spoken: list[Spoken], questions: Sequence[str], notes: list[str]) -> list[Spoken]:
     """Words by channel; these are exchanged if the schedule's questions are clearly asked on the other one."""
     role = interviewer_of(_turns_of(spoken), questions)
-    if role.speaker != RESPONDENT:
+    if role.speaker != RESPONDENT or role.sure < SURE_TO_EXCHANGE:
         return spoken
     notes.append(f"the schedule's questions are asked on the respondent's channel ({role.sure:.2f}): exchanged")
     return [Spoken(OTHER[one.speaker], one.word) for one in spoken]

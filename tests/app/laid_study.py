@@ -55,10 +55,10 @@ class LaidStudy:
         """The interview is over."""
         self.do(lambda session, now: session.end("complete", now))
 
-    def do(self, command: Callable[[Session, Moment], Events]) -> None:
-        """Give a command, a millisecond after the last event, and keep what it gives off."""
+    def do(self, command: Callable[[Session, Moment], Events], at_ms: int = 0) -> None:
+        """Give a command, a millisecond after the last event or as late as `at_ms`, and keep what it gives off."""
         interview = self.study.interview(CASE)
-        at_ms = interview.at_ms + 1
+        at_ms = max(at_ms, interview.at_ms + 1)
         self._keep(command(Session(interview), Moment(at_ms, NOON_MS + at_ms)))
 
     def _keep(self, events: Events) -> None:

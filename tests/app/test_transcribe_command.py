@@ -96,3 +96,13 @@ def test_a_transcript_that_cannot_be_read_is_made_again(made: LaidStudy) -> None
 def test_every_clip_says_which_frame_of_which_span_it_begins_with(made: LaidStudy) -> None:
     clips = transcribing.transcription_spec(made.study, CASE).clips
     assert [(clip.span, clip.span_frame) for clip in clips] == [(1, 0)]
+
+
+def test_a_transcript_of_what_was_not_packed_yet_is_that_of_what_was_packed_since(made: LaidStudy) -> None:
+    journal = made.study.journal(CASE)
+    provenance = with_transcript(made)
+    assert list(made.folder.glob("*.wav"))
+    journal.close(10.0)
+    assert transcribing.outstanding(made.study) == []
+    assert [file.name for file in made.folder.glob("span-*")] == ["span-001.flac"]
+    assert provenance.audio_sha256 == (made.study.interview(CASE).spans[1].sha256,)

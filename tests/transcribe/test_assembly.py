@@ -72,6 +72,19 @@ def test_channels_are_exchanged_if_the_questions_are_asked_on_the_other_one() ->
     assert "exchanged" in made.notes["speakers"]
 
 
+def test_channels_are_not_exchanged_because_a_respondent_says_two_questions_back() -> None:
+    back = [f"{QUESTIONS[0]} I think the one in spring.", "What did I do after that meeting? I went home that day."]
+    said = part(
+        (0, INTERVIEWER, "Please go on.", 2.0),
+        (1, RESPONDENT, back[0], 6.0),
+        (0, INTERVIEWER, "I see.", 14.0),
+        (1, RESPONDENT, back[1], 18.0),
+    )
+    made = assemble(spec(), [said], silence)
+    assert [speaker for speaker, _ in spoken(made)] == [INTERVIEWER, RESPONDENT] * 2
+    assert made.notes == {"speakers": "by channel"}
+
+
 def test_a_step_that_fails_costs_no_word_and_is_to_be_seen() -> None:
     made = assemble(spec(), [part((0, UNKNOWN, ASKED, 2.0), (0, UNKNOWN, TOLD, 10.0))], unreadable)
     assert " ".join(text for _, text in spoken(made)) == f"{ASKED} {TOLD}"

@@ -1,6 +1,7 @@
 """What is finished stays finished, whatever the end of the file looks like; what was taken back leaves nothing."""
 
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -26,9 +27,7 @@ def block(number: int) -> Block:
 
 def unit(key: str, text: str) -> HeardUnit:
     words = (PlacedWord(text, 512, 5120, 0.9),)
-    return HeardUnit(
-        key, (Heard(0, words, (PlacedDoubt(512, 5120, "hardly understood"),)),), "We talked about it.", 1.5
-    )
+    return HeardUnit(key, (Heard(0, words, (PlacedDoubt(512, 5120, "hardly understood"),)),), 1.5)
 
 
 FIRST, SECOND = unit("1+0/0/0", "naïve"), unit("2+0/0/0", "yes.")
@@ -169,3 +168,24 @@ def test_every_line_is_an_object_on_its_own(path: Path) -> None:
 def test_a_ledger_that_cannot_be_written_says_where_it_is(tmp_path: Path) -> None:
     with pytest.raises(TranscriptionError, match=r"chunks\.jsonl cannot be written"):
         Ledger(tmp_path / "absent" / "chunks.jsonl", BASIS)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="a disk is filled by a limit that only POSIX has")
+def test_a_disk_that_is_full_costs_the_newest_line_and_is_told_in_a_sentence(path: Path) -> None:
+    import resource
+
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    whole = len(written(path))
+
+    def add_to_a_full_disk() -> None:
+        with Ledger(path, BASIS) as ledger:
+            resource.setrlimit(resource.RLIMIT_FSIZE, (whole + 10, limits[1]))
+            ledger.add(unit("1+0/0/1", "lost"))
+
+    try:
+        with pytest.raises(TranscriptionError, match=r"chunks\.jsonl cannot be written"):
+            add_to_a_full_disk()
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    assert path.stat().st_size == whole + 10
+    assert kept(path)[1] == {FIRST.key: FIRST, SECOND.key: SECOND}

@@ -161,3 +161,13 @@ def test_little_is_read_at_once_and_hardly_anything_twice(tmp_path: Path) -> Non
     extra = listening.WARM_UP + LOOK_AHEAD
     assert max(asked) <= SHORT_BLOCK + extra
     assert sum(asked) <= 2 * (passage.samples + len(blocks) * extra)
+
+
+@pytest.mark.parametrize("samples", [1, FRAME, RATE // 2, 2 * RATE - 1])
+@pytest.mark.parametrize("channels", [1, 2])
+def test_what_little_is_left_between_two_stretches_taken_back_is_listened_to(
+    tmp_path: Path, samples: int, channels: int
+) -> None:
+    sound = two_people()[RATE : RATE + samples, :channels]
+    (block,) = listen(passage_of(tmp_path, sound), read_sound, (), final=True)
+    assert (block.first, block.last) == (0, samples)
