@@ -146,7 +146,7 @@ class _Destruction:
         return {
             "note down": self._note_down,
             "audio": self._destroy_audio,
-            "transcript": partial(words.erase, self._study.audio_folder(self._case), self._found.stretches),
+            "transcript": self._erase_words,
             "exports": self._delete_exports,
             "journal": self._destroy_rows,
             "destroyed": self._say_so,
@@ -171,6 +171,19 @@ class _Destruction:
             if span.closed
         }
         packing.silence(folder, interview, stretches, keep)
+
+    def _erase_words(self) -> None:
+        """Erase words as far beside each stretch as the times of the sound may be wrong in which they were heard."""
+        interview = self._call.interview
+        wide = set(self._found.stretches)
+        for span in interview.spans.values():
+            margin_ms = interview.soundtrack.margin_of(span)
+            for stretch in self._found.stretches:
+                start_ms = max(stretch.start_ms - margin_ms, span.start_ms)
+                end_ms = min(stretch.end_ms + margin_ms, span.end_ms)
+                if start_ms < end_ms:
+                    wide.add(Stretch(start_ms, end_ms))
+        words.erase(self._study.audio_folder(self._case), sorted(wide, key=lambda stretch: stretch.start_ms))
 
     def _frames_of(self, span: Span, margin_ms: int) -> Iterator[tuple[int, int]]:
         """What is to be destroyed of a span, in its frames."""

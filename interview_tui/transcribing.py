@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 from interview_tui.errors import ConfigError, InterviewTuiError, StorageError
 from interview_tui.growing import timeline_so_far
-from interview_tui.interview.timeline import Clip, Span
+from interview_tui.interview.state import Interview
+from interview_tui.interview.timeline import Clip, Span, Timeline
 from interview_tui.packing import pack_what_can_be
 from interview_tui.store.study import StudyFolder
 from interview_tui.terms import questions_of, terms_of
@@ -52,13 +53,15 @@ def transcription_spec(study: StudyFolder, case: str, choice: Choice = AS_SET) -
     from interview_tui.transcribe.erasing import erase
     from interview_tui.transcribe.spec import JobSpec
 
-    _pack(study, case)
     folder, interview, schedule = study.audio_folder(case), study.interview(case), study.schedule(case)
+    if interview.ended:
+        _pack(study, case)
+        interview = study.interview(case)
     timeline = interview.timeline() if interview.ended else timeline_so_far(folder, interview)
     clips = tuple(
-        _sound_clip(folder, span, clip)
+        _sound_clip(folder, span, _whole(interview, span), clip)
         for span in timeline.spans
-        for clip in timeline.clips(span.start_ms, span.end_ms)
+        for clip in Timeline([span], timeline.withheld).clips(span.start_ms, span.end_ms)
     )
     settings = study.settings
     spec = JobSpec(
@@ -123,8 +126,8 @@ def _pack(study: StudyFolder, case: str) -> None:
 
 
 def _is_up_to_date(study: StudyFolder, case: str, choice: Choice) -> bool:
-    """Whether the transcript of a case rests on the sound that is there now, and on the model that is asked for."""
-    from interview_tui.transcribe.provenance import file_hashes
+    """Whether the transcript of a case rests on the sound that may be heard now, and was made as is asked for."""
+    from interview_tui.transcribe.provenance import HEARD, file_hashes, in_seconds
 
     try:
         transcript = study.transcript(case)
@@ -135,11 +138,27 @@ def _is_up_to_date(study: StudyFolder, case: str, choice: Choice) -> bool:
         heard = set(known.audio_sha256) == set(file_hashes(spec).values())
     except InterviewTuiError:
         return False
-    wanted = choice.model or study.settings.model
-    return heard and known.language == spec.language and (not wanted or wanted in (known.model, "auto"))
+    asked_and_used = (
+        (spec.model, known.model),
+        (spec.engine, known.engine),
+        (spec.language, known.language),
+        (spec.fillers, known.parameters.get("fillers", "")),
+        (in_seconds(spec), known.parameters.get(HEARD, "")),
+    )
+    as_asked = all(not used or asked in ("", "auto", used) for asked, used in asked_and_used)
+    return heard and as_asked
 
 
-def _sound_clip(folder: Path, span: Span, clip: Clip) -> SoundClip:
+def _whole(interview: Interview, span: Span) -> Span:
+    """The span of which `span` may be a piece: another recorder's sound takes the place of a part of it.
+
+    Of one that still grows, or of a track beside it, there is no more than what is read already.
+    """
+    whole = interview.spans[span.number]
+    return whole if whole.closed else span
+
+
+def _sound_clip(folder: Path, span: Span, whole: Span, clip: Clip) -> SoundClip:
     from interview_tui.transcribe.sound import SoundClip
 
     return SoundClip(
@@ -151,7 +170,7 @@ def _sound_clip(folder: Path, span: Span, clip: Clip) -> SoundClip:
         start_ms=clip.start_ms,
         channels=span.channels,
         span=span.number,
-        span_frame=_span_frame(span, clip),
+        span_frame=_span_frame(whole, clip),
         sha256=span.sha256,
     )
 

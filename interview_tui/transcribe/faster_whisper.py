@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 BEAMS = 5
 CAREFUL_NO_REPEAT = 5
+TOKENS_PER_S = 12  # people say about four
+MOST_TOKENS = 224  # half of what Whisper's decoder holds
 HOP = 160  # samples in a frame of features
 MOST_FRAMES = 3000  # what Whisper hears at once: 30 s
 FRAMES_PER_S = RATE // HOP
@@ -87,10 +89,12 @@ class FasterWhisper:
 
     def _hear_together(self, sounds: Sequence[Samples], prompt: str) -> list[Hearing]:
         encoded = self._encoded(self._features(sounds))
+        asked = self._prompt(prompt)
         results = self._whisper.model.generate(
             encoded,
-            [self._prompt(prompt)] * len(sounds),
+            [asked] * len(sounds),
             beam_size=BEAMS,
+            max_length=self._most_tokens(sounds, asked),
             return_no_speech_prob=True,
         )
         tokens = [result.sequences_ids[0] for result in results]
@@ -100,6 +104,15 @@ class FasterWhisper:
             Hearing(tuple(said), round(result.no_speech_prob, 3), *language)
             for said, result, language in zip(words, results, languages, strict=True)
         ]
+
+    @staticmethod
+    def _most_tokens(sounds: Sequence[Samples], prompt: Sequence[int]) -> int:
+        """More than anybody says in the longest of these sounds, so that a loop ends there.
+
+        As the package counts: with the prompt, and at most half of it for what is said.
+        """
+        said = min(MOST_TOKENS, 20 + round(TOKENS_PER_S * max(map(len, sounds)) / RATE))
+        return max(2 * said, said + len(prompt))
 
     def _features(self, sounds: Sequence[Samples]) -> np.ndarray[Any, np.dtype[np.float32]]:
         """The features of sounds, in a context as long as the longest and `TAIL_S`, an even number of frames."""
@@ -120,7 +133,9 @@ class FasterWhisper:
         tokens: list[int] = self._whisper.get_prompt(self._tokenizer, before, without_timestamps=True)
         return tokens
 
-    def _words(self, sounds: Sequence[Samples], tokens: Sequence[list[int]], encoded: StorageView) -> list[list[HeardWord]]:
+    def _words(
+        self, sounds: Sequence[Samples], tokens: Sequence[list[int]], encoded: StorageView
+    ) -> list[list[HeardWord]]:
         """What the tokens of each sound say, and when, by the package's own alignment.
 
         That takes them for segments of one recording, and shortens long words after a pause only: they are told to it

@@ -20,7 +20,8 @@ from interview_tui.transcribe.models import Model
 from interview_tui.transcribe.priority import cores
 from interview_tui.transcribe.spec import JobSpec
 
-LAYOUT = 2  # of ledgers; what an earlier layout kept is begun anew
+HEARD = "heard"
+LAYOUT = 3  # of ledgers; what an earlier layout kept is begun anew
 CPUINFO = Path("/proc/cpuinfo")  # of Linux, where Python does not know the processor's name
 
 
@@ -49,7 +50,7 @@ class Origin:
         self, units: Sequence[HeardUnit], notes: Mapping[str, str], wall_s: float, threads: int
     ) -> Provenance:
         """The provenance of a transcript of these units, made just now after so many seconds of this process."""
-        parameters = {**self.engine.parameters, "fillers": self.spec.fillers, **notes}
+        parameters = {**self.engine.parameters, "fillers": self.spec.fillers, HEARD: in_seconds(self.spec), **notes}
         if self.spec.terms:  # counted, not named: names from notes are nowhere but where they can be taken back
             count = len({term.text.casefold() for term in self.spec.terms})
             parameters["vocabulary"] = f"{count} terms, of which each stretch was told those noted nearest to it"
@@ -69,6 +70,11 @@ class Origin:
             audio_sha256=tuple(dict.fromkeys(self.files.values())),
             seconds_taken=round(sum(unit.seconds for unit in units), 1),
         )
+
+
+def in_seconds(spec: JobSpec) -> str:
+    """How much sound a job is given to hear: less, while some of it is withheld."""
+    return f"{spec.seconds:.3f} s"
 
 
 def file_hashes(spec: JobSpec) -> dict[Path, str]:

@@ -16,7 +16,7 @@ from interview_tui.errors import InterviewTuiError, TranscriptionError
 from interview_tui.record.ports import JobState
 from interview_tui.transcribe.priority import step_back
 from interview_tui.transcribe.sound import AudioReader
-from interview_tui.transcribe.spec import Orders
+from interview_tui.transcribe.spec import LOCK, Orders
 from interview_tui.transcribe.transcription import transcribe
 
 SHORTEST_INTERVAL_S = 0.1
@@ -49,7 +49,7 @@ def _work(orders: Orders, reader: AudioReader, lines: _Lines) -> None:
     step_back(lowest=spec.lowest)
     lines.orders = orders
     try:
-        with FileLock(spec.folder / "job.lock", timeout=PREDECESSOR_S, mode=0o600):
+        with FileLock(spec.folder / LOCK, timeout=PREDECESSOR_S, mode=0o600):
             transcribe(orders, reader, lines)
     except Timeout as error:
         raise TranscriptionError(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -24,6 +25,7 @@ from interview_tui.interview.call import Call
 from interview_tui.interview.commanding import Events
 from interview_tui.interview.ports import Journal
 from interview_tui.interview.sound import AttachedPiece, AudioPart
+from interview_tui.record.transcript import RESPONDENT, Provenance, Transcript, Turn, Word, to_json
 from tests.app.laid_study import CASE, LaidStudy
 from tests.audio.laid import LAID_RATE, Laid, lay, noise
 from tests.audio.signals import Pcm
@@ -174,3 +176,22 @@ def test_a_recording_of_another_recorder_is_silenced_as_well(made: LaidStudy):
     other[INSIDE.start - margin : INSIDE.stop + margin] = 0
     assert np.array_equal(sound(made, 9), other)
     assert not file.exists()
+
+
+def test_words_go_as_far_as_the_sound_of_another_recorder_does(made: LaidStudy):
+    other = made.folder / "other.flac"
+    soundfile.write(other, noise(SECONDS * LAID_RATE, 3), LAID_RATE, subtype="PCM_16")
+    piece = AttachedPiece(9, AudioPart(other.name, 0, SECONDS * LAID_RATE), LAID_RATE, 1, 0, 0.0, 1.0, sha256(other))
+    made.do(lambda session, now: session.attach(Lined("other.flac", "ab", BY_RECORDING, (piece,)), now))
+    said = (
+        Word("kept", 0, FROM_MS - MARGIN_MS),
+        Word("secret", FROM_MS - MARGIN_MS, FROM_MS),
+        Word("on", TO_MS + MARGIN_MS, TO_MS + MARGIN_MS + 300),
+    )
+    transcript = Transcript((Turn(1, RESPONDENT, said),), Provenance("none", "none", "0" * 64, "en"))
+    (made.folder / "transcript.json").write_text(json.dumps(to_json(transcript)), encoding="utf-8")
+    with reopened(made) as call:
+        destroying.destroy(made.study, call, "w1")
+    left = made.study.transcript(CASE)
+    assert left is not None
+    assert [turn.text for turn in left.turns] == ["kept on"]

@@ -10,10 +10,9 @@ import pytest
 from interview_tui.errors import TranscriptionError
 from interview_tui.interview.events import Stretch
 from interview_tui.interview.withholding import Proposal
-from interview_tui.record.ports import JobState
 from interview_tui.record.transcript import Transcript
 from interview_tui.transcribe.job import TranscriptionJob
-from interview_tui.transcribe.process import TranscriptionProcess
+from interview_tui.transcribe.process import ENDED, TranscriptionProcess
 from interview_tui.transcribe.sound import RATE
 from interview_tui.transcribe.spec import JobSpec, write_spec
 from interview_tui.transcribing import Choice, transcription_spec
@@ -23,18 +22,18 @@ from tests.audio.signals import Pcm
 from tests.transcribe.making import command, kennedy, until
 
 STAYS, GOES = b"Americans", b"country"
-TAKEN_BACK = Stretch(4_000, 22_000)
+TAKEN_BACK = Stretch(4_000, 26_000)
 CALL_S = 130
 
 
 def talk() -> Pcm:
-    """`GOES` is said in `TAKEN_BACK` only, and nothing else there; `STAYS` before and afterwards, every 3 s."""
+    """`GOES` is said in `TAKEN_BACK` only, and nothing else there; `STAYS` before and afterwards."""
     voice = kennedy()
     americans, country = voice[: int(2.3 * RATE)], voice[int(3.2 * RATE) : int(7.8 * RATE)]
     sound = np.zeros(CALL_S * RATE, dtype=np.float32)
-    for start_s in (1, *range(23, CALL_S - 3, 3)):
+    for start_s in (1, 27):
         sound[start_s * RATE : start_s * RATE + len(americans)] = americans
-    for start_s in (5, 10, 15):
+    for start_s in (5, 10, 15, 20):
         sound[start_s * RATE : start_s * RATE + len(country)] = country
     return (sound[:, None] * 32_000).astype(np.int16)
 
@@ -84,7 +83,7 @@ class Along:
 
     def transcribed(self) -> Transcript:
         self.job.begin(CASE, urgent=True)
-        until(lambda: (told := self.job.poll(CASE)) is not None and told.state is JobState.DONE, "the transcript")
+        until(lambda: (told := self.job.poll(CASE)) is not None and told.state in ENDED, "the end of it")
         transcript = self.made.study.transcript(CASE)
         assert transcript is not None
         return transcript
@@ -110,7 +109,6 @@ def test_what_is_taken_back_after_it_was_heard_is_in_no_file_any_more(along: Alo
     along.take_back(TAKEN_BACK)
     along.follow()
     until(lambda: not along.knows(GOES), "the end of them")
-    until(lambda: along.knows(STAYS) == {"chunks.jsonl"}, "what was said besides, heard again")
     assert along.knows(b"Wexcombe") == set()
     along.end()
     words = [word for turn in along.transcribed().turns for word in turn.words]
@@ -122,7 +120,7 @@ def test_what_is_taken_back_after_it_was_heard_is_in_no_file_any_more(along: Alo
 def test_where_all_is_taken_back_nothing_that_was_heard_is_left(along: Along) -> None:
     along.follow()
     until(lambda: "chunks.jsonl" in along.knows(STAYS), "words")
-    along.take_back(Stretch(0, CALL_S * 1000))
+    along.take_back(Stretch(0, CALL_S * 1000 + 1_000))
     along.follow()
     until(lambda: not along.knows(STAYS), "the end of them")
     along.end()
