@@ -81,7 +81,15 @@ def test_an_interview_is_outstanding_until_it_has_the_transcript_of_its_sound(ma
     assert transcribing.outstanding(made.study) == [CASE]
 
 
-@pytest.mark.parametrize("choice", [Choice(model="base"), Choice(anew=True)])
+@pytest.mark.parametrize(
+    "parameters", [{"fillers": "drop"}, {"heard": "0.500 s"}], ids=["fillers", "before a stretch was restored"]
+)
+def test_a_transcript_of_less_or_of_other_words_is_made_again(made: LaidStudy, parameters: dict[str, str]) -> None:
+    write(made, dataclasses.replace(with_transcript(made), parameters=parameters))
+    assert transcribing.outstanding(made.study) == [CASE]
+
+
+@pytest.mark.parametrize("choice", [Choice(model="base"), Choice(engine="openai-whisper"), Choice(anew=True)])
 def test_who_asks_for_another_transcript_gets_it(made: LaidStudy, choice: Choice) -> None:
     with_transcript(made)
     assert transcribing.outstanding(made.study, choice) == [CASE]
