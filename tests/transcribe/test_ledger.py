@@ -55,7 +55,7 @@ def held_to(path: Path, **extents: Extent) -> tuple[list[str], list[str]]:
     with Ledger(path, BASIS) as ledger:
         ledger.hold_to({PASSAGE: extents.get("passage", WHOLE), OTHER: extents.get("other", WHOLE)})
         left = sorted(ledger.blocks), sorted(ledger.units)
-    assert tuple(map(sorted, kept(path))) == left
+    assert tuple(sorted(some) for some in kept(path)) == left
     return left
 
 
