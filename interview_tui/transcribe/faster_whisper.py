@@ -29,6 +29,7 @@ MOST_TOKENS = 224  # half of what Whisper's decoder holds
 HOP = 160  # samples in a frame of features
 MOST_FRAMES = 3000  # what Whisper hears at once: 30 s
 FRAMES_PER_S = RATE // HOP
+SHORTEST_S = 10.0  # of a context
 TAIL_S = 1.0  # silence after the longest sound of a batch
 APART_S = 60
 PREPENDED = "\"'“¿([{-"
@@ -61,7 +62,7 @@ class FasterWhisper:
             "cpu_threads": "1",
             "beam_size": str(BEAMS),
             "temperature": "0",
-            "context": f"the longest sound and {TAIL_S:g} s",
+            "context": f"the longest sound and {TAIL_S:g} s, no less than {SHORTEST_S:g} s",
             "time_tokens": "without",
             "careful": f"30 s, with time tokens, no_repeat_ngram_size={CAREFUL_NO_REPEAT}",
         }
@@ -115,8 +116,11 @@ class FasterWhisper:
         return max(2 * said, said + len(prompt))
 
     def _features(self, sounds: Sequence[Samples]) -> np.ndarray[Any, np.dtype[np.float32]]:
-        """The features of sounds, in a context as long as the longest and `TAIL_S`, an even number of frames."""
-        longest = max(map(len, sounds)) + round(TAIL_S * RATE)
+        """The features of sounds, in a context as long as the longest and `TAIL_S`, an even number of frames.
+
+        In a context of a few seconds Whisper, which learnt in 30, is apt to say things over and over.
+        """
+        longest = max(round(SHORTEST_S * RATE), max(map(len, sounds)) + round(TAIL_S * RATE))
         frames = min(MOST_FRAMES, -(-longest // (2 * HOP)) * 2)
         padded = (np.pad(sound[: frames * HOP], (0, max(0, frames * HOP - len(sound)))) for sound in sounds)
         return np.stack([self._whisper.feature_extractor(sound)[:, :frames] for sound in padded])
