@@ -99,12 +99,11 @@ def test_speech_is_not_silence(heard: Hearing) -> None:
     assert not made_up(heard.words, heard.silence)
 
 
-def test_a_vocabulary_is_heeded(ears: Engine) -> None:
+def test_a_vocabulary_reaches_the_model_and_does_no_harm(ears: Engine) -> None:
     prompt = "We talked about Wexcombe, Brackley Hall."
     assert differing(SAID, words_of(alone(ears, kennedy(), prompt=prompt))) <= 3
-    assert alone(ears, kennedy()[: 3 * RATE], prompt="WE ALL SHOUT. MY FELLOW AMERICANS.").words != (
-        alone(ears, kennedy()[: 3 * RATE]).words
-    )
+    brief = kennedy()[: 3 * RATE]
+    assert alone(ears, brief, prompt="WE ALL SHOUT. MY FELLOW AMERICANS.") != alone(ears, brief)
 
 
 def test_a_vocabulary_may_be_too_long_to_be_heeded(ears: Engine) -> None:
