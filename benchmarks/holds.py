@@ -18,8 +18,8 @@ import numpy as np
 import soundfile
 
 from interview_tui.errors import TranscriptionError
-from interview_tui.transcribe.job import run
-from interview_tui.transcribe.sound import RATE, Samples, SoundClip
+from interview_tui.transcribe.jobs.job import run
+from interview_tui.transcribe.listening.sound import RATE, Samples, SoundClip
 from interview_tui.transcribe.spec import JobSpec
 from interview_tui.transcribe.vocabulary import Term
 from tests.transcribe.line_sounds import SOUNDS, on_the_line

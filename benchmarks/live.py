@@ -40,8 +40,8 @@ from interview_tui.interview.session import Session
 from interview_tui.interview.state import Interview
 from interview_tui.record.ports import JobState
 from interview_tui.store.journal import SqliteJournal
-from interview_tui.transcribe.job import TranscriptionJob
-from interview_tui.transcribe.sound import SoundClip
+from interview_tui.transcribe.jobs.job import TranscriptionJob
+from interview_tui.transcribe.listening.sound import SoundClip
 from interview_tui.transcribe.spec import JobSpec
 
 NOTES = 500

@@ -32,9 +32,9 @@ from interview_tui.audio.capture import SourceSpec
 from interview_tui.audio.link.recorder_link import RecorderLink
 from interview_tui.bootstrap import bundled
 from interview_tui.record.ports import JobState
-from interview_tui.transcribe.job import TranscriptionJob
-from interview_tui.transcribe.process import TranscriptionProcess
-from interview_tui.transcribe.sound import SoundClip
+from interview_tui.transcribe.jobs.job import TranscriptionJob
+from interview_tui.transcribe.jobs.process import TranscriptionProcess
+from interview_tui.transcribe.listening.sound import SoundClip
 from interview_tui.transcribe.spec import JobSpec
 from interview_tui.transcribe.transcription import WAITING
 from tests.audio.signals import write_counter

@@ -22,8 +22,8 @@ import numpy.typing as npt
 import soundfile
 import soxr
 
-from interview_tui.transcribe.engine import HeardWord
-from interview_tui.transcribe.sound import RATE, Passage, Samples, SoundClip
+from interview_tui.transcribe.engines.engine import HeardWord
+from interview_tui.transcribe.listening.sound import RATE, Passage, Samples, SoundClip
 from interview_tui.transcribe.voices.telling_apart import DOUBTFUL, only_one, tell_apart
 
 BENCH = Path(__file__).parents[2] / "shared" / "bench"

@@ -22,7 +22,7 @@ from transcribers import CHANNELS, OURS, WAYS, Word
 from whisper_normalizer.english import EnglishTextNormalizer
 
 from interview_tui.audio.files import info
-from interview_tui.transcribe.sound import SoundClip
+from interview_tui.transcribe.listening.sound import SoundClip
 
 SPEECH = BENCH.parent / "speech"
 KINDS = {"calls": "simcall_phone", "channels": "simcall_stereo", "phone": "spontaneous_phone", "clean": "spontaneous"}

@@ -30,7 +30,7 @@ from heard import Truth, scored, until
 from transcribers import CHANNELS, DOWNMIX, OURS, WAYS, Output, Word, prepare
 
 from interview_tui.audio.files import info
-from interview_tui.transcribe.sound import SoundClip
+from interview_tui.transcribe.listening.sound import SoundClip
 
 BENCH = Path(__file__).parents[2] / "shared" / "bench" / "calls"
 SMOKE = ("smoke_good", "smoke_difficult", "smoke_offrecord")

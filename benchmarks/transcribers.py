@@ -23,11 +23,11 @@ import soundfile
 from interview_tui.audio.files import read_mono16k
 from interview_tui.record.ports import JobProgress
 from interview_tui.record.transcript import INTERVIEWER, RESPONDENT, UNKNOWN
-from interview_tui.transcribe import models
-from interview_tui.transcribe.checkpoint import alignment_heads, write_checkpoint
-from interview_tui.transcribe.job import run
-from interview_tui.transcribe.sound import RATE, Samples, SoundClip
+from interview_tui.transcribe.engines.checkpoint import alignment_heads, write_checkpoint
+from interview_tui.transcribe.jobs.job import run
+from interview_tui.transcribe.listening.sound import RATE, Samples, SoundClip
 from interview_tui.transcribe.spec import JobSpec
+from interview_tui.transcribe.weights import models
 
 LANGUAGE = "en"
 CHECKPOINT = "model.pt"

@@ -18,7 +18,7 @@ from interview_tui.packing import journal_of, this_moment
 from interview_tui.record.ports import Transcriber
 from interview_tui.sources import Named, SourceCheck, Sources, fallback_root
 from interview_tui.store.study import StudyFolder
-from interview_tui.transcribe.job import TranscriptionJob
+from interview_tui.transcribe.jobs.job import TranscriptionJob
 from interview_tui.tui.ports import AT_WORK, Adapters, Correction
 from interview_tui.tui.readiness import Prospect
 

@@ -222,7 +222,7 @@ def shown(study: StudyFolder, case: str, crosswalk_file: Path | None = None) -> 
 
 def model_cache() -> Path:
     """Where models and what is known of them are kept on this machine."""
-    from interview_tui.transcribe.models import default_cache
+    from interview_tui.transcribe.weights.models import default_cache
 
     return default_cache()
 

@@ -50,7 +50,7 @@ def transcribe(
         ConfigError: no worker is named, one is not there, or the way is not encrypted and that was not agreed to.
         TranscriptionError: there is no cluster, or no worker of it can hear as this machine does.
     """
-    from interview_tui.transcribe.cluster import batch
+    from interview_tui.transcribe.jobs import batch
     from interview_tui.transcribe.cluster.connection import connected
     from interview_tui.transcribe.cluster.machines import named, present
 
@@ -82,9 +82,10 @@ def _specs(
 
 def _able(client: Client, machines: Sequence[Machine], spec: JobSpec) -> Sequence[Machine]:
     """Those of the workers that hear what this machine would; of the others it is said why they hear nothing."""
-    from interview_tui.transcribe import engine, models
-    from interview_tui.transcribe.cluster.batch import fit
     from interview_tui.transcribe.cluster.order import order_for
+    from interview_tui.transcribe.engines import engine
+    from interview_tui.transcribe.jobs.batch import fit
+    from interview_tui.transcribe.weights import models
 
     model = models.find(spec.model, spec.language, spec.cache)
     found = fit(client, machines, order_for(engine.make(spec.engine, model, spec.language), model))

@@ -183,7 +183,8 @@ def _level(source: str, seconds: int) -> Finding:
 
 
 def _model(folder: Path) -> Iterator[Finding]:
-    from interview_tui.transcribe import engine, models
+    from interview_tui.transcribe.engines import engine
+    from interview_tui.transcribe.weights import models
 
     try:
         settings = bootstrap.open_study(folder).settings

@@ -12,8 +12,8 @@ import click
 from interview_tui.errors import ConfigError, TranscriptionError
 
 if TYPE_CHECKING:
-    from interview_tui.transcribe.hub import Offer
-    from interview_tui.transcribe.stock import Listed
+    from interview_tui.transcribe.weights.hub import Offer
+    from interview_tui.transcribe.weights.stock import Listed
 
 BAR = 16
 SHORTEST_INTERVAL_S = 0.2
@@ -37,8 +37,8 @@ def models(ctx: click.Context) -> None:
 @click.option("--yes", is_flag=True, help="Fetch it without asking.")
 def add(wanted: str, name: str, yes: bool) -> None:
     """Fetch the model NAME once, or take in the one in the folder DIR. Size and licence are said first."""
-    from interview_tui.transcribe.catalogue import named
-    from interview_tui.transcribe.models import default_cache, unknown
+    from interview_tui.transcribe.weights.catalogue import named
+    from interview_tui.transcribe.weights.models import default_cache, unknown
 
     cache = default_cache()
     entry = named(wanted)
@@ -54,8 +54,8 @@ def add(wanted: str, name: str, yes: bool) -> None:
 @click.argument("name", default="")
 def verify(name: str) -> None:
     """Read the model NAME again, or all that are here, and compare every file with its hash."""
-    from interview_tui.transcribe import stock
-    from interview_tui.transcribe.models import canonical, default_cache
+    from interview_tui.transcribe.weights import stock
+    from interview_tui.transcribe.weights.models import canonical, default_cache
 
     cache = default_cache()
     here = [one.name for one in stock.listed(cache) if one.presence in {stock.Presence.PACKAGED, stock.Presence.KEPT}]
@@ -77,17 +77,17 @@ def verify(name: str) -> None:
 @click.argument("name")
 def remove(name: str) -> None:
     """Take the model NAME off this machine."""
-    from interview_tui.transcribe import stock
-    from interview_tui.transcribe.catalogue import size_in_words
-    from interview_tui.transcribe.models import default_cache
+    from interview_tui.transcribe.weights import stock
+    from interview_tui.transcribe.weights.catalogue import size_in_words
+    from interview_tui.transcribe.weights.models import default_cache
 
     freed = stock.remove(name, default_cache())
     click.echo(f"{name} is removed; {size_in_words(freed)} are free again.", err=True)
 
 
 def _list(study: Path) -> None:
-    from interview_tui.transcribe import stock
-    from interview_tui.transcribe.models import PACKAGED, default_cache
+    from interview_tui.transcribe.weights import stock
+    from interview_tui.transcribe.weights.models import PACKAGED, default_cache
 
     language, used = _used_by(study)
     cache = default_cache()
@@ -107,7 +107,7 @@ def _used_by(study: Path) -> tuple[str, str]:
     from interview_tui import bootstrap
     from interview_tui.store.settings import StudySettings
     from interview_tui.store.study import SETTINGS_FILE
-    from interview_tui.transcribe.models import AUTO, canonical, default_name
+    from interview_tui.transcribe.weights.models import AUTO, canonical, default_name
 
     settings = StudySettings()
     if (study / SETTINGS_FILE).exists():
@@ -117,8 +117,8 @@ def _used_by(study: Path) -> tuple[str, str]:
 
 
 def _row(one: Listed, *, used: bool) -> str:
-    from interview_tui.transcribe.catalogue import size_in_words
-    from interview_tui.transcribe.stock import Presence
+    from interview_tui.transcribe.weights.catalogue import size_in_words
+    from interview_tui.transcribe.weights.stock import Presence
 
     languages = {0: "not known", 1: "English only"}.get(one.languages, str(one.languages))
     here = {Presence.UNFINISHED: "in part", Presence.ABSENT: "no"}.get(one.presence, one.verified or "not verified yet")
@@ -129,9 +129,9 @@ def _row(one: Listed, *, used: bool) -> str:
 
 def _fetch(name: str, cache: Path, *, yes: bool) -> None:
     """Say what it is, ask, fetch it."""
-    from interview_tui.transcribe import hub, kept_models
-    from interview_tui.transcribe.catalogue import CATALOGUE
-    from interview_tui.transcribe.models import PACKAGED
+    from interview_tui.transcribe.weights import hub, kept_models
+    from interview_tui.transcribe.weights.catalogue import CATALOGUE
+    from interview_tui.transcribe.weights.models import PACKAGED
 
     if name in PACKAGED and PACKAGED[name].installed:
         click.echo(f"{name} is here already: it came in a Python package.", err=True)
@@ -162,8 +162,8 @@ def _fetch(name: str, cache: Path, *, yes: bool) -> None:
 
 def _describe(offer: Offer, cache: Path) -> None:
     """What is to be known before it is fetched."""
-    from interview_tui.transcribe import kept_models
-    from interview_tui.transcribe.catalogue import languages_in_words, size_in_words
+    from interview_tui.transcribe.weights import kept_models
+    from interview_tui.transcribe.weights.catalogue import languages_in_words, size_in_words
 
     entry, there = offer.entry, kept_models.unfinished_bytes(offer.entry.name, cache)
     free = size_in_words(kept_models.free_bytes(cache))
@@ -177,9 +177,9 @@ def _describe(offer: Offer, cache: Path) -> None:
 
 def _take_in(folder: Path, name: str, cache: Path) -> None:
     """Copy a folder into the cache and say what it became."""
-    from interview_tui.transcribe import stock
-    from interview_tui.transcribe.catalogue import size_in_words
-    from interview_tui.transcribe.kept_models import WEIGHTS
+    from interview_tui.transcribe.weights import stock
+    from interview_tui.transcribe.weights.catalogue import size_in_words
+    from interview_tui.transcribe.weights.kept_models import WEIGHTS
 
     line = _ByteLine(sys.stderr, name or folder.name, stock.size_of(folder))
     try:
@@ -224,7 +224,7 @@ class _ByteLine:
 
     def _in_words(self, now: float) -> str:
         """`small.en  ████████░░░░░░░░  243 of 486 MB  8.1 MB/s  about 0:30 left`."""
-        from interview_tui.transcribe.catalogue import size_in_words
+        from interview_tui.transcribe.weights.catalogue import size_in_words
 
         share = min(1.0, self._done / self._size)
         bar = "█" * round(share * BAR) + "░" * (BAR - round(share * BAR))

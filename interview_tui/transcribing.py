@@ -18,7 +18,7 @@ from interview_tui.terms import questions_of, terms_of
 if TYPE_CHECKING:  # the room of transcription is entered only by those who need it
     from interview_tui.record.ports import JobProgress
     from interview_tui.record.transcript import Transcript
-    from interview_tui.transcribe.sound import SoundClip
+    from interview_tui.transcribe.listening.sound import SoundClip
     from interview_tui.transcribe.spec import JobSpec
 
 
@@ -49,9 +49,9 @@ def transcription_spec(study: StudyFolder, case: str, choice: Choice = AS_SET) -
         ConfigError: nothing was recorded.
         AudioError, StorageError: two tracks cannot be put together, so half of it would be missing.
     """
-    from interview_tui.transcribe import models
     from interview_tui.transcribe.erasing import erase
     from interview_tui.transcribe.spec import JobSpec
+    from interview_tui.transcribe.weights import models
 
     folder, interview, schedule = study.audio_folder(case), study.interview(case), study.schedule(case)
     if interview.ended:
@@ -103,7 +103,7 @@ def transcribe(
         ConfigError: nothing was recorded.
         TranscriptionError: it failed.
     """
-    from interview_tui.transcribe.job import run
+    from interview_tui.transcribe.jobs.job import run
 
     return run(transcription_spec(study, case, choice), on_progress)
 
@@ -111,7 +111,7 @@ def transcribe(
 def transcription_worker(spec: Path) -> int:
     """Do a transcription job in this process, which was started for it; gives the exit code."""
     from interview_tui.audio.files import read_mono16k
-    from interview_tui.transcribe.worker import main
+    from interview_tui.transcribe.jobs.worker import main
 
     return main(spec, read_mono16k)
 
@@ -159,7 +159,7 @@ def _whole(interview: Interview, span: Span) -> Span:
 
 
 def _sound_clip(folder: Path, span: Span, whole: Span, clip: Clip) -> SoundClip:
-    from interview_tui.transcribe.sound import SoundClip
+    from interview_tui.transcribe.listening.sound import SoundClip
 
     return SoundClip(
         file=folder / clip.file,

@@ -13,6 +13,7 @@ from interview_tui.export.options import Foreign, Options
 from interview_tui.interview.events import Place
 from interview_tui.interview.outcomes import in_words
 from interview_tui.record.model import PlacedTurn, Record
+from interview_tui.record.transcript import Turn
 
 FORMAT = 1
 
@@ -98,6 +99,8 @@ def _plain(value: Any) -> Any:
             "place": _plain(value.place),
             "why": value.why,
             "words": [[word.text, word.start_ms, word.end_ms, word.confidence] for word in turn.words],
+            "speaker_sure": _speaker_sure(turn),
+            "heard_as": turn.heard_as,
         }
     if dataclasses.is_dataclass(value):
         return {field.name: _plain(getattr(value, field.name)) for field in dataclasses.fields(value)}
@@ -108,6 +111,12 @@ def _plain(value: Any) -> Any:
     if isinstance(value, Mapping):
         return {key: _plain(each) for key, each in value.items()}
     return value
+
+
+def _speaker_sure(turn: Turn) -> list[float]:
+    """How sure it is of each word that the turn's speaker said it; empty where all are certain."""
+    sure = [word.speaker_sure for word in turn.words]
+    return sure if any(each < 1 for each in sure) else []
 
 
 def _laid_out(value: Any, depth: int = 0) -> str:

@@ -11,13 +11,16 @@ from interview_tui.export.options import Options
 from interview_tui.interview.outcomes import in_words
 from interview_tui.record.model import Record
 
+DOUBTFUL_SPEAKER = "[speaker doubtful]"  # after the words: the tag before them is what other programs code by
+
 
 def render(document: Document, options: Options) -> str:
     """The talk as timed text: UTF-8 without BOM and lines ended by LF once it is encoded.
 
-    A paragraph is a turn, a heading (lines that begin with `#`), or a note or gap in brackets. The first line names
-    case, study and day; it holds no colon of ours, so that no tool takes it for a speaker. How the interview ended and
-    what the interviewer wrote down afterwards stand at the end, in brackets like notes.
+    A paragraph is a turn, a heading (lines that begin with `#`), or a note or gap in brackets. A turn of which some may
+    be another's than its speaker's ends with a remark in brackets that says so. The first line names case, study and
+    day; it holds no colon of ours, so that no tool takes it for a speaker. How the interview ended and what the
+    interviewer wrote down afterwards stand at the end, in brackets like notes.
     """
     record = document.record
     day = datetime.fromtimestamp(record.opened_wall_ms / 1000, options.timezone).date().isoformat()
@@ -44,7 +47,8 @@ def _paragraph(document: Document, block: Block, options: Options) -> str:
             return "\n".join(_heading_lines(block))
         case BlockKind.TURN:
             tag = options.tags.get(block.speaker, legible(block.speaker))
-            return f"[{document.stamp(block.start_ms)}] {tag}: {legible(block.text)}"
+            doubt = f" {DOUBTFUL_SPEAKER}" if any(word.is_doubtful for word in block.words) else ""
+            return f"[{document.stamp(block.start_ms)}] {tag}: {legible(block.text)}{doubt}"
         case BlockKind.NOTE:
             mark = f", {block.mark}" if block.mark else ""
             return f"[note{mark}, {document.stamp(block.start_ms)}: {legible(block.text)}]"

@@ -12,14 +12,14 @@ from typing import TypeVar
 
 from interview_tui.errors import TranscriptionError
 from interview_tui.record.transcript import UNKNOWN, Doubt, Turn, Word
-from interview_tui.transcribe.checks import absurd, loops
-from interview_tui.transcribe.chunk import Chunk
-from interview_tui.transcribe.decoding import Heard, PlacedDoubt, PlacedWord
 from interview_tui.transcribe.fillers import drop
-from interview_tui.transcribe.sound import RATE, AudioReader, Passage
-from interview_tui.transcribe.speakers import turns
+from interview_tui.transcribe.hearing.checks import absurd, loops
+from interview_tui.transcribe.hearing.decoding import Heard, PlacedDoubt, PlacedWord
+from interview_tui.transcribe.listening.chunk import Chunk
+from interview_tui.transcribe.listening.sound import RATE, AudioReader, Passage
+from interview_tui.transcribe.speaking.turns import turns
+from interview_tui.transcribe.speaking.who import Said, Spoken, attributed, by_channel
 from interview_tui.transcribe.spec import DROP, JobSpec
-from interview_tui.transcribe.who import Said, Spoken, attributed, by_channel
 
 SPEAKERS = "speakers"  # the note on how they were told
 

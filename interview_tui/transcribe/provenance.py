@@ -14,11 +14,11 @@ from pathlib import Path
 from interview_tui import __version__
 from interview_tui.errors import TranscriptionError
 from interview_tui.record.transcript import Provenance
-from interview_tui.transcribe.decoding import HeardUnit
-from interview_tui.transcribe.engine import Engine
-from interview_tui.transcribe.models import Model
+from interview_tui.transcribe.engines.engine import Engine
+from interview_tui.transcribe.hearing.decoding import HeardUnit
 from interview_tui.transcribe.priority import cores
 from interview_tui.transcribe.spec import JobSpec
+from interview_tui.transcribe.weights.models import Model
 
 HEARD = "heard"
 LAYOUT = 3  # of ledgers; what an earlier layout kept is begun anew

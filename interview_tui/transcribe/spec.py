@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from interview_tui.errors import TranscriptionError
-from interview_tui.transcribe import engine, models
-from interview_tui.transcribe.sound import SoundClip
+from interview_tui.transcribe.engines import engine
+from interview_tui.transcribe.listening.sound import SoundClip
 from interview_tui.transcribe.vocabulary import Term
+from interview_tui.transcribe.weights import models
 
 KEEP, DROP = "keep", "drop"  # what may be done with fillers
 LOCK = "job.lock"  # in a job's folder; whoever holds it is the only one who writes there

@@ -10,16 +10,17 @@ from contextlib import ExitStack
 from interview_tui.errors import TranscriptionError
 from interview_tui.record.ports import JobState
 from interview_tui.record.transcript import Transcript, to_json
-from interview_tui.transcribe import engine, models
 from interview_tui.transcribe.assembly import Part, assemble
-from interview_tui.transcribe.decoders import Decoders, ThreadDecoders
-from interview_tui.transcribe.hearing import Hearing, Report, is_final
-from interview_tui.transcribe.ledger import Extent, Ledger
-from interview_tui.transcribe.listening import Block
+from interview_tui.transcribe.engines import engine
+from interview_tui.transcribe.hearing.decoders import Decoders, ThreadDecoders
+from interview_tui.transcribe.hearing.hearing import Hearing, Report, is_final
+from interview_tui.transcribe.hearing.ledger import Extent, Ledger
+from interview_tui.transcribe.listening.blocks import Block
+from interview_tui.transcribe.listening.sound import AudioReader, Passage, passages
 from interview_tui.transcribe.priority import cores
 from interview_tui.transcribe.provenance import Origin, file_hashes
-from interview_tui.transcribe.sound import AudioReader, Passage, passages
 from interview_tui.transcribe.spec import JobSpec, Orders, write_private
+from interview_tui.transcribe.weights import models
 
 LOOK_S = 1.0  # how often a job that is open looks whether there is more of its call
 WAITING = "waiting for more of the call"

@@ -11,9 +11,9 @@ from interview_tui.errors import TranscriptionError
 from interview_tui.interview.events import Stretch
 from interview_tui.interview.withholding import Proposal
 from interview_tui.record.transcript import Transcript
-from interview_tui.transcribe.job import TranscriptionJob
-from interview_tui.transcribe.process import ENDED, TranscriptionProcess
-from interview_tui.transcribe.sound import RATE
+from interview_tui.transcribe.jobs.job import TranscriptionJob
+from interview_tui.transcribe.jobs.process import ENDED, TranscriptionProcess
+from interview_tui.transcribe.listening.sound import RATE
 from interview_tui.transcribe.spec import JobSpec, write_spec
 from interview_tui.transcribing import Choice, transcription_spec
 from tests.app.laid_study import CASE, LaidStudy

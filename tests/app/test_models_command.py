@@ -14,9 +14,9 @@ from click.testing import CliRunner, Result
 from interview_tui.cli import main
 from interview_tui.store.settings import StudySettings
 from interview_tui.store.study import StudyFolder
-from interview_tui.transcribe.catalogue import CATALOGUE
-from interview_tui.transcribe.kept_models import unfinished_bytes
-from interview_tui.transcribe.models import default_cache
+from interview_tui.transcribe.weights.catalogue import CATALOGUE
+from interview_tui.transcribe.weights.kept_models import unfinished_bytes
+from interview_tui.transcribe.weights.models import default_cache
 from tests.transcribe.fake_hub import LARGE, FakeHub, serving
 from tests.transcribe.test_hub import SMALL, WEIGHTS, entry_for, point_at
 from tests.transcribe.test_models import weights_in
@@ -118,7 +118,7 @@ def test_a_packaged_model_is_not_removed_but_the_command_is_said() -> None:
 
 ASKED = """
 import sys
-from interview_tui.transcribe.catalogue import CATALOGUE, Entry
+from interview_tui.transcribe.weights.catalogue import CATALOGUE, Entry
 CATALOGUE["small.en"] = Entry("small.en", *sys.argv[1:3], 5, 1, sys.argv[3])
 from interview_tui.cli import main
 main(["models", "add", "small.en"])

@@ -9,7 +9,7 @@ from interview_tui.audio.files import sha256
 from interview_tui.interview.attached import BY_RECORDING
 from interview_tui.interview.attaching import Lined
 from interview_tui.interview.sound import AttachedPiece, AudioPart
-from interview_tui.transcribe.sound import passages
+from interview_tui.transcribe.listening.sound import passages
 from tests.app.laid_study import CASE, LaidStudy
 from tests.audio.laid import LAID_RATE, Laid, lay, noise
 

@@ -19,8 +19,8 @@ import soundfile
 from interview_tui.audio.capture import SourceSpec
 from interview_tui.bootstrap import bundled
 from interview_tui.record.ports import JobState
-from interview_tui.transcribe.job import TranscriptionJob
-from interview_tui.transcribe.sound import SoundClip
+from interview_tui.transcribe.jobs.job import TranscriptionJob
+from interview_tui.transcribe.listening.sound import SoundClip
 from interview_tui.transcribe.spec import JobSpec
 from tests.audio.recording import Booth
 from tests.audio.signals import RATE, Tally, counter, recorded, tally

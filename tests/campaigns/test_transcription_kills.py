@@ -15,7 +15,7 @@ import pytest
 import soundfile
 
 from interview_tui.bootstrap import bundled
-from interview_tui.transcribe.job import run
+from interview_tui.transcribe.jobs.job import run
 from tests.campaigns.figures import tell
 from tests.transcribe.killing import killed_often, lines_in, without_time_taken
 from tests.transcribe.making import clip_of, command, job, written

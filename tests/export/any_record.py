@@ -41,6 +41,7 @@ NASTY = (
 texts = st.sampled_from(NASTY) | st.text(max_size=12)
 moments = st.integers(0, TEN_HOURS_MS)
 rounds = st.sampled_from(("", "R1", "R1-good", "R9", "R1-bad"))
+sureness = st.sampled_from((1.0, 0.7, 0.2))
 places = st.builds(Place, texts, rounds, st.sampled_from(("", "mentor")))
 
 
@@ -54,7 +55,7 @@ def stretches(draw: st.DrawFn) -> Stretch:
 def turns(draw: st.DrawFn) -> PlacedTurn:
     start_ms = draw(moments)
     words = tuple(
-        Word(text, start_ms + 300 * n, start_ms + 300 * n + draw(st.integers(0, 900)))
+        Word(text, start_ms + 300 * n, start_ms + 300 * n + draw(st.integers(0, 900)), 1.0, draw(sureness))
         for n, text in enumerate(draw(st.lists(texts, max_size=4)))
     )
     speaker = draw(st.sampled_from((INTERVIEWER, RESPONDENT, UNKNOWN)) | texts)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -126,6 +127,22 @@ def test_the_outcome_is_said_in_words_beside_its_code_and_the_debrief_keeps_its_
         ["How did it go?", "well, he warmed up"],
         ["R1-good: how fully was it told?", "full"],
     ]
+
+
+def test_a_turn_says_how_sure_its_speaker_is_and_whom_the_machine_took_for_it() -> None:
+    record = example_record()
+    sure, doubtful, given_away = record.turns[2:5]
+    words = (replace(doubtful.turn.words[0], speaker_sure=0.2), *doubtful.turn.words[1:])
+    doubtful = replace(doubtful, turn=replace(doubtful.turn, words=words))
+    given_away = replace(given_away, turn=replace(given_away.turn, speaker="respondent", heard_as="interviewer"))
+    turns = record_json(replace(record, turns=(sure, doubtful, given_away)))["record"]["turns"]
+    assert [turn["speaker_sure"] for turn in turns] == [[], [0.2, *[1.0] * (len(words) - 1)], []]
+    assert [(turn["speaker"], turn["heard_as"]) for turn in turns] == [
+        ("interviewer", ""),
+        ("respondent", ""),
+        ("respondent", "interviewer"),
+    ]
+    assert {len(word) for turn in turns for word in turn["words"]} == {4}
 
 
 @settings(deadline=None)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import timedelta, timezone
 
 from hypothesis import given, settings
@@ -26,6 +27,18 @@ def paragraphs(record: Record, options: Options | None = None) -> list[str]:
 def test_a_turn_is_a_stamp_a_tag_and_its_words() -> None:
     assert "[00:00:21] R: He rang me at eleven at night about his first budget." in paragraphs(example_record())
     assert "[00:00:20] I: What happened?" in paragraphs(example_record())
+
+
+def test_a_turn_of_which_some_may_be_another_s_says_so_after_its_words() -> None:
+    record = example_record()
+    sure, doubtful = record.turns[2], record.turns[3]
+    words = (replace(doubtful.turn.words[0], speaker_sure=0.2), *doubtful.turn.words[1:])
+    doubtful = replace(doubtful, turn=replace(doubtful.turn, words=words))
+    lines = [line for line in paragraphs(replace(record, turns=(sure, doubtful))) if TURN.fullmatch(line)]
+    assert lines == [
+        "[00:00:06] I: How would you define mentoring?",
+        "[00:00:08] R: Holding the ladder while <em>someone else</em> climbs & falls. [speaker doubtful]",
+    ]
 
 
 def test_the_first_line_names_case_study_and_day() -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from interview_tui.record.ports import JobProgress
 from interview_tui.record.transcript import Transcript
-from interview_tui.transcribe.job import run
+from interview_tui.transcribe.jobs.job import run
 from tests.transcribe.making import clip_of, command, job, two_people, written
 
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import urlsplit
 
-from interview_tui.transcribe.catalogue import Entry
+from interview_tui.transcribe.weights.catalogue import Entry
 
 LARGE = "model.bin"
 STATEMENT = "/api/models/"

@@ -8,7 +8,7 @@ import subprocess
 from pathlib import Path
 
 from interview_tui.record.transcript import Transcript
-from interview_tui.transcribe.job import run
+from interview_tui.transcribe.jobs.job import run
 from interview_tui.transcribe.spec import JobSpec, write_spec
 from tests.transcribe.making import command
 

@@ -8,8 +8,8 @@ from pathlib import Path
 import numpy as np
 import soundfile
 
-from interview_tui.transcribe.engine import HeardWord
-from interview_tui.transcribe.sound import RATE, Samples, SoundClip
+from interview_tui.transcribe.engines.engine import HeardWord
+from interview_tui.transcribe.listening.sound import RATE, Samples, SoundClip
 from interview_tui.transcribe.spec import JobSpec
 
 KENNEDY = Path(__file__).parents[1] / "data" / "jfk.flac"

@@ -9,9 +9,9 @@ import pytest
 from interview_tui.errors import AudioError, TranscriptionError
 from interview_tui.record.transcript import INTERVIEWER, RESPONDENT, UNKNOWN
 from interview_tui.transcribe.assembly import Assembly, Part, assemble
-from interview_tui.transcribe.chunk import Chunk, Piece
-from interview_tui.transcribe.decoding import Heard, PlacedDoubt, PlacedWord
-from interview_tui.transcribe.sound import RATE, Passage, Samples, SoundClip
+from interview_tui.transcribe.hearing.decoding import Heard, PlacedDoubt, PlacedWord
+from interview_tui.transcribe.listening.chunk import Chunk, Piece
+from interview_tui.transcribe.listening.sound import RATE, Passage, Samples, SoundClip
 from interview_tui.transcribe.spec import DROP, JobSpec
 
 PASSAGE = Passage((SoundClip(Path("call.wav"), 0, 60 * RATE, RATE, RATE, 1_000, 2),))

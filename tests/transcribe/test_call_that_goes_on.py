@@ -11,7 +11,7 @@ import numpy as np
 import psutil
 import pytest
 
-from interview_tui.transcribe.job import run
+from interview_tui.transcribe.jobs.job import run
 from interview_tui.transcribe.spec import JobSpec, write_spec
 from tests.transcribe.killing import lines_in, without_time_taken
 from tests.transcribe.making import clip_of, command, job, kennedy, until, written

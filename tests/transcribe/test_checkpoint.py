@@ -6,8 +6,14 @@ import numpy as np
 import pytest
 
 from interview_tui.errors import TranscriptionError
-from interview_tui.transcribe import models
-from interview_tui.transcribe.checkpoint import Weights, alignment_heads, read_weights, state_of, write_checkpoint
+from interview_tui.transcribe.engines.checkpoint import (
+    Weights,
+    alignment_heads,
+    read_weights,
+    state_of,
+    write_checkpoint,
+)
+from interview_tui.transcribe.weights import models
 
 
 @pytest.fixture(scope="module")

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from interview_tui.transcribe.checks import (
+from interview_tui.transcribe.engines.engine import HeardWord
+from interview_tui.transcribe.hearing.checks import (
     FAST,
     LANGUAGE,
     LOOP,
@@ -21,7 +22,6 @@ from interview_tui.transcribe.checks import (
     voiced,
     within_voice,
 )
-from interview_tui.transcribe.engine import HeardWord
 from tests.transcribe.making import said
 
 STORY = "we had a rule that what is said in the room stays in the room and nobody ever broke it"

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from interview_tui.transcribe.chunk import WIDE_PAD, Chunk, ChunkSound, Piece, Ranges
-from interview_tui.transcribe.crosstalk import FRAME
-from interview_tui.transcribe.sound import RATE, Passage, Samples, SoundClip
+from interview_tui.transcribe.listening.chunk import WIDE_PAD, Chunk, ChunkSound, Piece, Ranges
+from interview_tui.transcribe.listening.crosstalk import FRAME
+from interview_tui.transcribe.listening.sound import RATE, Passage, Samples, SoundClip
 
 SECONDS = 20
 LINE = np.arange(1, SECONDS * RATE + 1, dtype=np.float32)  # below 2 ** 24: every sample says where it is

@@ -14,20 +14,22 @@ import pytest
 
 from interview_tui.errors import ConfigError, TranscriptionError
 from interview_tui.record.ports import JobProgress
-from interview_tui.transcribe import engine, models
-from interview_tui.transcribe.chunk import Chunk, Piece
-from interview_tui.transcribe.cluster import batch, ear
+from interview_tui.transcribe.cluster import ear
+from interview_tui.transcribe.jobs import batch
 from interview_tui.transcribe.cluster.connection import connected
 from interview_tui.transcribe.cluster.dask_decoders import DaskDecoders
 from interview_tui.transcribe.cluster.machines import Machine, named, present, unencrypted
 from interview_tui.transcribe.cluster.order import Order, order_for
-from interview_tui.transcribe.cutting import Unit
-from interview_tui.transcribe.decoders import Ask, ThreadDecoders
-from interview_tui.transcribe.decoding import HeardUnit
-from interview_tui.transcribe.engine import Engine
-from interview_tui.transcribe.job import read_transcript, run
-from interview_tui.transcribe.sound import RATE, Passage, SoundClip
+from interview_tui.transcribe.engines import engine
+from interview_tui.transcribe.engines.engine import Engine
+from interview_tui.transcribe.hearing.decoders import Ask, ThreadDecoders
+from interview_tui.transcribe.hearing.decoding import HeardUnit
+from interview_tui.transcribe.jobs.job import read_transcript, run
+from interview_tui.transcribe.listening.chunk import Chunk, Piece
+from interview_tui.transcribe.listening.cutting import Unit
+from interview_tui.transcribe.listening.sound import RATE, Passage, SoundClip
 from interview_tui.transcribe.spec import ClusterShare, JobSpec
+from interview_tui.transcribe.weights import models
 from tests.transcribe.conftest import Finished
 from tests.transcribe.making import clip_of, command, job, until
 from tests.transcribe.worker_entry import read_sound

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from interview_tui.transcribe.crosstalk import (
+from interview_tui.transcribe.listening.crosstalk import (
     FRAME,
     Frames,
     Levels,
@@ -15,7 +15,7 @@ from interview_tui.transcribe.crosstalk import (
     same_sound,
     usual_loudness,
 )
-from interview_tui.transcribe.sound import RATE, Samples
+from interview_tui.transcribe.listening.sound import RATE, Samples
 from tests.transcribe.making import babble, joined, silence
 
 

@@ -7,12 +7,12 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from interview_tui.transcribe.chunk import PAD, WIDE_PAD, Chunk, ChunkSound, Ranges
-from interview_tui.transcribe.crosstalk import FRAME, Levels
-from interview_tui.transcribe.cutting import LONGEST, LONGEST_GAP, LONGEST_WIDE, Unit, chunks, units
-from interview_tui.transcribe.listening import BLOCK, Block
-from interview_tui.transcribe.sound import RATE
-from interview_tui.transcribe.speech import SHORTEST_PAUSE
+from interview_tui.transcribe.listening.blocks import BLOCK, Block
+from interview_tui.transcribe.listening.chunk import PAD, WIDE_PAD, Chunk, ChunkSound, Ranges
+from interview_tui.transcribe.listening.crosstalk import FRAME, Levels
+from interview_tui.transcribe.listening.cutting import LONGEST, LONGEST_GAP, LONGEST_WIDE, Unit, chunks, units
+from interview_tui.transcribe.listening.sound import RATE
+from interview_tui.transcribe.listening.speech import SHORTEST_PAUSE
 
 LEVELS = Levels((-20.0, -20.0), 1000, 0, (-20.0, -20.0))
 

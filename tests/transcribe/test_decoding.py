@@ -6,11 +6,11 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from interview_tui.transcribe.checks import FAST, LANGUAGE, LOOP, MADE_UP, NO_WORDS, RECITED, UNSURE
-from interview_tui.transcribe.chunk import PAD, WIDE_PAD, Chunk, ChunkSound, Piece
-from interview_tui.transcribe.decoding import LONGEST, Heard, HeardUnit, hear
-from interview_tui.transcribe.engine import HeardWord, Hearing
-from interview_tui.transcribe.sound import RATE, Samples
+from interview_tui.transcribe.engines.engine import HeardWord, Hearing
+from interview_tui.transcribe.hearing.checks import FAST, LANGUAGE, LOOP, MADE_UP, NO_WORDS, RECITED, UNSURE
+from interview_tui.transcribe.hearing.decoding import LONGEST, Heard, HeardUnit, hear
+from interview_tui.transcribe.listening.chunk import PAD, WIDE_PAD, Chunk, ChunkSound, Piece
+from interview_tui.transcribe.listening.sound import RATE, Samples
 from tests.transcribe.making import said
 
 ORDINARY = "so we rehearsed it for a whole evening and then she knew it"

@@ -7,11 +7,12 @@ from pathlib import Path
 import pytest
 
 from interview_tui.errors import TranscriptionError
-from interview_tui.transcribe import engine, models
-from interview_tui.transcribe.checks import made_up
-from interview_tui.transcribe.engine import ENGINES, Engine, EngineKind, HeardWord, Hearing, choose, whole_words
-from interview_tui.transcribe.models import Model
-from interview_tui.transcribe.sound import RATE, Samples
+from interview_tui.transcribe.engines import engine
+from interview_tui.transcribe.engines.engine import ENGINES, Engine, EngineKind, HeardWord, Hearing, choose, whole_words
+from interview_tui.transcribe.hearing.checks import made_up
+from interview_tui.transcribe.listening.sound import RATE, Samples
+from interview_tui.transcribe.weights import models
+from interview_tui.transcribe.weights.models import Model
 from tests.transcribe.making import joined, kennedy, plain, silence
 
 SAID = "and so my fellow americans ask not what your country can do for you ask what you can do for your country"

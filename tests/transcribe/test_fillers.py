@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from interview_tui.transcribe.decoding import PlacedWord
 from interview_tui.transcribe.fillers import FILLERS, drop, is_filler
+from interview_tui.transcribe.hearing.decoding import PlacedWord
 from tests.transcribe.making import said
 
 

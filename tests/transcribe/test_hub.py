@@ -14,11 +14,11 @@ import pytest
 from huggingface_hub import constants
 
 from interview_tui.errors import TranscriptionError
-from interview_tui.transcribe import hub as fetching
-from interview_tui.transcribe.catalogue import Entry
-from interview_tui.transcribe.engine import make
-from interview_tui.transcribe.kept_models import kept_model, unfinished, unfinished_bytes, wrong_files
-from interview_tui.transcribe.models import PACKAGED, find
+from interview_tui.transcribe.engines.engine import make
+from interview_tui.transcribe.weights import hub as fetching
+from interview_tui.transcribe.weights.catalogue import Entry
+from interview_tui.transcribe.weights.kept_models import kept_model, unfinished, unfinished_bytes, wrong_files
+from interview_tui.transcribe.weights.models import PACKAGED, find
 from tests.transcribe.fake_hub import LARGE, FakeHub, serving
 
 WEIGHTS = bytes(range(256)) * 20_000  # 5 MB
@@ -227,7 +227,7 @@ def test_the_real_weights_fetched_are_the_packaged_ones_and_load(
 
 
 def fetching_catalogue() -> dict[str, Entry]:
-    from interview_tui.transcribe.catalogue import CATALOGUE
+    from interview_tui.transcribe.weights.catalogue import CATALOGUE
 
     return CATALOGUE
 
@@ -236,8 +236,8 @@ FETCHING = """
 import sys
 from pathlib import Path
 from interview_tui.errors import TranscriptionError
-from interview_tui.transcribe import hub
-from interview_tui.transcribe.catalogue import Entry
+from interview_tui.transcribe.weights import hub
+from interview_tui.transcribe.weights.catalogue import Entry
 offer = hub.ask(Entry("small.en", sys.argv[1], sys.argv[2], 5, 1, sys.argv[3]))
 if len(sys.argv) > 5:
     import resource, signal

@@ -14,7 +14,7 @@ import pytest
 from interview_tui.errors import TranscriptionError
 from interview_tui.record.ports import JobState
 from interview_tui.record.transcript import Transcript, from_json, to_json
-from interview_tui.transcribe.job import TranscriptionJob, run
+from interview_tui.transcribe.jobs.job import TranscriptionJob, run
 from interview_tui.transcribe.spec import JobSpec, read_spec, write_spec
 from interview_tui.transcribe.vocabulary import Term
 from tests.transcribe.conftest import Finished

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from interview_tui.errors import TranscriptionError
-from interview_tui.transcribe.crosstalk import Levels
-from interview_tui.transcribe.decoding import Heard, HeardUnit, PlacedDoubt, PlacedWord
-from interview_tui.transcribe.ledger import Extent, Ledger
-from interview_tui.transcribe.listening import BLOCK, Block
+from interview_tui.transcribe.hearing.decoding import Heard, HeardUnit, PlacedDoubt, PlacedWord
+from interview_tui.transcribe.hearing.ledger import Extent, Ledger
+from interview_tui.transcribe.listening.blocks import BLOCK, Block
+from interview_tui.transcribe.listening.crosstalk import Levels
 
 BASIS = "engine and model"
 LEVELS = Levels((-20.0, -20.0), 100, 100, (None, None))

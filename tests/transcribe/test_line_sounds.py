@@ -6,8 +6,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from interview_tui.transcribe.listening import listen
-from interview_tui.transcribe.sound import RATE, Passage, Samples, SoundClip
+from interview_tui.transcribe.listening.blocks import listen
+from interview_tui.transcribe.listening.sound import RATE, Passage, Samples, SoundClip
 from tests.transcribe.line_sounds import HIGH_HZ, KEYPAD, LOW_HZ, SOUNDS, on_the_line
 from tests.transcribe.making import joined, kennedy
 

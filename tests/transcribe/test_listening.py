@@ -8,10 +8,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from interview_tui.transcribe import listening
-from interview_tui.transcribe.crosstalk import FRAME
-from interview_tui.transcribe.listening import BLOCK, LOOK_AHEAD, Block, listen
-from interview_tui.transcribe.sound import RATE, Passage, Samples, passages
+from interview_tui.transcribe.listening import blocks as listening
+from interview_tui.transcribe.listening.blocks import BLOCK, LOOK_AHEAD, Block, listen
+from interview_tui.transcribe.listening.crosstalk import FRAME
+from interview_tui.transcribe.listening.sound import RATE, Passage, Samples, passages
 from tests.transcribe.making import clip_of, joined, kennedy, silence, two_people, written
 from tests.transcribe.worker_entry import read_sound
 

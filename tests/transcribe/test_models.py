@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from interview_tui.errors import TranscriptionError
-from interview_tui.transcribe import models
-from interview_tui.transcribe.catalogue import CATALOGUE
-from interview_tui.transcribe.job import run
-from interview_tui.transcribe.models import PACKAGED, PackagedModel, find, sha256_of
+from interview_tui.transcribe.jobs.job import run
+from interview_tui.transcribe.weights import models
+from interview_tui.transcribe.weights.catalogue import CATALOGUE
+from interview_tui.transcribe.weights.models import PACKAGED, PackagedModel, find, sha256_of
 from tests.transcribe.making import clip_of, command, job
 
 HELLO = "2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824"  # of "hello"
@@ -152,7 +152,7 @@ def test_a_named_model_that_is_not_here_is_not_fetched_but_size_licence_and_comm
 def test_finding_a_model_asks_no_hub(tmp_path: Path) -> None:
     asking = (
         "import sys; from pathlib import Path; from interview_tui.errors import TranscriptionError\n"
-        "from interview_tui.transcribe.models import find\n"
+        "from interview_tui.transcribe.weights.models import find\n"
         f"find('tiny.en', 'en', Path({str(tmp_path)!r}))\n"
         f"try: find('small', 'en', Path({str(tmp_path)!r}))\n"
         "except TranscriptionError: print({'huggingface_hub', 'faster_whisper'} & set(sys.modules))\n"

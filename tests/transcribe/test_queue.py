@@ -9,8 +9,8 @@ import pytest
 
 from interview_tui.errors import ConfigError, TranscriptionError
 from interview_tui.record.ports import JobState
-from interview_tui.transcribe.job import TranscriptionJob
-from interview_tui.transcribe.process import TranscriptionProcess
+from interview_tui.transcribe.jobs.job import TranscriptionJob
+from interview_tui.transcribe.jobs.process import TranscriptionProcess
 from interview_tui.transcribe.spec import JobSpec
 from tests.transcribe.making import clip_of, until
 from tests.transcribe.test_transcriber_contract import PLAYED

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from interview_tui.schedule.model import Kind
 from interview_tui.schedule.reader import read_schedule_file
-from interview_tui.transcribe.roles import interviewer_of
+from interview_tui.transcribe.speaking.roles import interviewer_of
 
 REPOSITORY = Path(__file__).parents[2]
 CALLS = REPOSITORY.parent / "shared" / "bench" / "calls"

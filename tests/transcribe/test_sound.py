@@ -7,7 +7,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from interview_tui.transcribe.sound import RATE, Samples, SoundClip, passages
+from interview_tui.transcribe.listening.sound import RATE, Samples, SoundClip, passages
 
 SOUND = np.arange(1, 4001, dtype=np.float32)
 

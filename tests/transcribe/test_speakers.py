@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from interview_tui.record.transcript import Turn, Word
-from interview_tui.transcribe.speakers import turns
+from interview_tui.transcribe.speaking.turns import turns
 from tests.transcribe.making import said
 
 Spoken = list[tuple[str, Word]]

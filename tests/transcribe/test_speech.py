@@ -6,9 +6,9 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from interview_tui.transcribe.crosstalk import FRAME
-from interview_tui.transcribe.sound import RATE, Samples
-from interview_tui.transcribe.speech import (
+from interview_tui.transcribe.listening.crosstalk import FRAME
+from interview_tui.transcribe.listening.sound import RATE, Samples
+from interview_tui.transcribe.listening.speech import (
     DIP_EVERY,
     SHORTEST_PAUSE,
     SHORTEST_SPEECH,

@@ -8,12 +8,20 @@ from pathlib import Path
 import pytest
 
 from interview_tui.errors import ConfigError, TranscriptionError
-from interview_tui.transcribe import stock
-from interview_tui.transcribe.catalogue import CATALOGUE, SHORT_NAMES
-from interview_tui.transcribe.hashes import sha256_anew
-from interview_tui.transcribe.kept_models import FILES, NOTE, kept_model, kept_models, placed, put_together, shelve
-from interview_tui.transcribe.models import PACKAGED, PackagedModel, find
-from interview_tui.transcribe.stock import Presence, listed, remove, take_in, wrong_with
+from interview_tui.transcribe.weights import stock
+from interview_tui.transcribe.weights.catalogue import CATALOGUE, SHORT_NAMES
+from interview_tui.transcribe.weights.hashes import sha256_anew
+from interview_tui.transcribe.weights.kept_models import (
+    FILES,
+    NOTE,
+    kept_model,
+    kept_models,
+    placed,
+    put_together,
+    shelve,
+)
+from interview_tui.transcribe.weights.models import PACKAGED, PackagedModel, find
+from interview_tui.transcribe.weights.stock import Presence, listed, remove, take_in, wrong_with
 from tests.transcribe.test_models import HELLO, weights_in
 
 

@@ -9,7 +9,7 @@ from typing import Protocol
 import pytest
 
 from interview_tui.record.ports import JobState, Transcriber
-from interview_tui.transcribe.job import TranscriptionJob
+from interview_tui.transcribe.jobs.job import TranscriptionJob
 from interview_tui.transcribe.spec import JobSpec
 from tests.fakes import FakeTranscriber
 from tests.transcribe.making import clip_of, until

@@ -10,8 +10,8 @@ import pytest
 import soundfile
 import soxr
 
-from interview_tui.transcribe.engine import HeardWord
-from interview_tui.transcribe.sound import RATE, Passage, Samples, SoundClip
+from interview_tui.transcribe.engines.engine import HeardWord
+from interview_tui.transcribe.listening.sound import RATE, Passage, Samples, SoundClip
 from interview_tui.transcribe.voices import networks as network_files
 from interview_tui.transcribe.voices.fbank import fbank
 from interview_tui.transcribe.voices.networks import Networks

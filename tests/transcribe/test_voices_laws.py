@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from interview_tui.transcribe.engine import HeardWord
+from interview_tui.transcribe.engines.engine import HeardWord
 from interview_tui.transcribe.voices.cells import IN_WINDOW, Cell, cells, windows
 from interview_tui.transcribe.voices.clustering import learnt, partings
 from interview_tui.transcribe.voices.segmentation import Conversation, frame_at, ms_of

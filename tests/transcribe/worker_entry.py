@@ -10,8 +10,8 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 import numpy as np
 import soundfile
 
-from interview_tui.transcribe.sound import RATE, Samples
-from interview_tui.transcribe.worker import main
+from interview_tui.transcribe.jobs.worker import main
+from interview_tui.transcribe.listening.sound import RATE, Samples
 
 
 def read_sound(path: Path, first_frame: int, frames: int, channel: int) -> Samples:

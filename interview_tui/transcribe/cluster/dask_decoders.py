@@ -17,9 +17,9 @@ from interview_tui.transcribe.cluster.connection import connected
 from interview_tui.transcribe.cluster.ear import Ear
 from interview_tui.transcribe.cluster.machines import Machine, present
 from interview_tui.transcribe.cluster.order import Order
-from interview_tui.transcribe.decoders import Ask
-from interview_tui.transcribe.decoding import Heard, HeardUnit
-from interview_tui.transcribe.sound import AudioReader
+from interview_tui.transcribe.hearing.decoders import Ask
+from interview_tui.transcribe.hearing.decoding import Heard, HeardUnit
+from interview_tui.transcribe.listening.sound import AudioReader
 from interview_tui.transcribe.spec import ClusterShare
 
 if TYPE_CHECKING:

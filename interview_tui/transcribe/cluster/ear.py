@@ -13,12 +13,13 @@ from weakref import WeakValueDictionary
 
 from interview_tui import __version__
 from interview_tui.errors import InterviewTuiError, TranscriptionError
-from interview_tui.transcribe import engine, models
-from interview_tui.transcribe.chunk import ChunkSound
 from interview_tui.transcribe.cluster.order import Means, Order, difference, means
-from interview_tui.transcribe.decoding import hear
-from interview_tui.transcribe.engine import Engine
+from interview_tui.transcribe.engines import engine
+from interview_tui.transcribe.engines.engine import Engine
+from interview_tui.transcribe.hearing.decoding import hear
+from interview_tui.transcribe.listening.chunk import ChunkSound
 from interview_tui.transcribe.provenance import machine_in_words
+from interview_tui.transcribe.weights import models
 
 
 async def means_here(order: Order) -> dict[str, Any]:

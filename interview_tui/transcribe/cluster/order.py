@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from interview_tui import __version__
-from interview_tui.transcribe.engine import Engine
-from interview_tui.transcribe.kept_models import kept_model
-from interview_tui.transcribe.models import PACKAGED, Model
+from interview_tui.transcribe.engines.engine import Engine
+from interview_tui.transcribe.weights.kept_models import kept_model
+from interview_tui.transcribe.weights.models import PACKAGED, Model
 
 Means = tuple[tuple[str, str], ...]
 

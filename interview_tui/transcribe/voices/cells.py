@@ -13,7 +13,7 @@ from itertools import pairwise
 import numpy as np
 import numpy.typing as npt
 
-from interview_tui.transcribe.engine import HeardWord
+from interview_tui.transcribe.engines.engine import HeardWord
 from interview_tui.transcribe.voices.segmentation import Conversation, frame_at
 
 CELL = 12  # frames of the segmentation in a cell, about: 0.2 s

@@ -11,7 +11,7 @@ from functools import cache
 import numpy as np
 import numpy.typing as npt
 
-from interview_tui.transcribe.sound import RATE, Samples
+from interview_tui.transcribe.listening.sound import RATE, Samples
 
 STEP = RATE // 100  # samples from frame to frame
 LENGTH = RATE // 40  # samples in a frame

@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from interview_tui.errors import TranscriptionError
-from interview_tui.transcribe.sound import RATE, Samples
+from interview_tui.transcribe.listening.sound import RATE, Samples
 from interview_tui.transcribe.voices.fbank import Features
 
 if TYPE_CHECKING:

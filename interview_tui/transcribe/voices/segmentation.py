@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from interview_tui.transcribe.sound import RATE, Samples
+from interview_tui.transcribe.listening.sound import RATE, Samples
 from interview_tui.transcribe.voices.networks import CENTRE, STEP, WINDOW, WINDOW_FRAMES, Activity
 
 ZONE = 148  # frames kept of a window

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from interview_tui.transcribe.engine import HeardWord
-from interview_tui.transcribe.sound import RATE, AudioReader, Passage, Samples
+from interview_tui.transcribe.engines.engine import HeardWord
+from interview_tui.transcribe.listening.sound import RATE, AudioReader, Passage, Samples
 from interview_tui.transcribe.voices.acquaintance import HeardPassage, acquainted
 from interview_tui.transcribe.voices.cells import SPEECH, Cell, Window, cells, windows
 from interview_tui.transcribe.voices.clustering import Numbers

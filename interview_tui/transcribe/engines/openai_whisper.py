@@ -12,10 +12,10 @@ from typing import Any
 from filelock import FileLock
 
 from interview_tui.errors import TranscriptionError
-from interview_tui.transcribe.checkpoint import alignment_heads, write_checkpoint
-from interview_tui.transcribe.engine import HeardWord, Hearing, whole_words
-from interview_tui.transcribe.models import Model
-from interview_tui.transcribe.sound import Samples
+from interview_tui.transcribe.engines.checkpoint import alignment_heads, write_checkpoint
+from interview_tui.transcribe.engines.engine import HeardWord, Hearing, whole_words
+from interview_tui.transcribe.listening.sound import Samples
+from interview_tui.transcribe.weights.models import Model
 
 TEMPERATURES = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)
 CAREFUL_TEMPERATURES = TEMPERATURES[1:]

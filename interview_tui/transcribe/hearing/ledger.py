@@ -12,8 +12,8 @@ from types import TracebackType
 from typing import Any
 
 from interview_tui.errors import TranscriptionError
-from interview_tui.transcribe.decoding import HeardUnit
-from interview_tui.transcribe.listening import LOOK_AHEAD, Block
+from interview_tui.transcribe.hearing.decoding import HeardUnit
+from interview_tui.transcribe.listening.blocks import LOOK_AHEAD, Block
 from interview_tui.transcribe.spec import private
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from interview_tui.errors import InterviewTuiError, StorageError, TranscriptionError
 from interview_tui.record.ports import JobProgress, JobState
 from interview_tui.record.transcript import Transcript, from_json
-from interview_tui.transcribe.process import ENDED, STOPPED, Command, TranscriptionProcess, default_command
+from interview_tui.transcribe.jobs.process import ENDED, STOPPED, Command, TranscriptionProcess, default_command
 from interview_tui.transcribe.spec import JobSpec, write_spec
 
 

@@ -12,8 +12,8 @@ from itertools import accumulate
 
 import numpy as np
 
-from interview_tui.transcribe.crosstalk import FRAME, Frames, muted
-from interview_tui.transcribe.sound import RATE, AudioReader, Passage, Samples
+from interview_tui.transcribe.listening.crosstalk import FRAME, Frames, muted
+from interview_tui.transcribe.listening.sound import RATE, AudioReader, Passage, Samples
 
 PAD = round(0.4 * RATE)  # samples heard before and after a piece, where they are its own
 WIDE_PAD = round(0.9 * RATE)  # the same where a chunk is heard with care

@@ -11,11 +11,11 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from interview_tui.record.transcript import INTERVIEWER, RESPONDENT, UNKNOWN
-from interview_tui.transcribe.chunk import PAD, WIDE_PAD, Chunk, Piece, Ranges
-from interview_tui.transcribe.crosstalk import FRAME
-from interview_tui.transcribe.listening import Block
-from interview_tui.transcribe.sound import RATE
-from interview_tui.transcribe.speech import SHORTEST_PAUSE
+from interview_tui.transcribe.listening.blocks import Block
+from interview_tui.transcribe.listening.chunk import PAD, WIDE_PAD, Chunk, Piece, Ranges
+from interview_tui.transcribe.listening.crosstalk import FRAME
+from interview_tui.transcribe.listening.sound import RATE
+from interview_tui.transcribe.listening.speech import SHORTEST_PAUSE
 
 LONGEST = 18 * RATE  # of what an engine usually hears at once: its cost grows faster than the sound's length
 LONGEST_WIDE = round(29.5 * RATE)  # of what it hears with care: Whisper hears 30 s at most

@@ -8,9 +8,9 @@ from enum import Enum
 from pathlib import Path
 
 from interview_tui.errors import ConfigError
-from interview_tui.transcribe.catalogue import CATALOGUE, Entry, named, with_weights
-from interview_tui.transcribe.hashes import Telling, sha256_anew, verified_on
-from interview_tui.transcribe.kept_models import (
+from interview_tui.transcribe.weights.catalogue import CATALOGUE, Entry, named, with_weights
+from interview_tui.transcribe.weights.hashes import Telling, sha256_anew, verified_on
+from interview_tui.transcribe.weights.kept_models import (
     FILES,
     WEIGHTS,
     Kept,
@@ -28,7 +28,7 @@ from interview_tui.transcribe.kept_models import (
     unfinished_bytes,
     wrong_files,
 )
-from interview_tui.transcribe.models import PACKAGED, canonical, not_here, require_model, unknown
+from interview_tui.transcribe.weights.models import PACKAGED, canonical, not_here, require_model, unknown
 
 
 class Presence(Enum):

@@ -19,8 +19,8 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from interview_tui.errors import ConfigError, TranscriptionError
-from interview_tui.transcribe.catalogue import size_in_words
-from interview_tui.transcribe.hashes import BLOCK, Telling, remember, sha256_anew
+from interview_tui.transcribe.weights.catalogue import size_in_words
+from interview_tui.transcribe.weights.hashes import BLOCK, Telling, remember, sha256_anew
 
 WEIGHTS = "model.bin"
 REQUIRED = (WEIGHTS, "config.json", "tokenizer.json")

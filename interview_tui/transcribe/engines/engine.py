@@ -9,8 +9,8 @@ from importlib.util import find_spec
 from typing import Protocol
 
 from interview_tui.errors import TranscriptionError
-from interview_tui.transcribe.models import Model
-from interview_tui.transcribe.sound import Samples
+from interview_tui.transcribe.listening.sound import Samples
+from interview_tui.transcribe.weights.models import Model
 
 AUTO = "auto"
 WITHOUT_SPACES = frozenset({"zh", "ja", "th", "lo", "my", "yue"})
@@ -110,14 +110,14 @@ ENGINES = {
     for kind in (
         EngineKind(
             "faster-whisper",
-            "interview_tui.transcribe.faster_whisper",
+            "interview_tui.transcribe.engines.faster_whisper",
             "FasterWhisper",
             "faster_whisper",
             "pip install faster-whisper",
         ),
         EngineKind(
             "openai-whisper",
-            "interview_tui.transcribe.openai_whisper",
+            "interview_tui.transcribe.engines.openai_whisper",
             "OpenaiWhisper",
             "whisper",
             "pip install 'interview-tui[openai-whisper]'",

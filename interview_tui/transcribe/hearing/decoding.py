@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
-from interview_tui.transcribe.checks import (
+from interview_tui.transcribe.engines.engine import Engine, HeardWord, Hearing
+from interview_tui.transcribe.hearing.checks import (
     FAST,
     LOOP,
     MADE_UP,
@@ -28,9 +29,8 @@ from interview_tui.transcribe.checks import (
     voiced,
     within_voice,
 )
-from interview_tui.transcribe.chunk import PAD, WIDE_PAD, ChunkSound
-from interview_tui.transcribe.engine import Engine, HeardWord, Hearing
-from interview_tui.transcribe.sound import RATE
+from interview_tui.transcribe.listening.chunk import PAD, WIDE_PAD, ChunkSound
+from interview_tui.transcribe.listening.sound import RATE
 
 PER_MS = RATE // 1000
 ODDITY_MS = 1000

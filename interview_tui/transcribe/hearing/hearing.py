@@ -7,13 +7,13 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Protocol
 
 from interview_tui.record.ports import JobState
-from interview_tui.transcribe.cutting import Unit, chunks, units
-from interview_tui.transcribe.decoders import Ask, Decoders
-from interview_tui.transcribe.decoding import HeardUnit
-from interview_tui.transcribe.ledger import Ledger
-from interview_tui.transcribe.listening import listen
+from interview_tui.transcribe.hearing.decoders import Ask, Decoders
+from interview_tui.transcribe.hearing.decoding import HeardUnit
+from interview_tui.transcribe.hearing.ledger import Ledger
+from interview_tui.transcribe.listening.blocks import listen
+from interview_tui.transcribe.listening.cutting import Unit, chunks, units
+from interview_tui.transcribe.listening.sound import RATE, AudioReader, Passage
 from interview_tui.transcribe.pace import USUAL_CHUNK_S, Load, Pace
-from interview_tui.transcribe.sound import RATE, AudioReader, Passage
 from interview_tui.transcribe.spec import JobSpec
 from interview_tui.transcribe.vocabulary import prompt_for
 

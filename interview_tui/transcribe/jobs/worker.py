@@ -14,8 +14,8 @@ from filelock import FileLock, Timeout
 
 from interview_tui.errors import InterviewTuiError, TranscriptionError
 from interview_tui.record.ports import JobState
+from interview_tui.transcribe.listening.sound import AudioReader
 from interview_tui.transcribe.priority import step_back
-from interview_tui.transcribe.sound import AudioReader
 from interview_tui.transcribe.spec import LOCK, Orders
 from interview_tui.transcribe.transcription import transcribe
 

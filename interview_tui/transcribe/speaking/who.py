@@ -7,11 +7,11 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from interview_tui.record.transcript import INTERVIEWER, RESPONDENT, UNKNOWN, Doubt, Word
-from interview_tui.transcribe.decoding import PlacedWord
-from interview_tui.transcribe.engine import HeardWord
-from interview_tui.transcribe.roles import interviewer_of
-from interview_tui.transcribe.sound import RATE, AudioReader, Passage, Samples
-from interview_tui.transcribe.speakers import turns
+from interview_tui.transcribe.engines.engine import HeardWord
+from interview_tui.transcribe.hearing.decoding import PlacedWord
+from interview_tui.transcribe.listening.sound import RATE, AudioReader, Passage, Samples
+from interview_tui.transcribe.speaking.roles import interviewer_of
+from interview_tui.transcribe.speaking.turns import turns
 
 OTHER = {INTERVIEWER: RESPONDENT, RESPONDENT: INTERVIEWER}
 DOUBTFUL = "who speaks is doubtful"

@@ -14,8 +14,8 @@ from interview_tui.record.ports import JobProgress, JobState
 from interview_tui.transcribe.cluster import ear
 from interview_tui.transcribe.cluster.machines import Machine, listed, present, unencrypted
 from interview_tui.transcribe.cluster.order import Order
+from interview_tui.transcribe.jobs.process import ENDED, Command, TranscriptionProcess, default_command
 from interview_tui.transcribe.priority import cores
-from interview_tui.transcribe.process import ENDED, Command, TranscriptionProcess, default_command
 from interview_tui.transcribe.spec import ClusterShare, JobSpec
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from statistics import median
 import numpy as np
 import numpy.typing as npt
 
-from interview_tui.transcribe.sound import Samples
+from interview_tui.transcribe.listening.sound import Samples
 
 FRAME = 512
 SILENCE_DB = -100.0

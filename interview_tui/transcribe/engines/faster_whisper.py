@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from interview_tui.errors import TranscriptionError
-from interview_tui.transcribe.engine import HeardWord, Hearing, whole_words
-from interview_tui.transcribe.models import Model
-from interview_tui.transcribe.sound import RATE, Samples
+from interview_tui.transcribe.engines.engine import HeardWord, Hearing, whole_words
+from interview_tui.transcribe.listening.sound import RATE, Samples
+from interview_tui.transcribe.weights.models import Model
 
 if TYPE_CHECKING:
     from ctranslate2 import StorageView

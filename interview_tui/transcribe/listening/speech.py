@@ -8,8 +8,8 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from interview_tui.transcribe.crosstalk import FRAME, Frames, muted
-from interview_tui.transcribe.sound import RATE, Samples
+from interview_tui.transcribe.listening.crosstalk import FRAME, Frames, muted
+from interview_tui.transcribe.listening.sound import RATE, Samples
 
 SPEECH, STILL_SPEECH = 0.2, 0.1  # probabilities at which speech begins, and below which it has ended
 HISS_DB = -40.0  # of the noise that is mixed in for the detector, against the loud moments

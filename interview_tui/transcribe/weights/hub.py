@@ -20,9 +20,9 @@ from queue import Empty, SimpleQueue
 from typing import Any, TypeVar
 
 from interview_tui.errors import TranscriptionError
-from interview_tui.transcribe.catalogue import Entry
-from interview_tui.transcribe.hashes import git_hash_of, sha256_anew
-from interview_tui.transcribe.kept_models import (
+from interview_tui.transcribe.weights.catalogue import Entry
+from interview_tui.transcribe.weights.hashes import git_hash_of, sha256_anew
+from interview_tui.transcribe.weights.kept_models import (
     FILES,
     REQUIRED,
     WEIGHTS,

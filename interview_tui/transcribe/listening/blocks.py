@@ -12,8 +12,8 @@ from typing import Any
 
 import numpy as np
 
-from interview_tui.transcribe.chunk import Ranges
-from interview_tui.transcribe.crosstalk import (
+from interview_tui.transcribe.listening.chunk import Ranges
+from interview_tui.transcribe.listening.crosstalk import (
     FRAME,
     QUIET_DB,
     Frames,
@@ -26,8 +26,8 @@ from interview_tui.transcribe.crosstalk import (
     same_sound,
     usual_loudness,
 )
-from interview_tui.transcribe.sound import RATE, AudioReader, Passage, Samples
-from interview_tui.transcribe.speech import Stretch, dips, speech_probability, stretches
+from interview_tui.transcribe.listening.sound import RATE, AudioReader, Passage, Samples
+from interview_tui.transcribe.listening.speech import Stretch, dips, speech_probability, stretches
 
 BLOCK = 60 * RATE  # a whole number of frames
 WARM_UP = 375 * FRAME  # 12 s, heard before a block, so that the detector is used to the voice

@@ -14,11 +14,11 @@ from types import TracebackType
 from typing import Protocol, Self
 
 from interview_tui.errors import InterviewTuiError, TranscriptionError
-from interview_tui.transcribe.chunk import ChunkSound
-from interview_tui.transcribe.cutting import Unit
-from interview_tui.transcribe.decoding import Heard, HeardUnit, hear
-from interview_tui.transcribe.engine import Engine
-from interview_tui.transcribe.sound import RATE, AudioReader, Passage
+from interview_tui.transcribe.engines.engine import Engine
+from interview_tui.transcribe.hearing.decoding import Heard, HeardUnit, hear
+from interview_tui.transcribe.listening.chunk import ChunkSound
+from interview_tui.transcribe.listening.cutting import Unit
+from interview_tui.transcribe.listening.sound import RATE, AudioReader, Passage
 
 
 @dataclass(frozen=True, slots=True)

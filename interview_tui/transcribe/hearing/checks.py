@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Protocol, TypeVar
 
-from interview_tui.transcribe.engine import HeardWord
+from interview_tui.transcribe.engines.engine import HeardWord
 
 Voice = Sequence[tuple[int, int]]
 

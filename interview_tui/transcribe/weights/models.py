@@ -18,7 +18,7 @@ from filelock import FileLock
 from platformdirs import user_cache_path
 
 from interview_tui.errors import TranscriptionError
-from interview_tui.transcribe.catalogue import (
+from interview_tui.transcribe.weights.catalogue import (
     CATALOGUE,
     SHORT_NAMES,
     Entry,
@@ -28,8 +28,8 @@ from interview_tui.transcribe.catalogue import (
     size_in_words,
     with_weights,
 )
-from interview_tui.transcribe.hashes import BLOCK, sha256_of
-from interview_tui.transcribe.kept_models import (
+from interview_tui.transcribe.weights.hashes import BLOCK, sha256_of
+from interview_tui.transcribe.weights.kept_models import (
     REQUIRED,
     VOCABULARIES,
     WEIGHTS,

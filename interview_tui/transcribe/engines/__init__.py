@@ -1,0 +1,1 @@
+"""What hears: one Protocol, a module an engine."""

@@ -1,0 +1,1 @@
+"""Chunks heard, checked and heard again; what is finished is kept."""

@@ -1,0 +1,1 @@
+"""Jobs in a queue, the process that does one, and the machine's time."""

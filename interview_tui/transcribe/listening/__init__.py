@@ -1,0 +1,1 @@
+"""Sound as passages, who speaks where in it, and how it is cut to chunks."""

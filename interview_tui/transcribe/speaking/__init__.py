@@ -1,0 +1,1 @@
+"""Who says which word, who of them is the interviewer, and turns."""

@@ -1,0 +1,1 @@
+"""Which weights are here, which can be had, and how they are kept."""
