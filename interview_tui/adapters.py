@@ -7,7 +7,7 @@ import sys
 from contextlib import suppress
 from pathlib import Path
 
-from interview_tui import bootstrap, machine, transcribing
+from interview_tui import bootstrap, machine, packing, transcribing
 from interview_tui.audio.link.sound_check import forget_left_over
 from interview_tui.audio.playing.player import SoundPlayer
 from interview_tui.audio.sources.permissions import way_out_of_silence
@@ -80,7 +80,8 @@ def destroy(study: StudyFolder, transcriber: Transcriber, call: Call, withheld: 
     was_at_work = job is not None and job.state in AT_WORK
     transcriber.cancel(case)
     try:
-        return destroying.destroy(study, call, withheld)
+        with packing.ALONE:  # what is just being prepared for a transcription is packed first
+            return destroying.destroy(study, call, withheld)
     finally:
         if was_at_work:
             with suppress(InterviewTuiError):  # that it cannot be begun is told by whoever begins it next
@@ -91,19 +92,20 @@ def adapters(study: StudyFolder, named: Named = Named(), call: Call | None = Non
     """The adapters over a study, for what was `named` to record from, or for a `call` that is open."""
     forget_left_over()  # voices that a sound check was listening to when its app was killed
 
-    sources = Sources(named)
+    sources, jobs = Sources(named), transcribing.Jobs(study)
 
     def open_call(case: str) -> Call:
         if call is not None:
-            return call
+            return jobs.of_opened(call)
         ready = bootstrap.ready_study(study.path)
-        return bootstrap.open_call(ready, case, sources.spec(ready.settings), rehearsal=sources.is_file)
+        opened = bootstrap.open_call(ready, case, sources.spec(ready.settings), rehearsal=sources.is_file)
+        return jobs.of_opened(opened)
 
-    transcriber = TranscriptionJob(lambda case: transcribing.transcription_spec(study, case))
+    transcriber = TranscriptionJob(jobs.spec)
     return Adapters(
         study=study,
         open_call=open_call,
-        reopen=lambda case: bootstrap.reopen_call(study, case),
+        reopen=lambda case: jobs.of_opened(bootstrap.reopen_call(study, case)),
         destroy=lambda call, withheld: destroy(study, transcriber, call, withheld),
         correct=lambda case, correction: correct(study, case, correction),
         sound_check=lambda: SourceCheck(sources, study.settings),

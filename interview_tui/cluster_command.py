@@ -50,9 +50,9 @@ def transcribe(
         ConfigError: no worker is named, one is not there, or the way is not encrypted and that was not agreed to.
         TranscriptionError: there is no cluster, or no worker of it can hear as this machine does.
     """
-    from interview_tui.transcribe.jobs import batch
     from interview_tui.transcribe.cluster.connection import connected
     from interview_tui.transcribe.cluster.machines import named, present
+    from interview_tui.transcribe.jobs import batch
 
     specs, failed = _specs(study, cases, choice)
     if not specs:

@@ -1,4 +1,4 @@
-"""What of a call that goes on can be read already."""
+"""What of a call that goes on can be read already: its journal as it grows, and of its sound what is finished."""
 
 from __future__ import annotations
 
@@ -6,11 +6,64 @@ from collections.abc import Iterator
 from dataclasses import replace
 from itertools import takewhile
 from pathlib import Path
+from typing import Any
 
 from interview_tui.interview.attached import heard
+from interview_tui.interview.events import Event
 from interview_tui.interview.sound import AudioPart
-from interview_tui.interview.state import Interview
+from interview_tui.interview.state import Interview, fold
 from interview_tui.interview.timeline import Span, Timeline
+from interview_tui.store.database import opened
+from interview_tui.store.event_rows import event_of
+from interview_tui.store.study import DATABASE_FILE, StudyFolder
+
+
+class GrowingInterview:
+    """The interview of a call that goes on, as its journal on disk has it.
+
+    An hour of it is hundreds of events, and most of the time to read them goes into these: none is read twice. The
+    interview that it gives is its own: no command changes it. One thread at a time may ask.
+    """
+
+    def __init__(self, study: StudyFolder, case: str) -> None:
+        self._study, self._case = study, case
+        self._folded: Interview | None = None
+        self._last: Event | None = None
+
+    def so_far(self) -> Interview:
+        """The interview up to the last event on disk. It grows on: what is kept of it changes with the next call.
+
+        Raises:
+            StorageError, ScheduleError: as `StudyFolder.interview` does.
+        """
+        folded, self._folded = self._folded, None
+        new = self._since(folded)
+        if folded is None or new is None:
+            events = self._study.events(self._case)
+            folded = fold(self._study.schedule(self._case), events)
+            new = events[-1:]
+        else:
+            for event in new[1:]:
+                try:
+                    folded.apply(event)
+                except (KeyError, ValueError):  # reading all of it says what is wrong
+                    return self._study.interview(self._case)
+        self._folded, self._last = folded, new[-1]
+        return folded
+
+    def _since(self, folded: Interview | None) -> list[Event] | None:
+        """The last event that is folded and those after it; None where it is not in the journal any more."""
+        if folded is None:
+            return None
+        with opened(self._study.path / DATABASE_FILE) as db:
+            later = [self._case, folded.events]
+            rows: list[Any] = list(
+                db.table("events").rows_where('"case" = ? AND number >= ?', later, order_by="number")
+            )
+        if [row["number"] for row in rows] != list(range(folded.events, folded.events + len(rows))):
+            return None
+        found = [event_of(row) for row in rows]
+        return found if found and found[0] == self._last else None
 
 
 def timeline_so_far(folder: Path, interview: Interview) -> Timeline:

@@ -1,7 +1,11 @@
-"""Packs what was recorded of an interview once it has ended; the journal learns where it lies before anything goes."""
+"""Packs what was recorded of an interview once it has ended; the journal learns where it lies before anything goes.
+
+The journal is taken for that, unless this program has the case open itself, in its debrief: then that one is told.
+"""
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -10,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from interview_tui.errors import AudioError, StorageError
+from interview_tui.interview.call import Call
 from interview_tui.interview.commanding import Events
 from interview_tui.interview.ports import Journal, Moment
 from interview_tui.interview.session import Session
@@ -23,29 +28,38 @@ if TYPE_CHECKING:  # sound is entered only by those who have something to pack
 CLOSE_TIMEOUT_S = 10.0
 SAVE_WAIT_S = 30.0
 _LOOK_S = 0.01
+ALONE = threading.RLock()
+"""Held by whoever moves or destroys audio: within this program, where one journal may serve two threads."""
 Keep = Callable[[Events], None]
 """Hands events to the journal and returns when they are on disk."""
 
 
-def pack_audio(study: StudyFolder, case: str) -> None:
+def pack_audio(study: StudyFolder, case: str, opened: Call | None = None) -> None:
     """Pack what was recorded of a case losslessly once its interview has ended; the journal learns where it lies now.
 
     The moment from going off the record to the recorder's hearing of it is silence then.
-    Audio that was taken in from elsewhere stays as it came.
+    Audio that was taken in from elsewhere stays as it came. `opened` is the call to the case that this program has open
+    itself: its journal is told then, as long as it is not closed, and other commands may be given to it meanwhile.
 
     Raises:
         AudioError: it cannot be packed; what was recorded is untouched then.
         StorageError: the journal cannot be written, or is open elsewhere.
     """
-    interview = study.interview(case)
-    folder = study.audio_folder(case)
-    if interview.ended and (_is_loose(folder) or lost_sight_of(folder, interview)):
-        with journal_of(study, case) as keep:
-            pack(folder, interview, keep)
-            silence_off_record(folder, interview, keep)
+    with ALONE:
+        if opened is not None and is_open(opened.journal):
+            try:
+                _pack_loose(study, opened.interview, partial(keep_durably, opened.journal))
+                return
+            except StorageError:
+                if is_open(opened.journal):
+                    raise
+        interview = study.interview(case)
+        if _is_to_be_packed(study, interview):
+            with journal_of(study, case) as keep:
+                _pack_loose(study, interview, keep)
 
 
-def pack_what_can_be(study: StudyFolder, case: str) -> None:
+def pack_what_can_be(study: StudyFolder, case: str, opened: Call | None = None) -> None:
     """As `pack_audio`, where the audio is to be read next: what cannot be packed is read as it was recorded.
 
     Raises:
@@ -53,7 +67,7 @@ def pack_what_can_be(study: StudyFolder, case: str) -> None:
         StorageError: the journal cannot be written, or is open elsewhere.
     """
     try:
-        pack_audio(study, case)
+        pack_audio(study, case, opened)
     except AudioError:
         if any(span.beside is not None for span in study.interview(case).spans.values()):
             raise
@@ -151,6 +165,16 @@ def journal_of(study: StudyFolder, case: str) -> Iterator[Keep]:
         journal.close(CLOSE_TIMEOUT_S)
 
 
+def is_open(journal: Journal) -> bool:
+    """Whether a journal of this program's takes events. One that is being closed has let go of its case after this."""
+    try:
+        journal.append(())
+    except StorageError:
+        journal.close(CLOSE_TIMEOUT_S)
+        return False
+    return True
+
+
 def keep_durably(journal: Journal, events: Events) -> None:
     """Hand events to a journal and wait until they are on disk.
 
@@ -168,6 +192,19 @@ def this_moment(interview: Interview) -> Moment:
     """This moment; the call clock of an interview that nobody conducts goes on from the wall clock, and never back."""
     wall_ms = time.time_ns() // 1_000_000
     return Moment(max(wall_ms - interview.opened_wall_ms, interview.at_ms), wall_ms)
+
+
+def _pack_loose(study: StudyFolder, interview: Interview, keep: Keep) -> None:
+    """Pack an interview that has ended, if anything of it is to be packed."""
+    if _is_to_be_packed(study, interview):
+        folder = study.audio_folder(interview.case)
+        pack(folder, interview, keep)
+        silence_off_record(folder, interview, keep)
+
+
+def _is_to_be_packed(study: StudyFolder, interview: Interview) -> bool:
+    folder = study.audio_folder(interview.case)
+    return interview.ended and (_is_loose(folder) or bool(lost_sight_of(folder, interview)))
 
 
 def _is_loose(folder: Path) -> bool:

@@ -8,10 +8,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from interview_tui.errors import ConfigError, InterviewTuiError, StorageError
-from interview_tui.growing import timeline_so_far
+from interview_tui.growing import GrowingInterview, timeline_so_far
+from interview_tui.interview.call import Call
 from interview_tui.interview.state import Interview
 from interview_tui.interview.timeline import Clip, Span, Timeline
-from interview_tui.packing import pack_what_can_be
+from interview_tui.packing import is_open, keep_durably, pack_what_can_be
 from interview_tui.store.study import StudyFolder
 from interview_tui.terms import questions_of, terms_of
 
@@ -39,6 +40,36 @@ class Choice:
 AS_SET = Choice()
 
 
+class Jobs:
+    """The jobs of a study for an app that has a call of it open itself: while it goes on, and in its debrief."""
+
+    def __init__(self, study: StudyFolder) -> None:
+        self._study = study
+        self._opened: dict[str, Call] = {}
+        self._growing: dict[str, GrowingInterview] = {}
+
+    def of_opened(self, call: Call) -> Call:
+        """The call, which is known from now on: its journal is told where its audio lies when it is packed."""
+        self._opened[call.interview.case] = call
+        return call
+
+    def spec(self, case: str) -> JobSpec:
+        """The job of a case now, as `transcription_spec`; of a call that goes on quickly, to be asked again and again.
+
+        Packs the audio of one that has ended, which may take seconds.
+
+        Raises:
+            As `transcription_spec` does.
+        """
+        call = self._opened.get(case)
+        if call is not None and call.interview.ended and is_open(call.journal):
+            keep_durably(call.journal, ())  # its end and its last span may still be on their way to the disk
+        interview = self._growing.setdefault(case, GrowingInterview(self._study, case)).so_far()
+        if interview.ended:
+            self._growing.pop(case, None)
+        return _spec_of(self._study, interview, AS_SET, call)
+
+
 def transcription_spec(study: StudyFolder, case: str, choice: Choice = AS_SET) -> JobSpec:
     """What is to be transcribed of a case, and how: all that was recorded on the record, as far as it can be read.
 
@@ -49,40 +80,7 @@ def transcription_spec(study: StudyFolder, case: str, choice: Choice = AS_SET) -
         ConfigError: nothing was recorded.
         AudioError, StorageError: two tracks cannot be put together, so half of it would be missing.
     """
-    from interview_tui.transcribe.erasing import erase
-    from interview_tui.transcribe.spec import JobSpec
-    from interview_tui.transcribe.weights import models
-
-    folder, interview, schedule = study.audio_folder(case), study.interview(case), study.schedule(case)
-    if interview.ended:
-        _pack(study, case)
-        interview = study.interview(case)
-    timeline = interview.timeline() if interview.ended else timeline_so_far(folder, interview)
-    clips = tuple(
-        _sound_clip(folder, span, _whole(interview, span), clip)
-        for span in timeline.spans
-        for clip in Timeline([span], timeline.withheld).clips(span.start_ms, span.end_ms)
-    )
-    settings = study.settings
-    spec = JobSpec(
-        case=case,
-        clips=clips,
-        folder=folder,
-        engine=choice.engine or settings.engine,
-        model=choice.model or settings.model or models.AUTO,
-        language=settings.language,
-        terms=terms_of(schedule, interview, settings),
-        questions=questions_of(schedule, interview),
-        fillers=choice.fillers or settings.fillers,
-        threads=choice.threads,
-        anew=choice.anew,
-        cache=models.default_cache(),
-    )
-    if not clips and (interview.ended or not spec.ledger.exists()):
-        if interview.ended:
-            erase(folder, ())
-        raise ConfigError(f"Nothing was recorded of {case}.", "There are notes only; its record can be read as it is.")
-    return spec
+    return _spec_of(study, study.interview(case), choice)
 
 
 def outstanding(study: StudyFolder, choice: Choice = AS_SET) -> list[str]:
@@ -116,12 +114,54 @@ def transcription_worker(spec: Path) -> int:
     return main(spec, read_mono16k)
 
 
-def _pack(study: StudyFolder, case: str) -> None:
-    """Pack the audio of a case; while the case is open, in its debrief, it is read as it was recorded."""
+def _spec_of(study: StudyFolder, interview: Interview, choice: Choice, opened: Call | None = None) -> JobSpec:
+    """The job of an interview as it stands; `opened` is the call to it that this program has open."""
+    from interview_tui.transcribe.erasing import erase
+    from interview_tui.transcribe.spec import JobSpec
+    from interview_tui.transcribe.weights import models
+
+    case = interview.case
+    folder, schedule = study.audio_folder(case), study.schedule(case)
+    if interview.ended:
+        _pack(study, case, opened)
+        interview = study.interview(case)
+    timeline = interview.timeline() if interview.ended else timeline_so_far(folder, interview)
+    clips = tuple(
+        _sound_clip(folder, span, _whole(interview, span), clip)
+        for span in timeline.spans
+        for clip in Timeline([span], timeline.withheld).clips(span.start_ms, span.end_ms)
+    )
+    settings = study.settings
+    spec = JobSpec(
+        case=case,
+        clips=clips,
+        folder=folder,
+        engine=choice.engine or settings.engine,
+        model=choice.model or settings.model or models.AUTO,
+        language=settings.language,
+        terms=terms_of(schedule, interview, settings),
+        questions=questions_of(schedule, interview),
+        fillers=choice.fillers or settings.fillers,
+        threads=choice.threads,
+        anew=choice.anew,
+        cache=models.default_cache(),
+    )
+    if not clips and (interview.ended or not spec.ledger.exists()):
+        if interview.ended:
+            erase(folder, ())
+        raise ConfigError(f"Nothing was recorded of {case}.", "There are notes only; its record can be read as it is.")
+    return spec
+
+
+def _pack(study: StudyFolder, case: str, opened: Call | None) -> None:
+    """Pack the audio of a case. While it is open, in its debrief, only two tracks are: there is no other way to hear
+    them. What one device recorded is read as it was recorded then, so that nothing is waited for.
+    """
+    two_tracks = any(span.beside is not None for span in study.interview(case).spans.values())
     try:
-        pack_what_can_be(study, case)
+        pack_what_can_be(study, case, opened if two_tracks else None)
     except StorageError:
-        if any(span.beside is not None for span in study.interview(case).spans.values()):
+        if two_tracks:
             raise
 
 

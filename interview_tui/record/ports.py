@@ -1,4 +1,4 @@
-"""What reading and making records needs from the world outside. Each port has a fake in `tests/fakes.py`."""
+"""What reading and making records needs from the world outside. Each port has a fake in `tests/`."""
 
 from __future__ import annotations
 

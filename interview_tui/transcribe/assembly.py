@@ -16,11 +16,12 @@ from interview_tui.transcribe.fillers import drop
 from interview_tui.transcribe.hearing.checks import absurd, loops
 from interview_tui.transcribe.hearing.decoding import Heard, PlacedDoubt, PlacedWord
 from interview_tui.transcribe.listening.chunk import Chunk
-from interview_tui.transcribe.listening.sound import RATE, AudioReader, Passage
+from interview_tui.transcribe.listening.sound import AudioReader, Passage
 from interview_tui.transcribe.speaking.turns import turns
 from interview_tui.transcribe.speaking.who import Said, Spoken, attributed, by_channel
 from interview_tui.transcribe.spec import DROP, JobSpec
 
+CUT_SHORT = "the recording ends before this, though more was recorded"
 SPEAKERS = "speakers"  # the note on how they were told
 
 Result = TypeVar("Result")
@@ -81,8 +82,9 @@ def assemble(spec: JobSpec, parts: Sequence[Part], reader: AudioReader) -> Assem
     """
     _require_sense(parts)
     made = Assembly(doubts=[doubt for part in parts for doubt in part.doubts()])
+    made.doubts += made.attempt("looking where the files end", lambda: _cut_short(parts, reader), [])
     if not any(part.chunks for part in parts):
-        made.doubts = [part.nobody() for part in parts]
+        made.doubts += [part.nobody() for part in parts]
         return made
     said = [one for part in parts for one in part.said()]
     made.notes[SPEAKERS] = "; ".join(dict.fromkeys(part.note for part in parts if part.note))
@@ -97,9 +99,8 @@ def assemble(spec: JobSpec, parts: Sequence[Part], reader: AudioReader) -> Assem
 
 def _require_sense(parts: Sequence[Part]) -> None:
     """Refuse what cannot be a transcript."""
-    heard = [one for part in parts for one in part.heard]
-    voice = sum(last - first for part in parts for chunk in part.chunks for first, last in chunk.speech)
-    problem = absurd(sum(len(one.words) for one in heard), sum(one.looped for one in heard), voice * 1000 // RATE)
+    pairs = [pair for part in parts for pair in zip(part.chunks, part.heard, strict=True)]
+    problem = absurd([(len(one.words), one.looped, chunk.speech_ms) for chunk, one in pairs])
     if problem:
         raise TranscriptionError(
             f"The transcript makes no sense: {problem}.",
@@ -119,6 +120,12 @@ def _spoken_by(spec: JobSpec, said: Sequence[Said], reader: AudioReader, made: A
     made.notes[SPEAKERS] = "; ".join(filter(None, (made.notes[SPEAKERS], *known.notes)))
     made.doubts += known.doubts
     return known.spoken
+
+
+def _cut_short(parts: Sequence[Part], reader: AudioReader) -> list[Doubt]:
+    """Where a file ends before the sound that was recorded into it: what is missing was heard as silence."""
+    clips = [(clip, clip.samples_there(reader)) for part in parts for clip in part.passage.clips]
+    return [Doubt(clip.ms_at(there), clip.end_ms, CUT_SHORT) for clip, there in clips if there < clip.samples]
 
 
 def _over(words: Sequence[Word], reason: str) -> Doubt:

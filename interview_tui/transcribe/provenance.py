@@ -21,7 +21,7 @@ from interview_tui.transcribe.spec import JobSpec
 from interview_tui.transcribe.weights.models import Model
 
 HEARD = "heard"
-LAYOUT = 3  # of ledgers; what an earlier layout kept is begun anew
+LAYOUT = 4  # of ledgers; what an earlier layout kept is begun anew
 CPUINFO = Path("/proc/cpuinfo")  # of Linux, where Python does not know the processor's name
 
 
@@ -54,6 +54,8 @@ class Origin:
         if self.spec.terms:  # counted, not named: names from notes are nowhere but where they can be taken back
             count = len({term.text.casefold() for term in self.spec.terms})
             parameters["vocabulary"] = f"{count} terms, of which each stretch was told those noted nearest to it"
+        chunks = [one for unit in units for one in unit.heard]
+        parameters["heard again"] = f"{sum(one.again for one in chunks)} of {len(chunks)} chunks"
         elsewhere = sorted({unit.machine for unit in units if unit.machine})
         if elsewhere:
             parameters["heard by"] = "; ".join(elsewhere)

@@ -32,12 +32,12 @@ class HearingAlong:
             await asyncio.to_thread(self._look)
 
     async def hung_up(self, *, ended: bool) -> None:
-        """The call has `ended`, or was left unfinished."""
+        """The call has `ended`, or was left unfinished. Two devices are put together first, which may take seconds."""
         await asyncio.to_thread(self._hang_up, ended)
 
     def stop(self) -> None:
-        """Hear no more: the app ends."""
-        self._hang_up(ended=False)
+        """Hear no more: the app ends. What is just being begun is not waited for."""
+        self._leave_off()
 
     def _look(self) -> None:
         with self._turn, suppress(InterviewTuiError):
@@ -46,9 +46,15 @@ class HearingAlong:
                 self._adapters.transcriber.follow(self._case)
 
     def _hang_up(self, ended: bool) -> None:
-        with self._turn, suppress(InterviewTuiError):
+        if self._leave_off() and ended:
+            with suppress(InterviewTuiError):
+                self._adapters.transcriber.begin(self._case, urgent=True)
+
+    def _leave_off(self) -> bool:
+        """Hear no more of it; whether it was heard until now."""
+        with self._turn:
             was_begun, self._begun, self._over = self._begun, False, True
             if was_begun:
-                self._adapters.transcriber.unfollow(self._case)
-                if ended:
-                    self._adapters.transcriber.begin(self._case, urgent=True)
+                with suppress(InterviewTuiError):
+                    self._adapters.transcriber.unfollow(self._case)
+            return was_begun

@@ -30,7 +30,7 @@ from interview_tui.record.transcript import RESPONDENT, Doubt, Provenance, Trans
 from interview_tui.schedule.model import Consent
 from interview_tui.store.database import back_up, opened
 from interview_tui.store.study import StudyFolder
-from tests.fakes import FakeTranscriber
+from tests.fake_study import FakeTranscriber
 from tests.store.making import until
 from tests.store.test_erasure import files_with
 

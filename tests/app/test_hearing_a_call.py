@@ -1,12 +1,20 @@
-"""A call heard by a real process while it goes on: what is taken back meanwhile is in no file any more."""
+"""A call heard by a real process while it goes on, and as soon as it has ended, its debrief still open.
 
+What is taken back meanwhile is in no file any more.
+"""
+
+import asyncio
 import dataclasses
+import threading
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
+from typing import cast
 
 import numpy as np
 import pytest
 
+from interview_tui.bootstrap import reopen_call
 from interview_tui.errors import TranscriptionError
 from interview_tui.interview.events import Stretch
 from interview_tui.interview.withholding import Proposal
@@ -15,7 +23,10 @@ from interview_tui.transcribe.jobs.job import TranscriptionJob
 from interview_tui.transcribe.jobs.process import ENDED, TranscriptionProcess
 from interview_tui.transcribe.listening.sound import RATE
 from interview_tui.transcribe.spec import JobSpec, write_spec
-from interview_tui.transcribing import Choice, transcription_spec
+from interview_tui.transcribing import Choice, Jobs, transcription_spec
+from interview_tui.tui import hearing_along
+from interview_tui.tui.hearing_along import HearingAlong
+from interview_tui.tui.ports import Adapters
 from tests.app.laid_study import CASE, LaidStudy
 from tests.audio.laid import Laid, as_recorded, lay
 from tests.audio.signals import Pcm
@@ -128,3 +139,78 @@ def test_where_all_is_taken_back_nothing_that_was_heard_is_left(along: Along) ->
         along.job.begin(CASE, urgent=True)
     assert not list(along.files.glob("chunks.jsonl*"))
     assert not (along.files / "job.json").exists()
+
+
+LINE_PPM = 120.0  # by so much the line's clock runs fast
+
+
+def two_tracks() -> tuple[Laid, Laid]:
+    """`STAYS` on the interviewer's own device at 16 kHz from 1 s on, `GOES` on the line's at 24 kHz from 6 s on."""
+    voice = kennedy()
+    own, line = np.zeros(12 * RATE, dtype=np.float32), np.zeros(12 * RATE, dtype=np.float32)
+    own[RATE : RATE + int(2.3 * RATE)] = voice[: int(2.3 * RATE)]
+    line[6 * RATE : 6 * RATE + int(4.6 * RATE)] = voice[int(3.2 * RATE) : int(7.8 * RATE)]
+    at = np.arange(12 * 24_000) / 1.5
+    faster = np.interp(at, np.arange(len(line)), line)
+    tracks = ((sound[:, None] * 32_000).astype(np.int16) for sound in (own, faster))
+    first, second = tracks
+    return Laid(first, rate=RATE), Laid(second, rate=24_000, drift_ppm=LINE_PPM)
+
+
+async def test_what_two_devices_recorded_is_transcribed_while_the_debrief_is_open(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(hearing_along, "LOOK_S", 0.01)
+    made = LaidStudy.make(tmp_path / "study")
+    made.journal_span(lay(made.folder, 1, *two_tracks()))
+    jobs = Jobs(made.study)
+    call = jobs.of_opened(reopen_call(made.study, CASE))
+    job = TranscriptionJob(lambda case: dataclasses.replace(jobs.spec(case), model="tiny.en"), command)
+    along = HearingAlong(cast(Adapters, SimpleNamespace(transcriber=job, hears_along=lambda: True)), CASE)
+    going = asyncio.create_task(along.go_on())
+    try:
+        while not along._begun:  # noqa: ASYNC110 - a thread changes it
+            await asyncio.sleep(0.005)
+        going.cancel()
+        call.end("complete")
+        await along.hung_up(ended=True)
+        call.keep(call.session.write_debrief("summary", "Typed meanwhile.", call.clock.now()))
+        until(lambda: (told := job.poll(CASE)) is not None and told.state in ENDED, "the end of it")
+        call.keep(call.session.finish_debrief(call.clock.now()))
+    finally:
+        along.stop()
+        job.cancel()
+        assert call.journal.close(10.0)
+    transcript = made.study.transcript(CASE)
+    assert transcript is not None
+    (first, second) = transcript.turns
+    assert (first.speaker, second.speaker) == ("interviewer", "respondent")
+    assert STAYS.decode() in first.text
+    assert GOES.decode() in second.text
+    assert abs(second.start_ms - first.start_ms - 5_000) < 700
+    assert made.study.interview(CASE) == call.interview
+    assert call.interview.course.debriefed
+
+
+async def test_who_leaves_does_not_wait_for_what_is_being_prepared(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(hearing_along, "LOOK_S", 0.01)
+    followed, preparing, prepared, over = (threading.Event() for _ in range(4))
+
+    def begin(case: str, urgent: bool) -> None:  # noqa: ARG001 - the port's
+        preparing.set()
+        prepared.wait(20)
+        over.set()
+
+    transcriber = SimpleNamespace(follow=lambda _: followed.set(), unfollow=lambda _: None, begin=begin)
+    along = HearingAlong(cast(Adapters, SimpleNamespace(transcriber=transcriber, hears_along=lambda: True)), CASE)
+    going = asyncio.create_task(along.go_on())
+    assert await asyncio.to_thread(followed.wait, 60)
+    going.cancel()
+    hung_up = asyncio.create_task(along.hung_up(ended=True))
+    try:
+        assert await asyncio.to_thread(preparing.wait, 60)
+        along.stop()
+        assert not over.is_set()
+    finally:
+        prepared.set()
+        await hung_up

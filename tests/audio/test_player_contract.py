@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -58,7 +59,7 @@ def stage(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Stage]:
 def test_a_stretch_is_played_to_its_end_and_the_gap_in_it_is_left_out(stage: Stage):
     assert stage.player.available
     assert stage.player.at_ms() is None
-    stage.player.play(stage.timeline, stage.folder, 1_500, 9_500)
+    stage.player.play(stage.timeline, stage.folder, 500, 10_500)
     heard: list[int | None] = []
 
     def is_over(at_ms: int | None) -> bool:
@@ -68,9 +69,9 @@ def test_a_stretch_is_played_to_its_end_and_the_gap_in_it_is_left_out(stage: Sta
     stage.until_heard(is_over)
     known = [at_ms for at_ms in heard if at_ms is not None]
     assert known == sorted(known)
-    assert all(1_500 <= at_ms <= 2_000 or 9_000 <= at_ms <= 9_500 for at_ms in known)
-    assert known[0] < 1_700
-    assert known[-1] > 9_300
+    assert all(500 <= at_ms <= 2_000 or 9_000 <= at_ms <= 10_500 for at_ms in known)
+    assert known[0] < 1_500, "a second is how long this process may have to wait for its turn"
+    assert known[-1] > 9_500
 
 
 def test_playing_something_else_replaces_what_is_playing(stage: Stage):
@@ -110,22 +111,25 @@ def test_paused_it_stays_and_goes_on_a_little_before(stage: Stage):
     assert stage.player.paused
     paused_ms = stage.player.at_ms()
     assert paused_ms is not None
+    began_s = time.monotonic()
     stage.player.resume(200)
     assert not stage.player.paused
     gone_on_ms = stage.player.at_ms()
+    took_ms = (time.monotonic() - began_s) * 1000
     assert gone_on_ms is not None
-    assert gone_on_ms < paused_ms + 50
+    assert gone_on_ms < paused_ms + 50 + took_ms
     stage.until_heard(lambda at_ms: at_ms is not None and at_ms > paused_ms)
 
 
 def test_a_jump_counts_what_was_recorded_and_reaches_before_the_beginning(stage: Stage):
     stage.player.play(stage.timeline, stage.folder, 9_100, 11_000)
-    stage.until_heard(lambda at_ms: at_ms is not None and at_ms > 9_300)
+    stage.until_heard(lambda at_ms: at_ms is not None and at_ms > 9_150)
     stage.player.pause()
-    stage.player.skip(-1_000)
-    at_ms = stage.player.at_ms()
-    assert at_ms is not None
-    assert 1_200 < at_ms < 1_800
+    paused_ms = stage.player.at_ms()
+    assert paused_ms is not None
+    stage.player.skip(-1_500)
+    gap_ms = 7_000
+    assert stage.player.at_ms() == pytest.approx(paused_ms - gap_ms - 1_500, abs=500)
     assert stage.player.paused
     stage.player.resume(0)
     stage.until_heard(lambda at_ms: at_ms is not None and at_ms > 9_000)
@@ -137,12 +141,14 @@ def test_the_speed_is_kept_for_what_is_played_next(stage: Stage):
     assert stage.player.speed == 1
     stage.player.play(stage.timeline, stage.folder, 0, 2_000)
     stage.until_heard(lambda at_ms: at_ms is not None and at_ms > 200)
+    began_s = time.monotonic()
     before_ms = stage.player.at_ms()
     stage.player.set_speed(2)
     after_ms = stage.player.at_ms()
+    took_ms = (time.monotonic() - began_s) * 1000
     assert before_ms is not None
     assert after_ms is not None
-    assert before_ms <= after_ms < before_ms + 300
+    assert before_ms <= after_ms < before_ms + 300 + 2 * took_ms
     stage.player.play(stage.timeline, stage.folder, 9_000, 11_000)
     assert stage.player.speed == 2
     stage.until_heard(lambda at_ms: at_ms is None)

@@ -68,6 +68,13 @@ class Conducted:
         """Keys in one burst."""
         self.terminal.press(*keys)
 
+    def press_timed(self, *keys: str) -> tuple[float, float]:
+        """Keys in one burst; the wall clock (ms) before it, and when the program had taken them."""
+        before = time.time()
+        self.press(*keys)
+        self.until("the keys being read", lambda: self.terminal.has_read_all)
+        return before * 1000, time.time() * 1000
+
     def resize(self, columns: int, rows: int) -> None:
         """Another size of the window."""
         self._paint()

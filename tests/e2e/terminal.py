@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import fcntl
 import os
-import pty
 import signal
 import struct
 import sys
@@ -41,11 +40,15 @@ class Terminal:
         program: tuple[str, ...] = PROGRAM,
     ) -> None:
         self.painted = b""
-        self.pid, self._fd = pty.fork()
+        self._fd, its_end = os.openpty()
+        self._its_end = os.ttyname(its_end)
+        self.pid = os.fork()
         if self.pid == 0:
+            os.login_tty(its_end)
             # Python's own environment: readline, which pytest loads, puts COLUMNS and LINES into the process's.
             environment = {**os.environ, "TERM": "xterm-256color", "PYTHONPATH": str(REPOSITORY), "PYTHONUTF8": "1"}
             os.execve(sys.executable, [sys.executable, *program, *arguments], environment)
+        os.close(its_end)
         self.resize(*size)
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
@@ -53,6 +56,16 @@ class Terminal:
     def press(self, *keys: str) -> None:
         """Write keys in one burst: names of `KEYS`, anything else as the text it is."""
         os.write(self._fd, b"".join(KEYS.get(key, key.encode()) for key in keys))
+
+    @property
+    def has_read_all(self) -> bool:
+        """Whether the program has taken every key that was pressed."""
+        its_end = os.open(self._its_end, os.O_RDONLY | os.O_NOCTTY | os.O_NONBLOCK)
+        try:
+            waiting = fcntl.ioctl(its_end, termios.FIONREAD, struct.pack("i", 0))
+        finally:
+            os.close(its_end)
+        return struct.unpack("i", waiting) == (0,)
 
     def resize(self, columns: int, rows: int) -> None:
         """Another size of the window; the program is told by SIGWINCH."""

@@ -21,7 +21,7 @@ from interview_tui.record.merge import merge
 from interview_tui.record.ports import InterviewSummary, Study
 from interview_tui.store.study import StudyFolder
 from tests.examples import handover
-from tests.fakes import FakeStudy
+from tests.fake_study import FakeStudy
 from tests.store.conducting import conducted
 from tests.store.making import NOON_MS, until_saved
 

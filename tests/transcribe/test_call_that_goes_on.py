@@ -11,8 +11,10 @@ import numpy as np
 import psutil
 import pytest
 
-from interview_tui.transcribe.jobs.job import run
+from interview_tui.record.ports import JobState
+from interview_tui.transcribe.jobs.job import TranscriptionJob, run
 from interview_tui.transcribe.spec import JobSpec, write_spec
+from interview_tui.transcribe.transcription import WAITING
 from tests.transcribe.killing import lines_in, without_time_taken
 from tests.transcribe.making import clip_of, command, job, kennedy, until, written
 
@@ -38,6 +40,12 @@ def process(spec: JobSpec) -> Iterator[subprocess.Popen[bytes]]:
         started.kill()
 
 
+def at_ordinary_priority(order: Path) -> list[str]:
+    """As `command`, but not at the lowest priority that is asked for: a test is to be done with some day."""
+    order.write_text(order.read_text(encoding="utf-8").replace('"lowest": true', '"lowest": false'), encoding="utf-8")
+    return command(order)
+
+
 def heard(spec: JobSpec) -> int:
     """How many units are in its ledger."""
     return spec.ledger.read_bytes().count(b'"unit"') if spec.ledger.exists() else 0
@@ -49,7 +57,7 @@ def test_what_was_heard_of_a_growing_call_is_what_is_heard_of_it_in_the_end(
     whole = run(job(tmp_path / "whole", cache, clip_of(long_call)), command=command)
     final = job(tmp_path / "growing", cache, clip_of(long_call))
     first = dataclasses.replace(final, open=True, threads=1)
-    growing = dataclasses.replace(first, clips=(clip_of(long_call, frames=30 * RATE),))
+    growing = dataclasses.replace(first, clips=(clip_of(long_call, frames=15 * RATE),))
     with process(growing) as one:
         until(lambda: b"waiting for more" in one.stdout.readline(), "the end of what there is")
         assert heard(final) == 0
@@ -60,6 +68,26 @@ def test_what_was_heard_of_a_growing_call_is_what_is_heard_of_it_in_the_end(
     assert without_time_taken(run(final, command=command)).turns == whole.turns
     assert lines_in(final.ledger) == lines_in(tmp_path / "whole" / "chunks.jsonl")
     assert lines < lines_in(final.ledger)
+
+
+def test_a_process_that_dies_while_the_call_goes_on_is_followed_by_one_that_goes_on(
+    long_call: Path, cache: Path, tmp_path: Path
+) -> None:
+    final = job(tmp_path / "job", cache, clip_of(long_call))
+    along = TranscriptionJob(lambda _: final, at_ordinary_priority)
+    along.follow("P07")
+    try:
+        until(lambda: heard(final) >= 1, "words of the first minute")
+        (process,) = [one for one in psutil.Process().children() if str(final.folder / "job.json") in one.cmdline()]
+        process.kill()
+        until(lambda: (told := along.poll("P07")) is not None and told.state is JobState.FAILED, "its death")
+        before = final.ledger.read_bytes()
+        along.follow("P07")
+        until(lambda: (told := along.poll("P07")) is not None and told.message == WAITING, "the end of what there is")
+        assert final.ledger.read_bytes().startswith(before[: before.rindex(b"\n") + 1])
+    finally:
+        along.unfollow("P07")
+    assert "is started again (1 of 3)" in final.log.read_text(encoding="utf-8")
 
 
 def test_what_is_withheld_while_the_call_goes_on_leaves_no_word(long_call: Path, cache: Path, tmp_path: Path) -> None:

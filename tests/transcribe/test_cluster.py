@@ -15,7 +15,6 @@ import pytest
 from interview_tui.errors import ConfigError, TranscriptionError
 from interview_tui.record.ports import JobProgress
 from interview_tui.transcribe.cluster import ear
-from interview_tui.transcribe.jobs import batch
 from interview_tui.transcribe.cluster.connection import connected
 from interview_tui.transcribe.cluster.dask_decoders import DaskDecoders
 from interview_tui.transcribe.cluster.machines import Machine, named, present, unencrypted
@@ -24,6 +23,7 @@ from interview_tui.transcribe.engines import engine
 from interview_tui.transcribe.engines.engine import Engine
 from interview_tui.transcribe.hearing.decoders import Ask, ThreadDecoders
 from interview_tui.transcribe.hearing.decoding import HeardUnit
+from interview_tui.transcribe.jobs import batch
 from interview_tui.transcribe.jobs.job import read_transcript, run
 from interview_tui.transcribe.listening.chunk import Chunk, Piece
 from interview_tui.transcribe.listening.cutting import Unit
@@ -48,14 +48,25 @@ def order(ears: Engine, cache: Path) -> Order:
     return order_for(ears, models.find("tiny.en", "en", cache))
 
 
-@pytest.fixture
-def cluster() -> Iterator[distributed.LocalCluster]:
+def two_workers() -> Iterator[distributed.LocalCluster]:
     """Two workers, each a process with one thread; one that is killed is started again."""
     with distributed.LocalCluster(
         n_workers=2, threads_per_worker=1, processes=True, dashboard_address=":0", host="127.0.0.1"
     ) as cluster:
         cluster.wait_for_workers(2)
         yield cluster
+
+
+@pytest.fixture
+def cluster() -> Iterator[distributed.LocalCluster]:
+    """A cluster that nobody has used, to do harm to."""
+    yield from two_workers()
+
+
+@pytest.fixture(scope="module")
+def standing_cluster() -> Iterator[distributed.LocalCluster]:
+    """A cluster for all tests that leave it as it was."""
+    yield from two_workers()
 
 
 @pytest.fixture
@@ -103,9 +114,9 @@ def decoders(cluster: distributed.LocalCluster, order: Order, workers: Sequence[
 
 
 def test_a_cluster_hears_what_this_machine_hears(
-    cluster: distributed.LocalCluster, order: Order, asks: list[Ask], heard_here: dict[str, object]
+    standing_cluster: distributed.LocalCluster, order: Order, asks: list[Ask], heard_here: dict[str, object]
 ) -> None:
-    with decoders(cluster, order) as ours:
+    with decoders(standing_cluster, order) as ours:
         assert ours.count == 2
         heard = list(ours.hear(iter([*asks, None])))
     assert words(heard) == heard_here
@@ -164,12 +175,13 @@ def test_a_worker_that_was_not_named_gets_nothing(
 
 
 def test_sound_is_neither_with_the_scheduler_nor_among_what_workers_keep(
-    cluster: distributed.LocalCluster, client: distributed.Client, order: Order, asks: list[Ask]
+    standing_cluster: distributed.LocalCluster, order: Order, asks: list[Ask], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     handed: list[str] = []
+    scheduler = standing_cluster.scheduler
 
     def watched(name: str) -> Callable[..., object]:
-        handler = cluster.scheduler.handlers[name]
+        handler = scheduler.handlers[name]
 
         def watch(*arguments: object, **options: object) -> object:
             handed.append(name)
@@ -181,21 +193,24 @@ def test_sound_is_neither_with_the_scheduler_nor_among_what_workers_keep(
         return len(pickle.dumps([value for value in dask_worker.data.values() if not isinstance(value, ear.Ear)]))
 
     for way in ("proxy", "scatter"):  # by which the scheduler hands things on to workers
-        cluster.scheduler.handlers[way] = watched(way)
-    with decoders(cluster, order) as ours:
+        monkeypatch.setitem(scheduler.handlers, way, watched(way))
+    with (
+        distributed.Client(standing_cluster, set_as_default=False) as client,
+        decoders(standing_cluster, order) as ours,
+    ):
         for _ in ours.hear(asks):
-            assert all(len(pickle.dumps(task.run_spec)) < 4_000 for task in cluster.scheduler.tasks.values())
+            assert all(len(pickle.dumps(task.run_spec)) < 4_000 for task in scheduler.tasks.values())
             assert all(size < 100 for size in client.run(kept).values())
     assert handed == []
-    until(lambda: not cluster.scheduler.tasks, "letting the ears go")
+    until(lambda: not scheduler.tasks, "letting the ears go")
 
 
 def test_a_worker_with_other_weights_is_refused(
-    cluster: distributed.LocalCluster, order: Order, asks: list[Ask]
+    standing_cluster: distributed.LocalCluster, order: Order, asks: list[Ask]
 ) -> None:
     other = replace(order, means=tuple((name, "0" * 64 if name == "weights" else is_) for name, is_ in order.means))
     with (
-        decoders(cluster, other) as ours,
+        decoders(standing_cluster, other) as ours,
         pytest.raises(TranscriptionError, match=r"No worker is left.*weights 1a5afae06a4d… instead of 000000000000…"),
     ):
         list(ours.hear(asks))
@@ -267,14 +282,20 @@ def test_a_worker_is_told_apart_by_what_it_hears_with(order: Order) -> None:
 
 
 def test_interviews_are_transcribed_side_by_side_as_they_would_be_here(
-    cluster: distributed.LocalCluster, order: Order, finished: Finished, call: Path, cache: Path, tmp_path: Path
+    standing_cluster: distributed.LocalCluster,
+    order: Order,
+    finished: Finished,
+    call: Path,
+    cache: Path,
+    tmp_path: Path,
 ) -> None:
+    address = standing_cluster.scheduler_address
     cases = ["P07", "P08", "P09"]
     specs = [replace(job(tmp_path / case, cache, clip_of(call)), case=case) for case in cases]
     told: list[JobProgress] = []
-    with connected(cluster.scheduler_address) as client:
+    with connected(address) as client:
         machines = batch.fit(client, present(client), order).machines
-        failed = batch.transcribe(client, specs, cluster.scheduler_address, machines, told.append, command)
+        failed = batch.transcribe(client, specs, address, machines, told.append, command)
     assert failed == {}
     for spec in specs:
         made = read_transcript(spec.transcript)

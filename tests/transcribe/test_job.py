@@ -34,7 +34,7 @@ def test_each_persons_words_are_in_turns_at_their_times(finished: Finished) -> N
     transcript = finished.transcript
     assert ends_of(transcript) == [("interviewer", FIRST), ("respondent", SECOND)] * 2
     for turn, expected_ms in zip(transcript.turns, (1_300, 9_100, 20_300, 29_100), strict=True):
-        assert abs(turn.start_ms - expected_ms) < 500
+        assert abs(turn.start_ms - expected_ms) < 700
     assert transcript.doubts == ()
 
 
@@ -44,6 +44,9 @@ def test_a_transcript_says_where_it_comes_from(finished: Finished) -> None:
     assert len(provenance.model_sha256) == len(provenance.audio_sha256[0]) == 64
     assert {"faster-whisper", "ctranslate2"} <= set(provenance.versions)
     assert provenance.seconds_taken > 0
+    kept = (finished.folder / "chunks.jsonl").read_text(encoding="utf-8")
+    chunks, again = kept.count('"again": '), kept.count('"again": true')
+    assert provenance.parameters["heard again"] == f"{again} of {chunks} chunks"
 
 
 def test_the_transcript_is_kept_in_the_jobs_folder_for_its_owner_only(finished: Finished) -> None:

@@ -7,21 +7,36 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import soundfile
 
 from interview_tui.transcribe.listening import blocks as listening
-from interview_tui.transcribe.listening.blocks import BLOCK, LOOK_AHEAD, Block, listen
+from interview_tui.transcribe.listening.blocks import BLOCK, EARLY_BLOCK, LOOK_AHEAD, Block, listen
 from interview_tui.transcribe.listening.crosstalk import FRAME
 from interview_tui.transcribe.listening.sound import RATE, Passage, Samples, passages
 from tests.transcribe.making import clip_of, joined, kennedy, silence, two_people, written
 from tests.transcribe.worker_entry import read_sound
 
 SHORT_BLOCK = 400 * FRAME
+BAD_MICROPHONE = Path(__file__).parents[3] / "shared" / "bench" / "speech" / "mfa_cold_corpus3.flac"
+
+
+@pytest.fixture(autouse=True)
+def even_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Blocks of a minute from the first on."""
+    monkeypatch.setattr(listening, "EARLY_BLOCK", BLOCK)
 
 
 @pytest.fixture
 def short_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
     """Blocks of 12.8 seconds."""
     monkeypatch.setattr(listening, "BLOCK", SHORT_BLOCK)
+    monkeypatch.setattr(listening, "EARLY_BLOCK", SHORT_BLOCK)
+
+
+@pytest.fixture
+def early_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Blocks as they are: three in the first minute."""
+    monkeypatch.setattr(listening, "EARLY_BLOCK", EARLY_BLOCK)
 
 
 def passage_of(folder: Path, sound: Samples) -> Passage:
@@ -145,7 +160,19 @@ def test_a_block_survives_its_json_form(tmp_path: Path) -> None:
 
 
 def test_a_block_is_a_whole_number_of_frames() -> None:
-    assert BLOCK % FRAME == listening.WARM_UP % FRAME == 0
+    assert BLOCK % FRAME == EARLY_BLOCK % FRAME == listening.WARM_UP % FRAME == 0
+
+
+@pytest.mark.usefixtures("early_blocks")
+def test_the_first_minute_is_listened_to_in_three_blocks_growing_or_not(tmp_path: Path) -> None:
+    passage = passage_of(tmp_path, np.concatenate([two_people(), two_people(), two_people()]))
+    whole = list(listen(passage, read_sound, [], final=True))
+    ends = [round(block.last / RATE, 1) for block in whole]
+    assert ends == [20.0, 40.0, 60.0, 117.0]
+    growing: list[Block] = []
+    for seconds, count in ((20, 0), (21, 1), (59, 2), (61, 3), (116, 3)):
+        growing.extend(listen(cut_short(passage, seconds * RATE), read_sound, growing, final=False))
+        assert growing == whole[:count]
 
 
 @pytest.mark.usefixtures("short_blocks")
@@ -171,3 +198,12 @@ def test_what_little_is_left_between_two_stretches_taken_back_is_listened_to(
     sound = two_people()[RATE : RATE + samples, :channels]
     (block,) = listen(passage_of(tmp_path, sound), read_sound, (), final=True)
     assert (block.first, block.last) == (0, samples)
+
+
+@pytest.mark.skipif(not BAD_MICROPHONE.exists(), reason="the bench of real speech is not beside this checkout")
+@pytest.mark.parametrize("gain", [1.0, 0.4, 0.2])
+def test_a_voice_on_a_bad_microphone_is_found_however_loud_it_is(tmp_path: Path, gain: float) -> None:
+    sound, rate = soundfile.read(BAD_MICROPHONE, dtype="float32")
+    assert rate == RATE
+    (block,) = blocks_of(tmp_path, sound * np.float32(gain))
+    assert spoken([block], 0, 1.5, 23.5) > 0.75

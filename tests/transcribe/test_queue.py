@@ -9,7 +9,7 @@ import pytest
 
 from interview_tui.errors import ConfigError, TranscriptionError
 from interview_tui.record.ports import JobState
-from interview_tui.transcribe.jobs.job import TranscriptionJob
+from interview_tui.transcribe.jobs.job import RESTARTS, TranscriptionJob
 from interview_tui.transcribe.jobs.process import TranscriptionProcess
 from interview_tui.transcribe.spec import JobSpec
 from tests.transcribe.making import clip_of, until
@@ -112,6 +112,87 @@ def test_more_of_a_call_is_asked_for_in_its_order(queue: Queue) -> None:
     first = order.stat().st_ino, order.stat().st_mtime_ns
     queue.job.follow("P07")
     assert (order.stat().st_ino, order.stat().st_mtime_ns) != first
+
+
+def test_who_hears_a_call_along_is_started_again_after_its_death_but_not_for_ever(queue: Queue) -> None:
+    log = queue.folder / "P07" / "transcription.log"
+    for _ in range(RESTARTS + 1):
+        queue.job.follow("P07")
+        (process,) = queue.processes("P07")
+        process.kill()
+        until(lambda: (told := queue.job.poll("P07")) is not None and told.state is JobState.FAILED, "its death")
+    queue.job.follow("P07")
+    assert queue.processes("P07") == []
+    assert log.read_text(encoding="utf-8").count("is started again") == RESTARTS
+
+
+def test_the_order_of_one_that_is_not_started_again_is_up_to_date_all_the_same(queue: Queue) -> None:
+    order = queue.folder / "P07" / "job.json"
+    for _ in range(RESTARTS + 1):
+        queue.job.follow("P07")
+        (process,) = queue.processes("P07")
+        process.kill()
+        until(lambda: (told := queue.job.poll("P07")) is not None and told.state is JobState.FAILED, "its death")
+    order.unlink()
+    queue.job.follow("P07")
+    assert order.exists()
+
+
+def said_by(queue: Queue, *lines: bytes, then: str = "") -> TranscriptionProcess:
+    """A process that says these lines, and then does something."""
+    said = queue.folder / "said"
+    said.write_bytes(b"".join(lines))
+    script = f"import pathlib, sys\nsys.stdout.buffer.write(pathlib.Path(sys.argv[1]).read_bytes())\n{then}"
+    return TranscriptionProcess(queue.spec_of("P07"), lambda _: [sys.executable, "-c", script, str(said)])
+
+
+RUNS = b'{"state": "transcribing", "done_s": 2, "total_s": 4, "left_s": null, "message": "", "words": "so"}\n'
+DONE = RUNS.replace(b"transcribing", b"done")
+
+
+@pytest.mark.parametrize(
+    "foreign",
+    [
+        b"\n",
+        b"a warning of some library\n",
+        b"\xff\xfe\x00\n",
+        b"[1, 2]\n",
+        b"null\n",
+        b'{"state": "transcribing", "done_s": 2}\n',
+        RUNS.replace(b"transcribing", b"thinking"),
+        RUNS.replace(b"4", b'"a lot"'),
+        b"." * 200_000 + b"\n",
+    ],
+)
+def test_a_line_that_is_no_progress_is_passed_over(queue: Queue, foreign: bytes) -> None:
+    told = list(said_by(queue, RUNS, foreign, DONE).follow())
+    assert {one.state for one in told} == {JobState.RUNNING, JobState.DONE}
+    assert (told[-1].state, told[-1].done_s, told[-1].words) == (JobState.DONE, 2.0, "so")
+
+
+def test_one_that_is_cut_off_in_a_line_has_failed(queue: Queue) -> None:
+    told = list(said_by(queue, RUNS, RUNS[:40], then="sys.exit(3)").follow())
+    assert (told[-1].state, told[-1].words) == (JobState.FAILED, "so")
+    assert "code 3" in told[-1].message
+
+
+def test_one_that_talks_nonsense_keeps_nobody_waiting(queue: Queue, monkeypatch: pytest.MonkeyPatch) -> None:
+    nonsense = [sys.executable, "-c", "print('no progress')"]
+    plays = queue.job._command
+    monkeypatch.setattr(queue.job, "_command", lambda spec: nonsense if "P07" in str(spec) else plays(spec))
+    queue.job.begin("P07")
+    queue.job.begin("P08")
+    until(lambda: (told := queue.job.poll()) is not None and told.case == "P08", "the turn of P08")
+    failed = queue.job.poll("P07")
+    assert failed is not None
+    assert failed.state is JobState.FAILED
+
+
+def test_what_the_first_process_wrote_in_its_log_outlives_the_start_of_a_second(queue: Queue) -> None:
+    for word in ("first", "second"):
+        list(said_by(queue, then=f"print({word!r}, file=sys.stderr)").follow())
+    log = queue.spec_of("P07").log
+    assert log.read_text(encoding="utf-8").split() == ["first", "second"]
 
 
 def test_the_environment_keeps_libraries_to_one_thread(queue: Queue) -> None:

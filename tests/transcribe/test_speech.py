@@ -16,6 +16,7 @@ from interview_tui.transcribe.listening.speech import (
     dips,
     speech_probability,
     stretches,
+    without_rumble,
 )
 from tests.transcribe.making import joined, kennedy, silence
 
@@ -81,3 +82,20 @@ def test_noise_and_tones_are_no_speech() -> None:
     beeps = 0.2 * np.sin(2 * np.pi * 1000 * at) * (at % 1 < 0.3)
     for sound in (ringing, hiss, beeps):
         assert stretches(heard(sound.astype(np.float32))) == []
+
+
+def test_rumble_is_taken_out_and_a_voice_is_not() -> None:
+    seconds = np.arange(2 * RATE) / RATE
+    low, voice = (np.sin(2 * np.pi * hertz * seconds).astype(np.float32) for hertz in (30, 200))
+    assert np.abs(without_rumble(low)).max() < 0.05
+    assert np.abs(without_rumble(low + voice) - voice).max() < 0.05
+    assert without_rumble(low).dtype == np.float32
+
+
+def test_a_quiet_voice_is_found_as_a_loud_one_is() -> None:
+    sound = kennedy()[: 11 * RATE // FRAME * FRAME]
+    open_frames = np.ones(len(sound) // FRAME, dtype=bool)
+    loud, quiet = (
+        speech_probability(sound * np.float32(10 ** (-(by + 16) / 20)), open_frames, -36.0 - by) for by in (0, 18)
+    )
+    assert np.abs(loud - quiet).max() < 0.01

@@ -11,7 +11,7 @@ import pytest
 from interview_tui.record.ports import JobState, Transcriber
 from interview_tui.transcribe.jobs.job import TranscriptionJob
 from interview_tui.transcribe.spec import JobSpec
-from tests.fakes import FakeTranscriber
+from tests.fake_study import FakeTranscriber
 from tests.transcribe.making import clip_of, until
 
 PLAYED = Path(__file__).parent / "played_worker.py"

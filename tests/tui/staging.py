@@ -27,7 +27,8 @@ from interview_tui.tui.readiness import Prospect
 from interview_tui.tui.screens.live import LiveScreen
 from tests.fake_player import FakePlayer
 from tests.fake_sound_check import FakeSoundCheck
-from tests.fakes import FakeExports, FakeRecorder, FakeStudy, FakeTranscriber, ManualClock, MemoryJournal
+from tests.fake_study import FakeExports, FakeStudy, FakeTranscriber
+from tests.fakes import FakeRecorder, ManualClock, MemoryJournal
 
 REPOSITORY = Path(__file__).parents[2]
 PATIENCE_S = 60.0
@@ -141,10 +142,9 @@ class Stage:
         No key grows old in the queue, however busy the machine is: the clock of the stage stands still meanwhile.
         """
         for key in keys:
-            for name, character in spelled(key):
-                pressed = events.Key(name, character)
-                pressed.time += PATIENCE_S
-                self.app.post_message(pressed)
+            for event in spelled(key):
+                event.time += PATIENCE_S
+                self.app.post_message(event)
 
     async def press(self, *keys: str) -> None:
         """Keys, and then nothing until they are handled and painted."""
@@ -174,7 +174,7 @@ class Stage:
         """Both consents, given one after the other."""
         for item in ("happy to take part", "tape-record"):
             self.clock.advance(2000)
-            await self.press("ctrl+g", item, "enter", "y", "enter")
+            await self.press("ctrl+g", Pasted(item), "enter", "y", "enter")
 
     async def record(self) -> None:
         """Both consents, and the recorder runs."""
@@ -185,7 +185,7 @@ class Stage:
 
     async def go(self, *keys: str) -> None:
         """Go to a question by a word of it."""
-        await self.press("ctrl+g", *keys, "enter")
+        await self.press("ctrl+g", *(key if key in NAMED else Pasted(key) for key in keys), "enter")
 
     @property
     def screen(self) -> str:
@@ -193,11 +193,19 @@ class Stage:
         return "\n".join(lines(self.app))
 
 
-def spelled(key: str) -> Sequence[tuple[str, str | None]]:
-    """The key events of a key's name, or of a text."""
+class Pasted(str):
+    """A text that comes in one piece, out of the clipboard: for what sets the scene, where no key is looked at."""
+
+    __slots__ = ()
+
+
+def spelled(key: str) -> Sequence[events.Key | events.Paste]:
+    """The events of a key's name, or of a text."""
+    if isinstance(key, Pasted):
+        return [events.Paste(key)]
     if key in NAMED or key.startswith("ctrl+"):
-        return [(key, {"enter": "\r", "space": " "}.get(key))]
-    return [("space" if character == " " else character, character) for character in key]
+        return [events.Key(key, {"enter": "\r", "space": " "}.get(key))]
+    return [events.Key("space" if character == " " else character, character) for character in key]
 
 
 NAMED = {
@@ -247,8 +255,8 @@ async def told(stage: Stage) -> None:
         await stage.press(answer, "enter")
     await stage.go("politicians differ")
     stage.clock.advance(90_000)
-    await stage.press("\"can't trust your own group, they might want your seat", "enter", "ctrl+t", "trust", "down")
-    await stage.press("space", "down", "space", "enter")
+    await stage.press(Pasted("\"can't trust your own group, they might want your seat"), "enter")
+    await stage.press("ctrl+t", "trust", "down", "space", "down", "space", "enter")
     stage.clock.advance(60_000)
     await stage.press("ctrl+n", "g", "enter")
     for words in (
@@ -256,4 +264,4 @@ async def told(stage: Stage) -> None:
         "told him to sleep on it, go to the leader first",
     ):
         stage.clock.advance(50_000)
-        await stage.press(words, "enter", "enter")
+        await stage.press(Pasted(words), "enter", "enter")

@@ -37,8 +37,18 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(hearing_along, "LOOK_S", 0.01)
 
 
-def along_with(transcriber: Told, *, wanted: bool = True) -> HearingAlong:
-    return HearingAlong(cast(Adapters, SimpleNamespace(transcriber=transcriber, hears_along=lambda: wanted)), "P07")
+class Watched(HearingAlong):
+    """It counts how often it has looked for more of the call."""
+
+    looks = 0
+
+    def _look(self) -> None:
+        super()._look()
+        self.looks += 1
+
+
+def along_with(transcriber: Told, *, wanted: bool = True) -> Watched:
+    return Watched(cast(Adapters, SimpleNamespace(transcriber=transcriber, hears_along=lambda: wanted)), "P07")
 
 
 async def until(met: Callable[[], bool]) -> None:
@@ -80,7 +90,7 @@ async def test_nothing_is_heard_after_the_end():
     along = along_with(transcriber)
     await along.hung_up(ended=True)
     going = asyncio.create_task(along.go_on())
-    await asyncio.sleep(0.1)
+    await until(lambda: along.looks >= 2)
     going.cancel()
     assert transcriber.told == []
 
@@ -89,7 +99,7 @@ async def test_a_study_that_does_not_ask_for_it_has_nothing_followed_and_nothing
     transcriber = Told()
     along = along_with(transcriber, wanted=False)
     going = asyncio.create_task(along.go_on())
-    await asyncio.sleep(0.1)
+    await until(lambda: along.looks >= 2)
     going.cancel()
     await along.hung_up(ended=True)
     assert transcriber.told == []

@@ -24,6 +24,9 @@ FASTEST = ((10, 1250), (5, 300))  # so many words last at least so many ms
 LEAST_CONFIDENCE = 0.35
 UNSURE_WORDS = 5
 LONGEST_LINE = 60  # words: Whisper is known to say a whole chunk twice
+AGAIN_SHARE = 0.5  # a line said twice in earnest takes at least so much of the longer time both times
+SENSIBLE_WORDS = 50  # so many that make sense are a transcript, whatever else was taken for a voice
+SENSIBLE_PER_S = 0.3
 SILENT = 0.3  # from this probability of silence on words may be made up:
 SURER = 0.1  # they are, unless the engine is that much surer of them than of silence
 RECITED_TERMS = 3  # so many terms of the vocabulary in a row are recited, not said
@@ -137,12 +140,15 @@ def within_voice(word: HeardWord, voice: Voice) -> HeardWord:
 
 
 def loops(words: Sequence[Spoken]) -> list[Oddity]:
-    """Runs of words that come again and again at once; the longer the run, the fewer repeats are odd."""
+    """Runs of words that come again and again at once; the longer the run, the fewer repeats are odd.
+
+    A line that is said twice, each time at its leisure, was repeated by whoever speaks.
+    """
     said = [_letters(word.text) for word in words]
     found: list[Oddity] = []
     at = 0
     while at < len(said):
-        length = max((_looped(said, at, size) for size in range(1, LONGEST_LINE + 1)), default=0)
+        length = max((_looped(words, said, at, size) for size in range(1, LONGEST_LINE + 1)), default=0)
         if length:
             found.append(over(words[at : at + length], LOOP))
         at += max(length, 1)
@@ -174,30 +180,49 @@ def voice_between(voice: Voice, low: int, high: int) -> int:
     return sum(max(0, min(high, end) - max(low, start)) for start, end in voice)
 
 
-def absurd(words: int, looped: int, voice_ms: int) -> str:
+def absurd(heard: Sequence[tuple[int, int, int]]) -> str:
     """Why a whole transcript cannot be one, or nothing.
 
-    `words` is how many there are, `looped` how many of them only repeat, `voice_ms` how long somebody spoke.
+    Of each chunk `heard` tells how many words there are, how many of them only repeat, and how many ms somebody spoke.
+    Music on hold that was taken for a voice, however long, does not spoil the talk before and after it.
     """
+    if sum(words for words, looped, ms in heard if _is_sensible(words, looped, ms)) >= SENSIBLE_WORDS:
+        return ""
+    words, looped, voice_ms = (sum(column) for column in zip((0, 0, 0), *heard, strict=True))
     if voice_ms >= PACE_FROM_MS and not words:
         return f"somebody speaks for {voice_ms / 1000:.0f} s, but no word was heard"
     if words >= 20 and looped > words / 2:
         return f"{looped} of {words} words only repeat what was said just before"
-    if voice_ms >= 30_000 and words * 1000 < voice_ms * 0.3:
+    if voice_ms >= 30_000 and words * 1000 < voice_ms * SENSIBLE_PER_S:
         return f"only {words} words were heard in {voice_ms / 1000:.0f} s of speech"
     return ""
 
 
-def _looped(said: Sequence[str], at: int, size: int) -> int:
+def _is_sensible(words: int, looped: int, voice_ms: int) -> bool:
+    return looped <= words / 2 and words * 1000 >= voice_ms * FEWEST_PER_S
+
+
+def _looped(words: Sequence[Spoken], said: Sequence[str], at: int, size: int) -> int:
     """How many words from `at` on are one run of `size` words repeated; 0 if it is not repeated oddly often."""
     times = 1
     while said[at : at + size] == said[at + times * size : at + (times + 1) * size]:
         times += 1
-    return times * size if times >= _odd_repeats(size) and any(said[at : at + size]) else 0
+    if times < _odd_repeats(size) or not any(said[at : at + size]):
+        return 0
+    if times == 2 and _took_alike(words[at : at + size], words[at + size : at + 2 * size]):
+        return 0
+    return times * size
+
+
+def _took_alike(one: Sequence[Spoken], other: Sequence[Spoken]) -> bool:
+    """Whether both can have been said: neither takes much less time than the other, or than anybody needs."""
+    shorter, longer = sorted(words[-1].end_ms - words[0].start_ms for words in (one, other))
+    fewest, least_ms = FASTEST[0]
+    return shorter >= AGAIN_SHARE * longer and shorter * fewest >= least_ms * len(one)
 
 
 def _odd_repeats(size: int) -> int:
-    if size <= 2:
+    if size == 1:
         return 5
     return 3 if size <= 6 else 2
 

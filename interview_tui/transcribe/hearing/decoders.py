@@ -81,7 +81,8 @@ class Decoders(Protocol):
 class ThreadDecoders:
     """Decoders in threads of this process, which share the weights of one engine.
 
-    While asks are looked for, one of them rests if there are several: listening has a core of its own then, and what a
+    Whoever looks for asks waits for the first answer: the first words are to come soon, on a busy machine too. While
+    more asks are looked for, one of them rests if there are several: listening has a core of its own then, and what a
     unit takes stays the same.
     """
 
@@ -100,14 +101,14 @@ class ThreadDecoders:
 
     def hear(self, asks: Iterable[Ask | None], stop: Callable[[], bool] = lambda: False) -> Iterator[HeardUnit]:
         """What comes of these asks, as each is finished."""
-        open_asks = 0
+        open_asks, told = 0, False
         for ask in self._looked_for(asks):
             if ask is not None:
                 self._asked.put(ask)
                 open_asks += 1
-            while not self._answers.empty():
+            while not self._answers.empty() or (open_asks and not told):
                 yield self._answer()
-                open_asks -= 1
+                open_asks, told = open_asks - 1, True
             if stop():
                 open_asks -= self._taken_back()
         while open_asks:

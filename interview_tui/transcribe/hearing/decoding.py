@@ -62,6 +62,7 @@ class Heard:
     """What came of a chunk.
 
     `looped` is how many of its words only repeat others; `silence`, `language` and `language_sure` are the engine's.
+    `again` says that it was hard to believe and was heard once more.
     """
 
     number: int
@@ -71,6 +72,7 @@ class Heard:
     silence: float = 0.0
     language: str = ""
     language_sure: float = 0.0
+    again: bool = False
 
     def to_json(self) -> dict[str, Any]:
         """As a JSON object."""
@@ -81,18 +83,22 @@ class Heard:
             "looped": self.looped,
             "silence": self.silence,
             "language": [self.language, self.language_sure],
+            "again": self.again,
         }
 
     @staticmethod
     def from_json(data: dict[str, Any]) -> Heard:
         """What `to_json` made this of."""
+        language, language_sure = data["language"]
         return Heard(
             data["chunk"],
             tuple(PlacedWord(*word) for word in data["words"]),
             tuple(PlacedDoubt(*doubt) for doubt in data["doubts"]),
             data["looped"],
             data["silence"],
-            *data["language"],
+            language,
+            language_sure,
+            data.get("again", False),
         )
 
 
@@ -158,7 +164,8 @@ def hear(sounds: Sequence[ChunkSound], engine: Engine, prompt: str = "") -> list
 
 def _settled(sound: ChunkSound, hearing: Hearing, engine: Engine, prompt: str) -> Heard:
     take = _take(sound, PAD, hearing, prompt)
-    if take.odd:
+    again = bool(take.odd)
+    if again:
         take = _better(take, _careful_take(sound, engine))
     odd = [*take.odd, *other_language(_voice(sound), engine.language, hearing.language, hearing.language_sure)]
     return Heard(
@@ -171,6 +178,7 @@ def _settled(sound: ChunkSound, hearing: Hearing, engine: Engine, prompt: str) -
         take.silence,
         hearing.language,
         hearing.language_sure,
+        again,
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from interview_tui.errors import InterviewTuiError, StorageError, TranscriptionError
@@ -13,6 +13,8 @@ from interview_tui.record.ports import JobProgress, JobState
 from interview_tui.record.transcript import Transcript, from_json
 from interview_tui.transcribe.jobs.process import ENDED, STOPPED, Command, TranscriptionProcess, default_command
 from interview_tui.transcribe.spec import JobSpec, write_spec
+
+RESTARTS = 3  # of the process that hears a call along: one that dies so often would die again
 
 
 class TranscriptionJob:
@@ -31,7 +33,7 @@ class TranscriptionJob:
         self._process: TranscriptionProcess | None = None
         self._ended: dict[str, JobProgress] = {}
         self._latest = ""  # who ended last
-        self._followed: dict[str, TranscriptionProcess] = {}
+        self._followed: dict[str, _Followed] = {}
 
     def begin(self, case: str, urgent: bool = False) -> None:
         """Transcribe a case, or go on where it was left: at once, or when those before it are done.
@@ -71,7 +73,7 @@ class TranscriptionJob:
         if asked in self._waiting or (asked and asked == self._turn):
             return JobProgress(asked, JobState.WAITING, waiting=waiting)
         if asked in self._followed:
-            return self._followed[asked].progress
+            return self._followed[asked].process.progress
         return self._ended.get(asked)
 
     def cancel(self, case: str = "") -> None:
@@ -98,7 +100,8 @@ class TranscriptionJob:
     def follow(self, case: str) -> None:
         """Hear what there is of a call that goes on, unnoticed by everything else; to be called again as it grows.
 
-        There is no transcript until it has ended and is begun; what was heard by then is not heard again.
+        There is no transcript until it has ended and is begun; what was heard by then is not heard again. A process
+        that has died is started again, `RESTARTS` times at most.
 
         Raises:
             InterviewTuiError: there is nothing to hear yet, or no process can be started.
@@ -106,16 +109,27 @@ class TranscriptionJob:
         spec = replace(self._spec_of(case), open=True, lowest=True, threads=1)
         followed = self._followed.get(case)
         if followed is None:
-            followed = self._followed[case] = TranscriptionProcess(spec, self._command)
-            followed.follow_in_thread()
-        elif followed.runs:
-            write_spec(spec)
+            self._followed[case] = _Followed(self._listening_to(spec))
+        elif followed.process.runs or followed.restarts == RESTARTS:
+            write_spec(spec)  # though nobody may hear it any more: of what is taken back nothing is left in the order
+        else:
+            followed.restarts += 1
+            followed.process.log(
+                f"The process that heard {case} along ended (code {followed.process.code}) and is started again "
+                f"({followed.restarts} of {RESTARTS})."
+            )
+            followed.process = self._listening_to(spec)
 
     def unfollow(self, case: str) -> None:
         """Hear no more of a call; nothing is written in its folder any more when this returns."""
         followed = self._followed.pop(case, None)
         if followed is not None:
-            followed.end()
+            followed.process.end()
+
+    def _listening_to(self, spec: JobSpec) -> TranscriptionProcess:
+        process = TranscriptionProcess(spec, self._command)
+        process.follow_in_thread()
+        return process
 
     def _queue(self, case: str, urgent: bool) -> None:
         """Give a case its place: after all that are urgent if it is, else at the end."""
@@ -179,6 +193,14 @@ class TranscriptionJob:
                     return
                 case = self._turn = self._waiting.pop(0)
             started = self._start(case)
+
+
+@dataclass(slots=True)
+class _Followed:
+    """A call that goes on: who hears it, and how often that process was started again."""
+
+    process: TranscriptionProcess
+    restarts: int = 0
 
 
 def _cancelled(progress: JobProgress) -> JobProgress:

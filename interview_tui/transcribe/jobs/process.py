@@ -10,6 +10,7 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import psutil
@@ -23,6 +24,7 @@ NO_WINDOW = getattr(subprocess, "CREATE_NO_WINDOW", 0)
 STOPPED = "What is finished is kept."
 ENDED = (JobState.DONE, JobState.CANCELLED, JobState.FAILED)
 KILLED_WITHIN_S = 5.0
+LONGEST_LINE = 65_536  # bytes of progress; whatever is longer is none
 
 Command = Callable[[Path], Sequence[str]]
 
@@ -33,7 +35,10 @@ def default_command(spec: Path) -> list[str]:
 
 
 class TranscriptionProcess:
-    """A process that does a job, and the last thing it said."""
+    """A process that does a job, and the last thing it said.
+
+    The log that it writes to is added to: another process of the same job may write there at the same time.
+    """
 
     def __init__(self, spec: JobSpec, command: Command = default_command) -> None:
         """Start it.
@@ -46,7 +51,7 @@ class TranscriptionProcess:
         self._cancelled = False
         self._said = JobProgress(spec.case, JobState.WAITING, total_s=spec.seconds)
         try:
-            with open(spec.log, "wb", opener=private) as log:
+            with open(spec.log, "ab", opener=private) as log:
                 self._process = subprocess.Popen(
                     list(command(path)),
                     stdin=subprocess.DEVNULL,
@@ -69,7 +74,12 @@ class TranscriptionProcess:
     @property
     def runs(self) -> bool:
         """Whether it has not ended."""
-        return self._process.poll() is None
+        return self.code is None
+
+    @property
+    def code(self) -> int | None:
+        """What it ended with; None while it runs."""
+        return self._process.poll()
 
     @property
     def progress(self) -> JobProgress:
@@ -82,7 +92,7 @@ class TranscriptionProcess:
         """All that the process says until it ends."""
         assert self._process.stdout is not None
         with self._process.stdout as lines:
-            for line in lines:
+            for line in iter(lambda: lines.readline(LONGEST_LINE), b""):
                 self._said = self._understood(line)
                 yield self.progress
         code = self._process.wait()
@@ -98,9 +108,11 @@ class TranscriptionProcess:
         """Follow in the background, so that `progress` is always the newest; say when it has `ended`."""
 
         def follow() -> None:
-            for _ in self.follow():
-                pass
-            ended()
+            try:
+                for _ in self.follow():
+                    pass
+            finally:  # whoever waits for the end of it must not wait for ever
+                ended()
 
         threading.Thread(target=follow, name=f"transcription of {self.case}", daemon=True).start()
 
@@ -120,7 +132,25 @@ class TranscriptionProcess:
         with suppress(subprocess.TimeoutExpired):
             self._process.wait(KILLED_WITHIN_S)
 
+    def log(self, sentence: str) -> None:
+        """Add a sentence to the log that the process writes to; a log that cannot be written costs nothing else."""
+        said = f"{datetime.now(UTC).isoformat(timespec='seconds')} {sentence}\n"
+        with suppress(OSError), open(self._spec.log, "ab", opener=private) as log:
+            log.write(said.encode())
+
     def _understood(self, line: bytes) -> JobProgress:
-        said = json.loads(line)
-        said["state"] = JobState(said["state"])
-        return JobProgress(self.case, **said)
+        """What a line says; of one that is torn, or that something else wrote there, nothing new."""
+        try:
+            said = json.loads(line)
+            left_s = said["left_s"]
+            return JobProgress(
+                self.case,
+                JobState(said["state"]),
+                float(said["done_s"]),
+                float(said["total_s"]),
+                None if left_s is None else float(left_s),
+                str(said["message"]),
+                str(said["words"]),
+            )
+        except (ValueError, TypeError, KeyError):
+            return self._said

@@ -1,7 +1,8 @@
 """Listening: where on each channel of a passage somebody speaks, block by block, as the recording grows.
 
-A block is a minute on a fixed grid. What is found in it rests on the sound up to its end (and half a second more) and
-on the blocks before it: the same, whether the recording is listened to while it grows or afterwards.
+A block is a minute on a fixed grid; the first minute is three blocks, so that the first words come soon. What is found
+in a block rests on the sound up to its end (and half a second more) and on the blocks before it: the same, whether the
+recording is listened to while it grows or afterwards.
 """
 
 from __future__ import annotations
@@ -27,16 +28,19 @@ from interview_tui.transcribe.listening.crosstalk import (
     usual_loudness,
 )
 from interview_tui.transcribe.listening.sound import RATE, AudioReader, Passage, Samples
-from interview_tui.transcribe.listening.speech import Stretch, dips, speech_probability, stretches
+from interview_tui.transcribe.listening.speech import Stretch, dips, speech_probability, stretches, without_rumble
 
 BLOCK = 60 * RATE  # a whole number of frames
+EARLY_BLOCK = BLOCK // 3  # the same
 WARM_UP = 375 * FRAME  # 12 s, heard before a block, so that the detector is used to the voice
 LOOK_AHEAD = 16 * FRAME  # heard after it, so that no pause and no gate is misjudged at its end
 
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """What was found in a minute of a passage. Places are samples of the passage; ranges exclude their end.
+    """What was found in a minute of a passage, or in a third of its first.
+
+    Places are samples of the passage; ranges exclude their end.
 
     `one_sound` says that there is one channel, or that both carry the same sound: then there is one entry per field,
     else one for each of the first two channels. `leaks` is how loudly the other's voice was taken to be heard in each
@@ -102,18 +106,24 @@ def listen(passage: Passage, reader: AudioReader, so_far: Sequence[Block], final
     """
     known = list(so_far)
     while (first := known[-1].last if known else 0) < passage.samples:
-        if not final and first + BLOCK + LOOK_AHEAD > passage.samples:
+        if not final and _end(first) + LOOK_AHEAD > passage.samples:
             return
         known.append(_block(passage, reader, known, first))
         yield known[-1]
 
 
+def _end(first: int) -> int:
+    """Where the block that begins there ends, unless the passage does."""
+    return first + (BLOCK if first >= BLOCK else EARLY_BLOCK)
+
+
 def _block(passage: Passage, reader: AudioReader, before: Sequence[Block], first: int) -> Block:
     """The block that begins at `first`."""
-    last = min(first + BLOCK, passage.samples)
+    last = min(_end(first), passage.samples)
     begin, frames = max(0, first - WARM_UP), -(-(last - first) // FRAME)
     length = first - begin + frames * FRAME + LOOK_AHEAD
-    sounds = [passage.read(reader, begin, length, channel) for channel in range(min(passage.channels, 2))]
+    read = (passage.read(reader, begin, length, channel) for channel in range(min(passage.channels, 2)))
+    sounds = [without_rumble(sound) for sound in read]
     levels = [loudness(sound) for sound in sounds]
     low = (first - begin) // FRAME
     earlier = [block.levels for block in before]

@@ -56,6 +56,11 @@ class Chunk:
         """Where its speech ends."""
         return self.pieces[-1].last
 
+    @property
+    def speech_ms(self) -> int:
+        """How long the voice speaks in it."""
+        return sum(last - first for first, last in self.speech) * 1000 // RATE
+
     def cut_out(self, passage: Passage, reader: AudioReader) -> ChunkSound:
         """Its sound, read from its passage.
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import accumulate
@@ -63,6 +63,21 @@ class SoundClip:
     def ms_at(self, sample: int) -> int:
         """The call clock of a sample, counted from the clip's first."""
         return self.start_ms + round(sample * 1000 / RATE * self.rate / self.true_rate)
+
+    def samples_there(self, reader: AudioReader) -> int:
+        """How many of its samples its file holds, to a tenth of a second; all, if it is hardly shorter than promised.
+
+        Raises:
+            AudioError: the file cannot be read.
+        """
+
+        def is_missing(tenth: int) -> bool:
+            return not len(reader(self.file, self.first_frame + tenth * self.rate // 10, self.rate // 10, 0))
+
+        tenths = range(self.samples * 10 // RATE)
+        if not tenths or not is_missing(tenths[-1]):
+            return self.samples
+        return bisect_left(tenths, True, key=is_missing) * RATE // 10
 
     def read(self, reader: AudioReader, first: int, samples: int, channel: int) -> Samples:
         """`samples` samples from `first` on; silence where the file holds less than was promised."""

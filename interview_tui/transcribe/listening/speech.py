@@ -16,6 +16,9 @@ HISS_DB = -40.0  # of the noise that is mixed in for the detector, against the l
 SHORTEST_PAUSE = 8  # frames: 0.26 s
 SHORTEST_SPEECH = 4  # frames: 0.13 s
 NEAR = round(RATE / FRAME)  # frames beside what is not muted that the detector is given
+USUAL_DB = -35.0  # dBFS to which the loud moments of a quiet sound are raised for the detector
+MOST_GAIN_DB = 20.0  # but no further: what is no voice is not to become one
+RUMBLE_HZ = (40.0, 120.0)  # below the first nothing is kept, above the second all: voices begin at about 80
 DIP_EVERY = round(2 * RATE / FRAME)  # frames: in so much of a stretch there is one place to cut it
 
 Probabilities = npt.NDArray[np.float32]
@@ -28,19 +31,30 @@ def speech_probability(sound: Samples, open_frames: Frames, loud_db: float) -> P
     The detector needs some ten seconds to get used to a voice, and blanks the end of the last frame: the first and
     the last are less sure than the rest. What is muted, but for a second beside what is not, is spared it.
 
-    A little hiss is mixed in: the detector learnt from rooms, and overlooks voices on a line whose silence is perfect.
-    With the hiss and a low threshold it found 97 % of the words of the hardest simulated telephone voice instead of
-    67 %, and still no speech in noise, beeps or ringing.
+    A quiet sound is raised for it, or it would be overlooked. A little hiss is mixed in: the detector learnt from
+    rooms, and overlooks voices on a line whose silence is perfect. With the hiss and a low threshold it found 97 % of
+    the words of the hardest simulated telephone voice instead of 67 %, and still no speech in noise, beeps or ringing.
     """
     from faster_whisper.vad import get_vad_model
 
     found = np.zeros(len(open_frames), dtype=np.float32)
     near = np.convolve(open_frames, np.ones(2 * NEAR + 1))[NEAR : NEAR + len(open_frames)] > 0.5
     if near.any():
+        gain_db = max(0.0, min(USUAL_DB - loud_db, MOST_GAIN_DB))
         hiss = np.random.default_rng(0).standard_normal(len(sound), dtype=np.float32)
-        hissing = muted(sound, open_frames) + hiss * np.float32(10 ** ((loud_db + HISS_DB) / 20))
+        hissing = muted(sound, open_frames) * _factor(gain_db) + hiss * _factor(loud_db + gain_db + HISS_DB)
         found[near] = get_vad_model()(hissing.reshape(-1, FRAME)[near].reshape(-1)).reshape(-1)
     return found
+
+
+def without_rumble(sound: Samples) -> Samples:
+    """A sound without what lies below all voices: hum, wind, breath on a microphone.
+
+    By the rumble of a bad microphone the detector was made deaf: of real speech at -15 dBFS it found 2.7 s of 21.
+    """
+    frequency = np.fft.rfftfreq(len(sound), 1 / RATE)
+    kept = np.interp(frequency, RUMBLE_HZ, (0.0, 1.0))
+    return np.fft.irfft(np.fft.rfft(sound) * kept, len(sound)).astype(np.float32)
 
 
 def stretches(probability: Probabilities) -> list[Stretch]:
@@ -66,3 +80,7 @@ def dips(probability: Probabilities, stretch: Stretch) -> list[int]:
     return [
         low + int(np.argmin(probability[low : min(low + DIP_EVERY, last)])) for low in range(first, last, DIP_EVERY)
     ]
+
+
+def _factor(decibels: float) -> np.float32:
+    return np.float32(10 ** (decibels / 20))

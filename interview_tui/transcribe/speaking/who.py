@@ -96,7 +96,12 @@ def _by_voice(mixed: Sequence[Said], questions: Sequence[str], reader: AudioRead
     """Words of one channel by the two voices in it; nobody's if there is only one."""
     from interview_tui.transcribe.voices import telling_apart
 
-    channels = {clip.file: one.channel for one in mixed for clip in one.passage.clips}
+    channels: dict[Path, int] = {}
+    for one in mixed:
+        for (
+            clip
+        ) in one.passage.clips:  # what was the same on both channels is said to be on the first: the second has it
+            channels[clip.file] = max(one.channel, channels.get(clip.file, 0))
     words = [[_in_passage(word) for word in one.placed] for one in mixed]
     voices = telling_apart.tell_apart([one.passage for one in mixed], words, _OfChannels(reader, channels))
     if telling_apart.only_one(voices):
