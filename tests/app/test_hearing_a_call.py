@@ -4,6 +4,7 @@ What is taken back meanwhile is in no file any more.
 """
 
 import asyncio
+import contextlib
 import dataclasses
 import threading
 from collections.abc import Iterator
@@ -101,7 +102,9 @@ class Along:
 
     def knows(self, words: bytes) -> set[str]:
         """The files in which this is written, whatever is a file of the transcription's."""
-        return {file.name for file in self.files.glob("*.json*") if words in file.read_bytes()}
+        while True:
+            with contextlib.suppress(FileNotFoundError):  # one was just put in another's place: look again
+                return {file.name for file in self.files.glob("*.json*") if words in file.read_bytes()}
 
 
 @pytest.fixture
