@@ -98,6 +98,7 @@ def _plain(value: Any) -> Any:
             "end_ms": turn.end_ms,
             "place": _plain(value.place),
             "why": value.why,
+            "sure": value.sure,
             "words": [[word.text, word.start_ms, word.end_ms, word.confidence] for word in turn.words],
             "speaker_sure": _speaker_sure(turn),
             "heard_as": turn.heard_as,

@@ -1,14 +1,15 @@
 """What reviewers correct of a record once the call is over: events, as everything that happens to an interview is.
 
-What the machine heard is never overwritten. A correction names the time at which something was said, and not the number
-of a turn: so it holds for a transcription made anew as well.
+What the machine heard and what the merge found is never overwritten. A correction names the time at which something was
+said, and not the number of a turn: so it holds for a transcription made anew as well. Stretches are call clock, ms, end
+exclusive; of two corrections of the same talk the later one holds.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from interview_tui.interview.events import Event
+from interview_tui.interview.events import Event, Place
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,4 +40,41 @@ class TurnGiven(Event):
     speaker: str
 
 
-Correction = SpeakersSwapped | TurnGiven
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TalkPlaced(Event):
+    """What is said in this stretch belongs to this place; None: to no question."""
+
+    start_ms: int
+    end_ms: int
+    place: Place | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TalkReleased(Event):
+    """What is said in this stretch belongs where the merge finds that it does, after all."""
+
+    start_ms: int
+    end_ms: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoteTied(Event):
+    """A note is about what was said at this moment (call clock, ms); None: what the merge finds, after all."""
+
+    note: str
+    about_ms: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotePlaced(Event):
+    """A note belongs to these places and no others; none: where the merge finds that it does, after all.
+
+    `NoteFiled` is the interviewer's own filing in the call: it covers questions, and the merge weighs it. This does
+    neither.
+    """
+
+    note: str
+    places: tuple[Place, ...]
+
+
+Correction = SpeakersSwapped | TurnGiven | TalkPlaced | TalkReleased | NoteTied | NotePlaced

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+from interview_tui.interview.corrections import NotePlaced, NoteTied, TalkPlaced, TalkReleased, TurnGiven
 from interview_tui.interview.events import (
     Answered,
     Covered,
@@ -79,11 +80,12 @@ class Withholding:
         """What is left of an event without what is withheld: itself, itself without a link to a note, or `Erased`.
 
         Moves from question to question are the interviewer's own and stay: the times of everything after them hang on
-        them. So does what she marked as covered.
+        them. So does what she marked as covered. A correction goes if it is of a note that is withheld, or of talk all
+        of which is: where that belongs would tell what it was about.
         """
         inside = any(stretch.holds(event.at_ms) for stretch in self.stretches)
         match event:
-            case NoteTaken() | NoteFiled() if event.note in self.notes:
+            case NoteTaken() | NoteFiled() | NoteTied() | NotePlaced() if event.note in self.notes:
                 return self._erased(event)
             case Covered() if event.note in self.notes:
                 return replace(event, note="")
@@ -91,6 +93,11 @@ class Withholding:
                 return self._erased(event)
             case Flagged() if inside:
                 return self._erased(event)
+            case NoteTied(about_ms=int(about_ms)) if lies_within(Stretch(about_ms, about_ms + 1), self.stretches):
+                return self._erased(event)
+            case TurnGiven() | TalkPlaced() | TalkReleased():
+                whole = lies_within(Stretch(event.start_ms, event.end_ms), self.stretches)
+                return self._erased(event) if whole else event
         return event
 
     def _erased(self, event: Event) -> Erased:
@@ -119,3 +126,8 @@ def joined(stretches: Iterable[Stretch]) -> tuple[Stretch, ...]:
         elif stretch.end_ms > stretch.start_ms:
             found.append(stretch)
     return tuple(found)
+
+
+def lies_within(stretch: Stretch, others: Iterable[Stretch]) -> bool:
+    """Whether the whole of a stretch lies in others."""
+    return any(other.start_ms <= stretch.start_ms and stretch.end_ms <= other.end_ms for other in joined(others))

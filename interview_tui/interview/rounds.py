@@ -64,6 +64,20 @@ def expected(schedule: Schedule, opened: Mapping[str, Round]) -> dict[str, Round
     return found
 
 
+def possible(schedule: Schedule, opened: Mapping[str, Round]) -> dict[str, Round]:
+    """Every round that is open, expected, or in one more round of an outermost numbered loop, by id; outer ones first.
+
+    No loop has more rounds than the schedule allows.
+    """
+    outer = {**opened, **{found.id: found for found in expected(schedule, opened).values() if not found.parent}}
+    for loop_id, (loop, _) in schedule.loops().items():
+        key = "" if loop.named or schedule.parent_loop(loop_id) else next_key(loop, "", outer)
+        if key and int(key) <= loop.at_most:
+            more = new_round(loop, key, "", outer)
+            outer[more.id] = more
+    return {**outer, **expected(schedule, outer)}
+
+
 def own_name(loop: Loop, key: str) -> str:
     """What a round is called within its parent: `good`, `R2`."""
     return key if loop.named else f"{loop.id[:1].upper()}{key}"

@@ -9,13 +9,14 @@ leaves in the journal adds up to the same. Restored, everything is as it was.
 
 from __future__ import annotations
 
+import typing
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from interview_tui.errors import StorageError
 from interview_tui.interview.attached import heard
-from interview_tui.interview.corrections import Correction, SpeakersSwapped, TurnGiven
+from interview_tui.interview.corrections import Correction
 from interview_tui.interview.course import Course
 from interview_tui.interview.events import (
     Answered,
@@ -46,6 +47,7 @@ from interview_tui.schedule.model import AnswerKind, Consent, Kind, Located, Sch
 
 MAX_DEPTH = 9  # of loops within loops
 ON_ANSWERS_AND_ROUNDS = (Answered, RoundOpened, RoundAttached, Withheld, Restored)
+MAY_BE_WITHHELD = (Answered, NoteTaken, NoteFiled, Flagged, Covered, *typing.get_args(Correction))
 
 
 @dataclass(slots=True)
@@ -86,6 +88,9 @@ class Interview:
             self.memo.clear()
         self.soundtrack.apply(event)
         self.course.apply(event)
+        if isinstance(event, MAY_BE_WITHHELD):
+            self._told.append((event, self.place))
+            self._tell(event, self.place)
         match event:
             case InterviewOpened():
                 self.case, self.interviewer, self.rehearsal = event.case, event.interviewer, event.rehearsal
@@ -94,9 +99,6 @@ class Interview:
                 self.resumed = True
             case Visited():
                 self._visit(event)
-            case Answered() | NoteTaken() | NoteFiled() | Flagged() | Covered():
-                self._told.append((event, self.place))
-                self._tell(event, self.place)
             case RoundOpened():
                 self.rounds[event.round] = Round(event.round, event.loop, event.key, event.parent)
                 self.expected = expected(self.schedule, self.rounds)
@@ -105,8 +107,6 @@ class Interview:
                 self.expected = expected(self.schedule, self.rounds)
             case Withheld() | Restored():
                 self._tell_again()
-            case SpeakersSwapped() | TurnGiven():
-                self.corrections.append(event)
 
     @property
     def consents(self) -> Mapping[Consent, bool]:
@@ -151,7 +151,7 @@ class Interview:
         return f"f{1 + sum(isinstance(event, Flagged) for event in self.told())}"
 
     def told(self) -> Iterator[Event]:
-        """Every note, answer, flag and mark of coverage as it came, withheld or not. It is for no view."""
+        """Every note, answer, flag, mark of coverage and correction as it came, withheld or not. It is for no view."""
         return (event for event, _ in self._told)
 
     def has_taken(self, note: str) -> bool:
@@ -203,6 +203,10 @@ class Interview:
             chain.append(found)
             round_id = found.parent
         return chain
+
+    def with_rounds(self, opened: Mapping[str, Round]) -> Interview:
+        """The same interview as if these rounds were open, and no others."""
+        return replace(self, rounds=dict(opened), expected=expected(self.schedule, opened), memo={})
 
     def home_of(self, item: str, round_id: str) -> Place | None:
         """The place of an item seen from a round: in it or in one around it; None if it is asked in none of them."""
@@ -256,11 +260,13 @@ class Interview:
                 self.flags.append(Flag(left.flag, left.at_ms, left.place))
             case Covered() as left:
                 self._cover(left)
+            case left if isinstance(left, Correction):
+                self.corrections.append(left)
 
     def _tell_again(self) -> None:
         """Something was withheld or restored: begin anew with what is left of what was told."""
         self.answers, self._answered_ms = {}, {}
-        self.notes, self.flags, self.coverage = {}, [], {}
+        self.notes, self.flags, self.coverage, self.corrections = {}, [], {}, []
         for event, here in self._told:
             self._tell(event, here)
 

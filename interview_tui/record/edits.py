@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import groupby
 
-from interview_tui.interview.corrections import Correction, SpeakersSwapped, Speaking
+from interview_tui.interview.corrections import Correction, SpeakersSwapped, Speaking, TurnGiven
 from interview_tui.interview.events import Stretch
 from interview_tui.record.transcript import INTERVIEWER, RESPONDENT, Turn, Word
 
@@ -62,7 +62,7 @@ def _added_up(corrections: Iterable[Correction]) -> tuple[tuple[Speaking, ...], 
         if isinstance(correction, SpeakersSwapped):
             landmarks = correction.landmarks
             given = {stretch: OTHER.get(speaker, speaker) for stretch, speaker in given.items()}
-        else:
+        elif isinstance(correction, TurnGiven):
             given[Stretch(correction.start_ms, correction.end_ms)] = correction.speaker
     return landmarks, given
 
@@ -74,7 +74,7 @@ def _are_swapped(turns: Sequence[Turn], landmarks: Iterable[Speaking]) -> bool:
         stretch = Stretch(landmark.start_ms, landmark.end_ms)
         for turn in turns:
             if turn.speaker in OTHER and _shared_ms(turn, stretch) > 0:
-                said_ms = sum(word.end_ms - word.start_ms for word in turn.words if _holds(stretch, word))
+                said_ms = sum(word.end_ms - word.start_ms for word in turn.words if lies_in(stretch, word))
                 right_ms += said_ms if turn.speaker == landmark.speaker else 0
                 wrong_ms += said_ms if turn.speaker != landmark.speaker else 0
     return wrong_ms > right_ms
@@ -91,7 +91,7 @@ def _pieces(turn: Turn, given: Given, loosely: Iterable[Stretch]) -> Iterator[Tu
 
     def given_to(word: Word) -> str:
         """To whom that stretch gave it which is most like this turn: within a long one the other may have cut in."""
-        return next((given[stretch] for stretch in reversed(near) if _holds(stretch, word)), "")
+        return next((given[stretch] for stretch in reversed(near) if lies_in(stretch, word)), "")
 
     said = ((word, given_to(word)) for word in turn.words)
     for speaker, words in groupby(said, lambda found: found[1] or turn.speaker):
@@ -109,5 +109,6 @@ def _shared_ms(turn: Turn, stretch: Stretch) -> int:
     return min(turn.end_ms, stretch.end_ms) - max(turn.start_ms, stretch.start_ms)
 
 
-def _holds(stretch: Stretch, word: Word) -> bool:
+def lies_in(stretch: Stretch, word: Word) -> bool:
+    """Whether a word counts as said in a stretch: its middle is, however a machine hears its ends."""
     return stretch.holds((word.start_ms + word.end_ms) // 2)

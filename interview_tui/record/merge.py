@@ -1,25 +1,25 @@
 """The merge: which talk and which notes belong to which question of which round.
 
-Talk is placed by the visits: where the interviewer's screen stood. Her own turn belongs where the screen stood when it
-ended, for she moves while she asks; an answer belongs where most of its time lies. Notes keep the homes they were
-filed under and are tied to the turn in which what they are about was said.
+`attribution` weighs what she asked, where her screen stood, the order of the schedule and her notes, and says where
+each part of the talk belongs; here the record is made of it.
 """
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from interview_tui.interview import debriefing, route
 from interview_tui.interview.events import Place, Stretch
-from interview_tui.interview.facts import Coverage, Note, Visit
+from interview_tui.interview.facts import Coverage, Note
 from interview_tui.interview.line import PROCEDURAL, in_words
 from interview_tui.interview.state import Interview
 from interview_tui.interview.timeline import Span
+from interview_tui.record.attribution.attribution import Attribution, attribute
 from interview_tui.record.completeness import completeness
 from interview_tui.record.edits import relabelled
+from interview_tui.record.fidelity import asked_how, in_order
 from interview_tui.record.model import (
     Entry,
     Evidence,
@@ -31,20 +31,23 @@ from interview_tui.record.model import (
     Record,
     RoundRecord,
 )
-from interview_tui.record.transcript import INTERVIEWER, Transcript, Turn, outside
+from interview_tui.record.placing import corrected, note_homes
+from interview_tui.record.transcript import Transcript, Turn, outside
 from interview_tui.schedule.model import AnswerKind, IncidentPart, Kind
 
 
 def merge(interview: Interview, transcript: Transcript | None) -> Record:
     """Bring an interview and its transcript (None: not transcribed) together. What is withheld never enters.
 
-    Who speaks is as reviewers have corrected it.
+    Who speaks, and where talk and notes belong, is as reviewers have corrected it.
     """
     withheld = interview.withheld()
     heard = relabelled(transcript.turns, interview.corrections) if transcript else []
-    turns = place_turns(interview.visits(), outside(heard, withheld))
-    notes = place_notes(interview.notes.values(), [placed.turn for placed in turns])
-    notes = [replace(note, kept=_was_kept(interview, note)) for note in notes]
+    said = _in_order(outside(heard, withheld))
+    found = corrected(attribute(interview, said, transcript.provenance.language if transcript else ""), said, interview)
+    turns = place_turns(said, found)
+    notes = place_notes(interview, turns, found)
+    told = found.interview
     evidence = _Evidence(turns, notes)
     return Record(
         case=interview.case,
@@ -62,46 +65,82 @@ def merge(interview: Interview, transcript: Transcript | None) -> Record:
         spans=tuple(_stretch(span) for span in interview.timeline().spans),
         gaps=tuple(interview.timeline().gaps()),
         withheld=tuple(withheld),
-        rounds=tuple(_rounds(interview)),
-        incidents=tuple(_incidents(interview, evidence)),
-        entries=tuple(_entries(interview, evidence)),
+        rounds=tuple(_rounds(told)),
+        incidents=tuple(_incidents(told, evidence)),
+        entries=tuple(_entries(told, evidence, found.asked)),
         turns=tuple(turns),
         notes=tuple(notes),
+        talk_ms=tuple(_talk_ms(told, turns)),
         flags=tuple(FlagRecord(flag.id, flag.at_ms, flag.place) for flag in interview.flags),
         doubts=transcript.doubts if transcript else (),
         provenance=transcript.provenance if transcript else None,
     )
 
 
-def place_turns(visits: Sequence[Visit], turns: Iterable[Turn]) -> list[PlacedTurn]:
-    """Place every turn by the visits; what was said before the first visit belongs to no question."""
-    starts = [visit.start_ms for visit in visits]
-    return [_place_turn(visits, starts, turn) for turn in turns]
+def _in_order(turns: Sequence[Turn]) -> list[Turn]:
+    """The turns by start, numbered anew if that is another order: one that others overlap may have lost words."""
+    ordered = sorted(turns, key=lambda turn: turn.start_ms)
+    if ordered == list(turns):
+        return ordered
+    return [replace(turn, number=number) for number, turn in enumerate(ordered, 1)]
 
 
-def place_notes(notes: Iterable[Note], turns: Sequence[Turn]) -> list[PlacedNote]:
-    """Tie notes to the turns in which what they are about was said, by the time they are about."""
-    return [
-        PlacedNote(
-            note=note.id,
-            text=note.text,
-            mark=note.mark,
-            names=note.names,
-            about_ms=note.about_ms,
-            typed_ms=note.first_key_ms,
-            places=tuple(home.whole for home in note.places),
-            turn=_turn_at(turns, note.about_ms),
-            before_consent=note.before_consent,
+def place_turns(turns: Sequence[Turn], found: Attribution) -> list[PlacedTurn]:
+    """The turns where they belong, in pieces where parts of one belong apart; then all are numbered anew."""
+    pieces = [
+        PlacedTurn(
+            replace(turns[part.turn], words=turns[part.turn].words[part.first : part.last]),
+            part.place,
+            part.why,
+            part.sure,
         )
-        for note in sorted(notes, key=lambda note: (note.about_ms, note.id))
+        for part in found.parts
     ]
+    if len(pieces) == len(turns):
+        return pieces
+    pieces.sort(key=lambda piece: piece.turn.start_ms)
+    return [replace(piece, turn=replace(piece.turn, number=number)) for number, piece in enumerate(pieces, 1)]
 
 
-def _was_kept(interview: Interview, note: PlacedNote) -> bool:
+def place_notes(interview: Interview, turns: Sequence[PlacedTurn], found: Attribution) -> list[PlacedNote]:
+    """The notes with the moment they are about, and the talk that prompted them, by that moment."""
+    homes = note_homes(interview.corrections)
+    placed = []
+    for note in interview.notes.values():
+        prompt = found.prompts.get(note.id)
+        about_ms = prompt.at_ms if prompt else note.about_ms
+        about = _turn_at(turns, about_ms)
+        placed.append(
+            PlacedNote(
+                note=note.id,
+                text=note.text,
+                mark=note.mark,
+                names=note.names,
+                about_ms=about_ms,
+                typed_ms=note.first_key_ms,
+                places=homes.get(note.id) or _homes(interview, note, about.place if prompt and about else None),
+                filed=tuple(home.whole for home in note.places),
+                turn=about.turn.number if prompt and about else 0,
+                before_consent=note.before_consent,
+                kept=_was_kept(interview, note),
+            )
+        )
+    return sorted(placed, key=lambda note: (note.about_ms, note.note))
+
+
+def _homes(interview: Interview, note: Note, about: Place | None) -> tuple[Place, ...]:
+    """Where a note belongs: where what prompted it belongs, and where she filed it away from where she was."""
+    filed = tuple(home.whole for home in note.places)
+    if about is None or note.before_consent:
+        return filed
+    stood = {interview.place_at(at_ms) for at_ms in (note.first_key_ms, note.entered_ms)}
+    return tuple(dict.fromkeys((about, *(home for home in filed if home not in stood))))
+
+
+def _was_kept(interview: Interview, note: Note) -> bool:
     """Whether she kept a note when the talk that it is about was taken back: it is not withheld, and was there then."""
-    typed_ms = interview.notes[note.note].entered_ms
     return note.mark != PROCEDURAL and any(
-        typed_ms <= found.at_ms and any(stretch.holds(note.about_ms) for stretch in found.stretches)
+        note.entered_ms <= found.at_ms and any(stretch.holds(note.about_ms) for stretch in found.stretches)
         for found in interview.soundtrack.withholdings.values()
     )
 
@@ -131,24 +170,12 @@ class _Evidence:
         return Evidence(tuple(turn.number for turn in turns), tuple(notes), audio)
 
 
-def _place_turn(visits: Sequence[Visit], starts: list[int], turn: Turn) -> PlacedTurn:
-    first = max(0, bisect_right(starts, turn.start_ms) - 1)
-    last = bisect_right(starts, turn.end_ms) - 1
-    touched = visits[first : last + 1]
-    if not touched:
-        return PlacedTurn(turn, None, "before the first question")
-    if turn.speaker == INTERVIEWER:
-        return PlacedTurn(turn, touched[-1].place, "the screen stood here when she finished speaking")
-    most = max(touched, key=lambda visit: min(visit.end_ms, turn.end_ms) - max(visit.start_ms, turn.start_ms))
-    return PlacedTurn(turn, most.place, "the screen stood here for most of it")
-
-
-def _turn_at(turns: Sequence[Turn], at_ms: int) -> int:
-    """The turn that is under way at a moment, or the last that ended before it; 0 if there is none."""
-    begun = [turn for turn in turns if turn.start_ms <= at_ms]
-    under_way = [turn for turn in begun if at_ms < turn.end_ms]
+def _turn_at(turns: Sequence[PlacedTurn], at_ms: int) -> PlacedTurn | None:
+    """The turn that ends at a moment or is under way at it, or else the last that ended before it."""
+    begun = [placed for placed in turns if placed.turn.start_ms < at_ms]
+    under_way = [placed for placed in begun if at_ms <= placed.turn.end_ms]
     nearest = under_way or begun
-    return nearest[-1].number if nearest else 0
+    return nearest[-1] if nearest else None
 
 
 def _stretch(span: Span) -> Stretch:
@@ -204,13 +231,16 @@ def _field(interview: Interview, evidence: _Evidence, round_id: str, part: Incid
     return Field(part.key, part.question, needed, state, found)
 
 
-def _entries(interview: Interview, evidence: _Evidence) -> Iterable[Entry]:
+def _entries(interview: Interview, evidence: _Evidence, asked: Mapping[Place, float]) -> list[Entry]:
+    entries = []
     for step in route.steps(interview):
         item = step.located.item
         if item.kind is Kind.INTERVIEWER:
             continue
         coverage: Coverage = interview.covered(step.place)
-        yield Entry(
+        found = evidence.at([step.place])
+        how = asked_how(step.place, coverage, step.on_route, asked, bool(found))
+        entry = Entry(
             place=step.place,
             kind=item.kind.value,
             heading=route.breadcrumb(interview, step.place),
@@ -219,11 +249,27 @@ def _entries(interview: Interview, evidence: _Evidence) -> Iterable[Entry]:
             level=coverage.level,
             how=coverage.how,
             on_route=step.on_route,
-            evidence=evidence.at([step.place]),
+            evidence=found,
             reason=coverage.reason,
             theme=item.theme,
             fills=item.fills,
         )
+        entries.append((entry, how))
+    ways = in_order([how for _, how in entries])
+    return [replace(entry, asked=way) for (entry, _), way in zip(entries, ways, strict=True)]
+
+
+def _talk_ms(interview: Interview, turns: Sequence[PlacedTurn]) -> Iterable[tuple[str, int]]:
+    """How long was talked in each section, by its title, and in each round, by its label: time in turns, in order."""
+    lengths: dict[str, int] = defaultdict(int)
+    for placed in turns:
+        if placed.place is None:
+            continue
+        length_ms = placed.turn.end_ms - placed.turn.start_ms
+        lengths[interview.items[placed.place.item].sections[-1].title] += length_ms
+        for found in interview.round_chain(placed.place.round):
+            lengths[route.label(interview, found.id)] += length_ms
+    return lengths.items()
 
 
 def _answer(interview: Interview, place: Place) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from interview_tui.interview.events import How, Level, Place, Stretch
+from interview_tui.record.fidelity import Asked
 from interview_tui.record.transcript import Doubt, Provenance, Turn
 
 
@@ -19,16 +20,21 @@ class Completeness(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class PlacedTurn:
-    """A turn, or a part of one, with the place it belongs to (None: it belongs to no question) and why."""
+    """A turn, or a part of one, with the place it belongs to (None: it belongs to no question), why, and how sure."""
 
     turn: Turn
     place: Place | None
     why: str = ""
+    sure: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
 class PlacedNote:
-    """A note with its homes and the moment it is about (call clock, ms)."""
+    """A note with its homes and the moment it is about (call clock, ms).
+
+    `places` are where what it is about belongs, first, and wherever she filed it herself; `filed` is where it was filed
+    as she typed it: at the question where the screen stood, or where she said.
+    """
 
     note: str
     text: str
@@ -37,6 +43,7 @@ class PlacedNote:
     about_ms: int
     typed_ms: int
     places: tuple[Place, ...]
+    filed: tuple[Place, ...] = ()
     turn: int = 0  # number of the turn that prompted it; 0 if there is no talk near it
     before_consent: bool = False
     kept: bool = False  # what was said then was taken back, and she was asked and kept the note
@@ -73,6 +80,7 @@ class Entry:
     reason: str = ""
     theme: str = ""
     fills: str = ""
+    asked: Asked = Asked.NOT_REACHED
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +137,7 @@ class FlagRecord:
 class Record:
     """One interview, brought together. Times are call clock, ms; `opened_wall_ms` is the wall clock at 0.
 
+    `talk_ms` is how long was talked in each section and each incident, pauses left out.
     `outcome` is a code of `interview.outcomes` and `reason` what was typed with it. `debrief` is what the interviewer
     wrote down afterwards, each under what it was asked as.
     """
@@ -156,6 +165,7 @@ class Record:
     provenance: Provenance | None = None
     reason: str = ""
     debrief: tuple[tuple[str, str], ...] = ()
+    talk_ms: tuple[tuple[str, int], ...] = ()
 
     @property
     def origin_ms(self) -> int:

@@ -10,8 +10,8 @@ A crosswalk is a YAML mapping of their ids to our places:
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
 
 from interview_tui.schedule.model import Located, Schedule
 from interview_tui.schedule.nodes import compose
@@ -32,9 +32,13 @@ class CrosswalkEntry:
 
 @dataclass(frozen=True, slots=True)
 class Crosswalk:
-    """Foreign ids and our places, in the order of the file. Several foreign ids may share a place."""
+    """Foreign ids and our places, in the order of the file. Several foreign ids may share a place.
+
+    `told_under` says under which item an item is told that has no id elsewhere.
+    """
 
     entries: Mapping[str, CrosswalkEntry]
+    told_under: Mapping[str, str] = field(default_factory=dict)
 
     def place_of(self, foreign: str) -> CrosswalkEntry | None:
         """Our place for a foreign id; None if the crosswalk does not know it."""
@@ -44,8 +48,10 @@ class Crosswalk:
         """The foreign id of one of our places; the first listed, where there are several.
 
         An entry without a round serves every round, one without a line every line. Asked without a line for an item
-        of which only lines are listed, it gives the first of them.
+        of which only lines are listed, it gives the first of them. An item that has no id there is told under its
+        parent, else under the item of its section that it follows, or that follows it.
         """
+        item = self.told_under.get(item, item)
         listed = [
             (foreign, entry)
             for foreign, entry in self.entries.items()
@@ -71,7 +77,23 @@ def read_crosswalk(text: str, source: str, schedule: Schedule) -> Crosswalk:
             entries[entry.key] = place
     if reading.problems:
         raise refusal(source, reading.problems)
-    return Crosswalk(entries)
+    return Crosswalk(entries, _told_under(items, {entry.item for entry in entries.values()}))
+
+
+def _told_under(items: Mapping[str, Located], listed: Collection[str]) -> dict[str, str]:
+    order = list(items)
+    found = {}
+    for number, item in enumerate(order):
+        if item in listed:
+            continue
+        located = items[item]
+        parents = [parent.id for parent in reversed(located.parents)]
+        before = [other for other in reversed(order[:number]) if items[other].sections == located.sections]
+        after = [other for other in order[number + 1 :] if items[other].sections[:1] == located.sections[:1]]
+        near = next((other for other in (*parents, *before, *after) if other in listed), None)
+        if near is not None:
+            found[item] = near
+    return found
 
 
 def _place(entry: Entry, reading: Reading, items: Mapping[str, Located]) -> CrosswalkEntry | None:

@@ -15,6 +15,8 @@ SPARING = {
     "OMP_NUM_THREADS": "1",  # one core each: the units are what is done side by side
     "OPENBLAS_NUM_THREADS": "1",
     "MALLOC_ARENA_MAX": "2",
+    "MALLOC_MMAP_THRESHOLD_": str(8 << 20),  # fixed: glibc raises it and keeps ever larger blocks; smaller costs time
+    "MALLOC_TRIM_THRESHOLD_": str(32 << 20),
 }
 """What the environment of the transcription process says, so that libraries keep to one thread and give memory back."""
 

@@ -25,7 +25,7 @@ ADAPTERS = {room: {"record", "interview", "schedule"} for room in ("store", "aud
 HARMLESS = {
     *("__future__", "bisect", "collections", "dataclasses", "enum", "functools", "hashlib", "itertools", "json"),
     *("math", "pathlib", "re", "string", "textwrap", "types", "typing", "unicodedata"),
-    *("yaml", "rapidfuzz"),
+    *("yaml", "rapidfuzz", "snowballstemmer"),
 }
 OPENED = [("interview_tui/schedule/reader.py", "path.open")]
 TOUCHING = "open|read_text|write_text|read_bytes|write_bytes|mkdir|unlink|exists|is_file|is_dir|iterdir|glob|stat"

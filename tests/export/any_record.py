@@ -5,6 +5,7 @@ from __future__ import annotations
 from hypothesis import strategies as st
 
 from interview_tui.interview.events import How, Level, Place, Stretch
+from interview_tui.record.fidelity import Asked
 from interview_tui.record.model import (
     Completeness,
     Entry,
@@ -59,7 +60,8 @@ def turns(draw: st.DrawFn) -> PlacedTurn:
         for n, text in enumerate(draw(st.lists(texts, max_size=4)))
     )
     speaker = draw(st.sampled_from((INTERVIEWER, RESPONDENT, UNKNOWN)) | texts)
-    return PlacedTurn(Turn(draw(st.integers(1, 6)), speaker, words), draw(st.none() | places), draw(texts))
+    turn = Turn(draw(st.integers(1, 6)), speaker, words)
+    return PlacedTurn(turn, draw(st.none() | places), draw(texts), draw(sureness))
 
 
 notes = st.builds(
@@ -71,6 +73,7 @@ notes = st.builds(
     about_ms=st.integers(-100_000, TEN_HOURS_MS),
     typed_ms=moments,
     places=st.lists(places, max_size=2).map(tuple),
+    filed=st.lists(places, max_size=2).map(tuple),
     turn=st.integers(0, 6),
     before_consent=st.booleans(),
 )
@@ -112,6 +115,7 @@ entries = st.builds(
     reason=texts,
     theme=texts,
     fills=st.sampled_from(("", "event")),
+    asked=st.sampled_from(Asked),
 )
 answers = st.lists(st.tuples(st.sampled_from(("role", "order", "event")) | texts, texts), max_size=2).map(tuple)
 round_records = st.builds(RoundRecord, rounds, texts, texts, texts, rounds, answers)
@@ -133,6 +137,7 @@ def records(draw: st.DrawFn) -> Record:
         ended_ms=draw(st.none() | moments),
         outcome=draw(texts),
         reason=draw(texts),
+        talk_ms=tuple(draw(st.lists(st.tuples(texts, moments), max_size=2))),
         debrief=tuple(draw(st.lists(st.tuples(texts, texts), max_size=3))),
         rehearsal=draw(st.booleans()),
         spans=tuple(draw(st.lists(stretches(), max_size=3))),

@@ -53,7 +53,9 @@ def note(
 ) -> PlacedNote:
     """A note about a moment, typed three seconds later."""
     about_ms = ORIGIN_MS + round(at_s * 1000)
-    return PlacedNote(name, text, mark, (), about_ms, about_ms + 3000, places, turn, before_consent)
+    return PlacedNote(
+        name, text, mark, (), about_ms, about_ms + 3000, places, places, turn=turn, before_consent=before_consent
+    )
 
 
 TURNS = (

@@ -29,7 +29,7 @@ def members(data: dict[str, Any], above: str = "") -> set[str]:
     for key, value in data.items():
         found.add(above + key)
         inner = value[0] if isinstance(value, list) and value else value
-        if isinstance(inner, dict) and key not in ("place", "places", "evidence", "parameters", "versions"):
+        if isinstance(inner, dict) and key not in ("place", "places", "filed", "evidence", "parameters", "versions"):
             found |= members(inner, f"{above}{key}.")
     return found
 

@@ -127,6 +127,7 @@ def state_of(interview: Interview) -> dict[str, Any]:
         "off the record": (interview.soundtrack.off_record, interview.off_record_since_ms),
         "taken back": [found.stretches for found in interview.soundtrack.withholdings.values()],
         "course": interview.course,
+        "corrections": interview.corrections,
     }
 
 

@@ -239,6 +239,27 @@ class Interviewing(RuleBasedStateMachine):
         place = data.draw(self.places())
         self.give(lambda now: self.session.explain(place, "no time", now))
 
+    @precondition(lambda self: self.interview.ended)
+    @rule(data=st.data(), second=st.integers(0, 60), seconds=st.integers(-1, 9), back=st.booleans())
+    def correct_talk(self, data, second, seconds, back) -> None:
+        start_ms, end_ms = second * SECOND, (second + seconds) * SECOND
+        place = data.draw(st.one_of(st.none(), self.places(), st.just(Place("happened", "S2-rough"))))
+        if back:
+            self.give(lambda now: self.session.release_talk(start_ms, end_ms, now))
+        else:
+            self.give(lambda now: self.session.place_talk(start_ms, end_ms, place, now))
+
+    @precondition(lambda self: self.interview.ended)
+    @rule(data=st.data(), second=st.none() | st.integers(0, 60), tie=st.booleans())
+    def correct_note(self, data, second, tie) -> None:
+        note = data.draw(st.sampled_from(["n1", *self.interview.notes]))
+        chosen = data.draw(st.lists(self.places(), max_size=2))
+        about_ms = None if second is None else second * SECOND
+        if tie:
+            self.give(lambda now: self.session.tie_note(note, about_ms, now))
+        else:
+            self.give(lambda now: self.session.place_note(note, chosen, now))
+
     @precondition(lambda self: self.interview.ended and self.withholdings)
     @rule(data=st.data())
     def destroy(self, data) -> None:

@@ -90,3 +90,35 @@ def test_a_line_that_leads_nowhere_is_told(text: str, line: int, found: str, wri
     assert str(problem).startswith(f"c.yaml:{line}: ")
     assert found in str(problem)
     assert write in str(problem)
+
+
+@pytest.mark.parametrize(
+    ("text", "item", "round_key", "foreign"),
+    [
+        ("a: paper\nb: good_handover", "paper_why", "", "a"),  # its parent
+        ("a: been.given\nb: paper", "say_little_more", "", "a"),  # its parent, of which only a line is listed
+        ("a: been.given\nb: good_handover", "paper", "", "a"),  # the one it follows
+        ("a: been.given\nb: both", "good_handover", "", "b"),  # the last that it follows
+        ("a: post", "came", "1", "a"),
+        ("a: take_part\nb: paper", "intro", "", "a"),  # it follows none: the next after it
+        ("a: been.taken\nb: intro", "may_record", "", "b"),
+        ("a: happened / rough\nb: happened / smooth", "outcome", "rough", "a"),
+        ("a: happened / rough\nb: happened / smooth", "outcome", "smooth", "b"),
+        ("a: happened / rough", "outcome", "smooth", None),
+        ("a: intro", "paper", "", None),  # another section
+        ("a: paper", "post", "1", None),
+        ("", "intro", "", None),
+    ],
+)
+def test_an_item_without_a_foreign_name_is_told_under_its_parent_or_a_neighbour_of_its_section(
+    text: str, item: str, round_key: str, foreign: str | None
+) -> None:
+    crosswalk = read_crosswalk(text or "{}", "c.yaml", handover())
+    assert crosswalk.foreign_of(item, round_key) == foreign
+
+
+def test_an_item_that_has_a_foreign_name_is_told_under_no_other() -> None:
+    crosswalk = read_crosswalk(TEXT, "c.yaml", handover())
+    listed = {entry.item for entry in crosswalk.entries.values()}
+    assert not listed & set(crosswalk.told_under)
+    assert set(crosswalk.told_under.values()) <= listed
