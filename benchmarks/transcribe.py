@@ -2,7 +2,7 @@
 
 Each CALL is a folder with audio and `truth.json` (bench/calls; the smoke calls unless told otherwise). Every way (see
 `transcribers.py`) transcribes every call in turn, `--runs` times over; the table gives medians of CPU seconds and of
-wall time, and the scores of the last run. Needs the extra [benchmarks], for `openai-command` also [openai-whisper].
+wall time, and the scores of the last run. Needs the extra [test], for `openai-command` also [openai-whisper].
 
 CPU seconds are those of a way's process and all that it began, loading included, for each second of the call; memory
 is the most that one of these processes held. Both are counted as POSIX systems count them. `--long N` only measures:
