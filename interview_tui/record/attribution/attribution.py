@@ -19,7 +19,7 @@ from interview_tui.record.attribution.asides import Utterance
 from interview_tui.record.attribution.candidates import Candidate, candidates, possible
 from interview_tui.record.attribution.floor import Floor
 from interview_tui.record.attribution.naming import Names
-from interview_tui.record.attribution.passages import Moved, Passage, is_murmur, passages, utterances
+from interview_tui.record.attribution.passages import Moved, Passage, passages, utterances
 from interview_tui.record.attribution.prompting import Prompt, prompts
 from interview_tui.record.attribution.recall import recalled
 from interview_tui.record.attribution.weights import AsideWeights, FloorWeights
@@ -268,7 +268,7 @@ def _whole_turns(turns: Sequence[Turn], placed: Sequence[Part]) -> Iterator[Part
         by_turn[part.turn].append(part)
     last: Part | None = None
     for number, turn in enumerate(turns):
-        if is_murmur(turn):
+        if number not in by_turn:
             yield Part(
                 number, 0, len(turn.words), last.place if last else None, "she listens", last.sure if last else 1
             )

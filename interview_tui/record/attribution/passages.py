@@ -51,7 +51,9 @@ def passages(turns: Sequence[Turn], moves: Sequence[tuple[int, Place]]) -> tuple
     She moves a little before or after she asks; such a move belongs to her question. One that she makes in the middle
     of an answer cuts it, at the sentence that begins nearest; one that she makes in silence belongs to what comes next.
     """
-    whole = [_passage(number, turn, 0, len(turn.words)) for number, turn in enumerate(turns) if not is_murmur(turn)]
+    whole = [
+        _passage(number, turn, 0, len(turn.words)) for number, turn in enumerate(turns) if not is_murmur(turn, moves)
+    ]
     asked = [k for k, passage in enumerate(whole) if passage.is_asked]
     starts = [whole[k].start_ms for k in asked]
     with_question: dict[int, Place] = {}
@@ -73,9 +75,11 @@ def passages(turns: Sequence[Turn], moves: Sequence[tuple[int, Place]]) -> tuple
     return found, moved
 
 
-def is_murmur(turn: Turn) -> bool:
-    """Whether a turn only shows that she listens."""
-    return turn.speaker == INTERVIEWER and len(turn.words) <= MURMUR and "?" not in turn.text
+def is_murmur(turn: Turn, moves: Sequence[tuple[int, Place]] = ()) -> bool:
+    """Whether a turn only shows that she listens: it is short and no question, and she does not move as she says it."""
+    if turn.speaker != INTERVIEWER or len(turn.words) > MURMUR or "?" in turn.text:
+        return False
+    return not any(turn.start_ms - AHEAD_MS <= at_ms <= turn.end_ms + AHEAD_MS for at_ms, _ in moves)
 
 
 def utterances(found: Sequence[Passage], turns: Sequence[Turn]) -> Iterator[tuple[int, Passage]]:

@@ -78,7 +78,7 @@ def _spoken(conversation: Conversation, words: Sequence[HeardWord]) -> npt.NDArr
     spoken: npt.NDArray[np.bool_] = speech & near
     for word in words:
         first, last = frame_at(word.start_ms), frame_at(word.end_ms)
-        if np.count_nonzero(spoken[first:last]) < SHORTEST_RUN:
+        if not _runs(spoken[first:last]):
             spoken[first : max(last, first + SHORTEST_RUN)] = True
     return spoken
 
