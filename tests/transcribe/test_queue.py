@@ -39,6 +39,12 @@ class Queue:
         order = str(self.folder / case / "job.json")
         return [one for one in psutil.Process().children() if one.is_running() and order in _command(one)]
 
+    def process(self, case: str) -> psutil.Process:
+        """The one process of a case, once its command can be read: for a moment a new one has none."""
+        until(lambda: len(self.processes(case)) == 1, "its process")
+        (process,) = self.processes(case)
+        return process
+
 
 def _command(process: psutil.Process) -> list[str]:
     try:
@@ -79,10 +85,10 @@ def test_what_was_just_heard_is_told(queue: Queue) -> None:
 
 def test_a_process_that_is_set_aside_or_cancelled_is_gone(queue: Queue) -> None:
     queue.job.begin("P07")
-    assert queue.processes("P07")
+    assert queue.process("P07")
     queue.job.begin("P08", urgent=True)
     assert not queue.processes("P07")
-    assert queue.processes("P08")
+    assert queue.process("P08")
     queue.job.cancel()
     assert not queue.processes("P08")
 
@@ -91,15 +97,15 @@ def test_a_call_that_goes_on_is_heard_by_one_process_that_nothing_notices(queue:
     queue.job.follow("P07")
     asked = queue.asked("P07")
     assert (asked["open"], asked["lowest"], asked["threads"]) == (True, True, 1)
-    (process,) = queue.processes("P07")
+    process = queue.process("P07")
     queue.job.follow("P07")
-    assert queue.processes("P07") == [process]
+    assert queue.process("P07") == process
     assert queue.job.poll() is None
 
 
 def test_a_call_that_has_ended_is_heard_to_its_end_by_another_process(queue: Queue) -> None:
     queue.job.follow("P07")
-    (open_one,) = queue.processes("P07")
+    open_one = queue.process("P07")
     (queue.folder / "P07" / "asked").unlink(missing_ok=True)
     queue.job.begin("P07", urgent=True)
     assert open_one not in queue.processes("P07")
@@ -118,7 +124,7 @@ def test_who_hears_a_call_along_is_started_again_after_its_death_but_not_for_eve
     log = queue.folder / "P07" / "transcription.log"
     for _ in range(RESTARTS + 1):
         queue.job.follow("P07")
-        (process,) = queue.processes("P07")
+        process = queue.process("P07")
         process.kill()
         until(lambda: (told := queue.job.poll("P07")) is not None and told.state is JobState.FAILED, "its death")
     queue.job.follow("P07")
@@ -130,7 +136,7 @@ def test_the_order_of_one_that_is_not_started_again_is_up_to_date_all_the_same(q
     order = queue.folder / "P07" / "job.json"
     for _ in range(RESTARTS + 1):
         queue.job.follow("P07")
-        (process,) = queue.processes("P07")
+        process = queue.process("P07")
         process.kill()
         until(lambda: (told := queue.job.poll("P07")) is not None and told.state is JobState.FAILED, "its death")
     order.unlink()
