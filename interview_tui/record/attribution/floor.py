@@ -24,6 +24,7 @@ AFTER = 2
 PRIOR = (4, 1)
 """Questions with and without a move, as if seen before the call."""
 WINDOW = 24
+"""Questions within which one asked before, in the same section, is a step back."""
 
 
 @dataclass(frozen=True, slots=True)

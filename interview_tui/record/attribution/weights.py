@@ -1,6 +1,6 @@
 """How much each kind of evidence counts, as costs: the natural logarithm of how unlikely something is.
 
-Chosen by a random search on simulated calls, leaving one call out at a time (docs/merge.md).
+Chosen by a random search over simulated calls; docs/merge.md tells how calls fare that a search has not seen.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ class FloorWeights:
     jump: float = 5.0  # to anywhere
     open_round: float = 3.0  # to the beginning of a round that she did not open
     deeper: float = 0.3  # … for each question further on
-    begin: float = 1.8  # to begin with a later question than the first
+    begin: float = 1.8  # for each question before the one begun with, up to a jump
     moved: float = 40.0  # she moved to another question in the course of this one
 
 
