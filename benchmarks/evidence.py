@@ -56,7 +56,8 @@ SOURCES: dict[str, Evidence] = {
     "turn-taking": Evidence(floor=replace(FLOOR, advance=0.0, statement=0.0, by_answer=0.0)),
     # what notes name; which words prompted them is told as before
     "notes": Evidence(floor=replace(FLOOR, named=0.0), asides=replace(ASIDES, named=0.0)),
-    "recall": Evidence(asides=replace(ASIDES, recalled=0.0)),
+    # that somebody says that they leave the question, and what is said of it then
+    "detours": Evidence(asides=replace(ASIDES, detour=NEVER, said=0.0, recalled=0.0)),
     # nothing is ever beside the question before them
     "asides": Evidence(asides=replace(ASIDES, enter=NEVER, outlast=NEVER)),
 }

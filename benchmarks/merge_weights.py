@@ -34,11 +34,11 @@ from interview_tui.record.attribution.weights import AsideWeights, FloorWeights
 W = TypeVar("W", FloorWeights, AsideWeights)
 GUESSED = 3.0
 GUESSES = {
-    10.0: ("wording", "moved", "outlast"),
+    10.0: ("wording", "moved", "outlast", "said"),
     1.0: ("answer", "advance", "statement", "skip", "recalled", "back"),
-    0.3: ("faint", "plain", "further_back", "deeper", "begin", "away"),
+    0.3: ("faint", "said_faint", "plain", "further_back", "deeper", "begin", "away"),
 }
-LIKENESSES = frozenset({"faint", "plain"})
+LIKENESSES = frozenset({"faint", "plain", "said_faint"})
 DRAWN = 4  # one try in so many is drawn about the beginning
 SPREAD = 2.0  # within this factor of it
 FACTORS = (0.3, 0.5, 0.7, 0.85, 1.2, 1.4, 2.0, 3.0)

@@ -146,6 +146,7 @@ class AsideTrial:
         self._floor: Numbers = np.array([each.floor for each in spoken])
         self._like: Floats = np.array([each.alike for each in spoken])
         self._named: Floats = np.maximum(0.0, np.array([each.named or nothing for each in spoken]))
+        self._detours: Flags = np.array([each.recalled is not None for each in spoken])
         self._recalled: Floats = np.array([each.recalled or nothing for each in spoken])
         self._leaves: Flags = np.concatenate(([False], self._floor[1:] != self._floor[:-1]))
 
@@ -157,10 +158,15 @@ class AsideTrial:
         """The state of each utterance under some weights."""
         asked = self._asked[:, None]
         costs = np.where(asked, w.away, w.away - w.wording * np.maximum(0.0, self._like - w.faint))
-        costs = costs - w.named * self._named - w.recalled * self._recalled
+        costs = costs - w.named * self._named
+        about = w.said * np.maximum(0.0, self._like - w.said_faint) + w.recalled * np.maximum(
+            0.0, self._recalled - w.chance
+        )
+        costs = costs - np.where(self._detours[:, None], about, 0.0)
         each, here = np.arange(len(costs)), self._floor
         costs[each, here] = 0.0
         enter = np.where(self._asked, w.by_interviewer, np.where(self._begins, w.enter, w.enter + w.mid_turn))
+        enter = np.where(self._detours, w.detour, enter)
         entering = np.repeat(enter[:, None], costs.shape[1], axis=1)
         costs[self._leaves] += w.outlast
         costs[each, here] = 0.0

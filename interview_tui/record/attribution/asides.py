@@ -17,8 +17,8 @@ NEAR = 4
 class Utterance:
     """A sentence (the interviewer's turns are whole), the state before them as it is said, and what speaks for others.
 
-    `alike` says how like its words are to each candidate's; `named` how surely a note about it names each; `recalled`
-    the log-odds, of its share in its turn, that this is about each.
+    `alike` says how like its words are to each candidate's; `named` how surely a note about it names each. Where
+    somebody says that they leave the question, `recalled` are the log-odds that it is about what was said at each.
     """
 
     passage: Passage
@@ -57,7 +57,12 @@ def _stage(spoken: Sequence[Utterance], k: int, count: int, w: AsideWeights) -> 
     if here.named is not None:
         costs = [cost - w.named * max(0.0, name) for cost, name in zip(costs, here.named, strict=True)]
     if here.recalled is not None:
-        costs = [cost - w.recalled * odds for cost, odds in zip(costs, here.recalled, strict=True)]
+        enter = w.detour
+        about = zip(here.alike, here.recalled, strict=True)
+        spoken_for = [
+            w.said * max(0.0, like - w.said_faint) + w.recalled * max(0.0, odds - w.chance) for like, odds in about
+        ]
+        costs = [cost - worth for cost, worth in zip(costs, spoken_for, strict=True)]
     costs[here.floor] = 0.0
     entering = [enter] * count
     entering[here.floor] = w.back

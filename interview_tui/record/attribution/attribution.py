@@ -17,11 +17,12 @@ from interview_tui.interview.state import Interview
 from interview_tui.record.attribution import asides, floor
 from interview_tui.record.attribution.asides import Utterance
 from interview_tui.record.attribution.candidates import Candidate, candidates, possible
+from interview_tui.record.attribution.detours import is_detour
 from interview_tui.record.attribution.floor import Floor
 from interview_tui.record.attribution.naming import Names
 from interview_tui.record.attribution.passages import Moved, Passage, passages, utterances
 from interview_tui.record.attribution.prompting import Prompt, prompts
-from interview_tui.record.attribution.recall import recalled
+from interview_tui.record.attribution.recall import Talk
 from interview_tui.record.attribution.weights import AsideWeights, FloorWeights
 from interview_tui.record.attribution.wording import Lexicon, Phrasebook, sentences
 from interview_tui.record.fidelity import WORDED
@@ -75,7 +76,7 @@ def attribute(
     if not found or not turns:
         whole = (Part(n, 0, len(turn.words), None, "there is no question", 1.0) for n, turn in enumerate(turns))
         return Attribution(tuple(whole), prompted, interview, {})
-    comparing = _Comparing(found, lexicon)
+    comparing = _Comparing(found, lexicon, language)
     heard, moved = passages(turns, interview.moves)
     alike = comparing.passages(heard, turns)
     named = _named(interview, found, list(enumerate(heard)), prompted, comparing.names)
@@ -91,8 +92,9 @@ def attribute(
 class _Comparing:
     """What is said, compared with the candidates."""
 
-    def __init__(self, found: Sequence[Candidate], lexicon: Lexicon) -> None:
+    def __init__(self, found: Sequence[Candidate], lexicon: Lexicon, language: str) -> None:
         self.lexicon = lexicon
+        self.language = language
         self._book = Phrasebook(lexicon, [each.phrasings for each in found])
         self.names = Names(found, lexicon, self._book)
 
@@ -129,16 +131,10 @@ def _spoken(
     cut = list(utterances(heard, turns))
     states = [before.states[number] for number, _ in cut]
     named = asides.named_beyond(_named(interview, found, cut, prompted, comparing.names), states)
-    remembered = _recalled(found, [passage for _, passage in cut], states, comparing)
+    alike = [comparing.sentence(passage.text) for _, passage in cut]
+    recalled = _recalled(found, [passage for _, passage in cut], states, comparing)
     return [
-        Utterance(
-            passage,
-            state,
-            passage.first == heard[number].first,
-            comparing.sentence(passage.text),
-            named.get(k),
-            remembered[k],
-        )
+        Utterance(passage, state, passage.first == heard[number].first, alike[k], named.get(k), recalled[k])
         for k, ((number, passage), state) in enumerate(zip(cut, states, strict=True))
     ]
 
@@ -146,25 +142,26 @@ def _spoken(
 def _recalled(
     found: Sequence[Candidate], cut: Sequence[Passage], states: Sequence[int], comparing: _Comparing
 ) -> list[list[float] | None]:
-    """For each utterance its share of what its turn recalls, by candidate: what happened before anything else."""
-    stems: dict[int, list[str]] = defaultdict(list)
-    rounds_of: dict[int, str] = {}
-    sentences_of: Counter[int] = Counter()
-    for passage, state in zip(cut, states, strict=True):
-        if not passage.is_asked:
-            stems[passage.turn].extend(comparing.lexicon.stems(passage.text))
-            rounds_of[passage.turn] = found[state].place.round if found[state].round_name else ""
-            sentences_of[passage.turn] += 1
-    odds = recalled(stems, rounds_of, comparing.lexicon)
-    shares: list[list[float] | None] = []
-    for passage in cut:
-        known = odds.get(passage.turn) if not passage.is_asked else None
-        if not known:
-            shares.append(None)
+    """For each sentence in which somebody leaves the question: the log-odds that it is about each candidate's round.
+
+    What happened before anything else; nothing for candidates outside the named rounds.
+    """
+    stems = [comparing.lexicon.stems(passage.text) for passage in cut]
+    rounds = [each.place.round if each.round_name else "" for each in found]
+    turns: dict[int, Counter[str]] = defaultdict(Counter)
+    said: dict[str, Counter[str]] = defaultdict(Counter)
+    for passage, state, words in zip(cut, states, stems, strict=True):
+        turns[passage.turn].update(words)
+        said[rounds[state]].update(words)
+    talk = Talk(said)
+    recalled: list[list[float] | None] = []
+    for passage, state, words in zip(cut, states, stems, strict=True):
+        if passage.is_asked or not is_detour(passage.text, comparing.language):
+            recalled.append(None)
             continue
-        count = sentences_of[passage.turn]
-        shares.append([known.get(each.place.round, 0.0) * (1 if each.event else NOT_EVENT) / count for each in found])
-    return shares
+        odds = talk.odds(words, turns[passage.turn], rounds[state])
+        recalled.append([odds.get(each.place.round, 0.0) * (1 if each.event else NOT_EVENT) for each in found])
+    return recalled
 
 
 def _named(

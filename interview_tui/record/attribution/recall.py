@@ -1,54 +1,49 @@
-"""What a turn recalls: a round whose telling words come up again outside it.
+"""What a sentence recalls: the round whose words it says again.
 
-Somebody who comes back to an incident says words that were said in it and hardly anywhere else: a name, a place, a
-thing. For each turn the words that are also said elsewhere in the call are held against two hypotheses, that the turn
-is about that round and that it is not.
+The query-likelihood model of retrieval (Ponte and Croft, SIGIR 1998; smoothed as in Zhai and Lafferty, SIGIR 2001):
+each round is the bag of words that were said in it, and a sentence is as likely about it as those make its words,
+against the rest of the call.
 """
 
 from __future__ import annotations
 
 import math
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Mapping, Sequence
 
-from interview_tui.record.attribution.wording import Lexicon
-
-TELLING = 4.0
-"""Weight from which on a word is telling."""
-ABOUT = 0.6
-"""Share of a turn's telling words that are said in the round it is about, where they are said elsewhere at all."""
-LEAST = 2
-"""Telling words that point to a round: fewer may be chance."""
+RARE = 2e-5
+"""The share of a word that was not said elsewhere in the call."""
+ROUND, CALL = 400, 1_500
+"""Words for which count what is expected of a round, and of a call, besides those that were said."""
+SHORT = 20
+"""Words: of a round in which fewer were said nothing can be recalled."""
 
 
-def recalled(
-    turns: Mapping[int, Sequence[str]], rounds: Mapping[int, str], lexicon: Lexicon
-) -> dict[int, dict[str, float]]:
-    """For each turn the log-odds that it is about each round, where its words speak for that.
+class Talk:
+    """The words of a call, by the round in which they were said."""
 
-    `turns` holds the stems of each turn, `rounds` the named round that each is held to belong to (empty: none).
-    """
-    telling = {turn: {stem for stem in stems if lexicon.weight(stem) >= TELLING} for turn, stems in turns.items()}
-    said: dict[str, Counter[str]] = defaultdict(Counter)
-    for turn, stems in telling.items():
-        for stem in stems:
-            said[stem][rounds[turn]] += 1
-    length = Counter(rounds.values())
-    shares = {name: count / sum(length.values()) for name, count in length.items() if name}
-    return {turn: _odds(stems, rounds[turn], said, shares) for turn, stems in telling.items()}
+    def __init__(self, said: Mapping[str, Counter[str]]) -> None:
+        """`said` are the words (stems) of each round; those under the empty name were said in none."""
+        self._said = said
+        self._all: Counter[str] = sum(said.values(), Counter())
 
+    def odds(self, sentence: Sequence[str], turn: Counter[str], own: str) -> dict[str, float]:
+        """The log-odds that a sentence is about each round but its own, rather than about anything else in the call.
 
-def _odds(stems: set[str], own: str, said: Mapping[str, Counter[str]], shares: Mapping[str, float]) -> dict[str, float]:
-    odds: dict[str, float] = defaultdict(float)
-    pointing: Counter[str] = Counter()
-    for stem in sorted(stems):
-        elsewhere = said[stem].total() - 1
-        if not elsewhere:
-            continue
-        for name, share in shares.items():
-            if name == own:
+        `turn` are the words of its turn, which were counted in the round `own`: a turn says nothing about itself.
+        """
+        others = self._all.total() - turn.total()
+        found: dict[str, float] = {}
+        for name, words in self._said.items():
+            count = words.total()
+            if name in ("", own) or count < SHORT:
                 continue
-            there = said[stem][name] / elsewhere
-            pointing[name] += there > ABOUT
-            odds[name] += there * math.log(ABOUT / share) + (1 - there) * math.log((1 - ABOUT) / (1 - share))
-    return {name: value for name, value in odds.items() if value > 0 and pointing[name] >= LEAST}
+            found[name] = sum(
+                math.log((words[word] / self._elsewhere(word, words, turn, others - count) + ROUND) / (count + ROUND))
+                for word in sentence
+            )
+        return found
+
+    def _elsewhere(self, word: str, words: Counter[str], turn: Counter[str], count: int) -> float:
+        """The share of a word in what was said in no such round and not in its turn, `count` words."""
+        return (self._all[word] - turn[word] - words[word] + CALL * RARE) / (count + CALL)

@@ -41,9 +41,13 @@ class AsideWeights:
     wording: float = 3.0  # it is worded like another question
     faint: float = 0.55  # likeness from which on that counts
     named: float = 9.4  # her note names another question
-    recalled: float = 1.0  # its words were said in another round, by their log-odds
+    said: float = 9.0  # … what they say then is worded like another
+    said_faint: float = 0.2  # likeness from which on that counts
+    recalled: float = 0.6  # … or is about what was said there, by its log-odds
+    chance: float = 4.0  # log-odds from which on that counts
     enter: float = 3.8  # to begin an aside
     mid_turn: float = 3.0  # … in the middle of a turn
+    detour: float = 0.5  # … where somebody says that they leave the question
     by_interviewer: float = 6.0  # … by the interviewer
     back: float = 0.8  # back to the question
     outlast: float = 8.0  # an aside that outlasts the question in which it began

@@ -36,9 +36,18 @@ def test_a_whole_answer_is_about_it_rather_than_its_end():
     assert states_of(*whole) == [0, 2, 2, 1]
 
 
-def test_what_a_turn_recalls_is_what_it_is_about():
+def test_who_says_that_they_leave_the_question_speaks_of_what_it_recalls():
+    """With nothing that says where to, they stay; in the middle of a turn it takes no more than at its beginning."""
     assert states_of(said(0, hers=True), said(0, recalled={3: 9.0}), said(1, hers=True)) == [0, 3, 1]
     assert states_of(said(0, hers=True), said(0, recalled={3: 1.0}), said(1, hers=True)) == [0, 0, 1]
+    later = said(0), said(0, begins=False, recalled={3: 12.0}), said(0, begins=False), said(1, hers=True)
+    assert states_of(said(0, hers=True), *later) == [0, 0, 3, 3, 1]
+
+
+def test_who_says_so_speaks_of_what_they_name_in_the_words_of_its_question():
+    leaving = said(0, alike={2: 0.45}, recalled={3: 0.0})
+    assert states_of(said(0, hers=True), leaving, said(1, hers=True)) == [0, 2, 1]
+    assert states_of(said(0, hers=True), said(0, alike={2: 0.45}), said(1, hers=True)) == [0, 0, 1]
 
 
 def test_an_aside_does_not_outlast_the_question_in_which_it_began():
