@@ -11,7 +11,7 @@ from interview_tui.record.attribution.recall import Talk
 
 SMOOTH, ROUGH = "S1-smooth", "S1-rough"
 SAID = {
-    SMOOTH: "we stood by the dialysis machine and the valve was stuck and she freed the valve of the machine",
+    SMOOTH: "we stood by the dialysis machine and its valve was stuck and she freed it and the machine ran again",
     ROUGH: "the porter found the chart in the lift at six and we sign for the chart now and the porter does too",
     "": "it was all as it was and so it was and mostly it is time and the ward was as a ward is " * 4,
 }
