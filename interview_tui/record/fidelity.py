@@ -29,6 +29,9 @@ class Asked(StrEnum):
     OFF_ROUTE = "off route"
 
 
+REACHED = (Asked.WORDED, Asked.PARAPHRASED, Asked.ASKED)
+
+
 def asked_how(
     place: Place, coverage: Coverage, on_route: bool, asked: Mapping[Place, float], told: bool
 ) -> Asked | None:
@@ -42,11 +45,12 @@ def asked_how(
         return Asked.VOLUNTEERED
     if coverage.how is How.ASKED and coverage.level is not Level.OPEN:
         return Asked.ASKED
-    return None if on_route else Asked.OFF_ROUTE
+    if not on_route:
+        return Asked.OFF_ROUTE
+    return Asked.SKIPPED if coverage.how is How.SKIPPED else None
 
 
 def in_order(found: Sequence[Asked | None]) -> list[Asked]:
-    """What was passed over was skipped; what comes after the last that was reached was not reached."""
-    reached = [number for number, asked in enumerate(found) if asked not in (None, Asked.OFF_ROUTE, Asked.VOLUNTEERED)]
-    last = max(reached, default=-1)
+    """What was passed over was skipped; what comes after the last that was asked was not reached."""
+    last = max((number for number, asked in enumerate(found) if asked in REACHED), default=-1)
     return [asked or (Asked.SKIPPED if number < last else Asked.NOT_REACHED) for number, asked in enumerate(found)]

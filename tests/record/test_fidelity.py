@@ -39,6 +39,14 @@ def test_of_what_neither_was_asked_nor_told_its_order_decides_unless_it_is_off_r
     assert asked_how(HERE, Coverage(), False, {}, False) is Asked.OFF_ROUTE
 
 
+def test_what_she_skipped_herself_was_skipped_though_nothing_was_reached_after_it():
+    """Nor was anything before it, for that: she may have said so when it was over."""
+    skipped = asked_how(HERE, Coverage(Level.OPEN, How.SKIPPED, "no time"), True, {}, False)
+    assert in_order([Asked.WORDED, None, skipped]) == [Asked.WORDED, Asked.NOT_REACHED, Asked.SKIPPED]
+    assert asked_how(HERE, Coverage(Level.DONE, How.SKIPPED), True, {HERE: 1.0}, True) is Asked.WORDED
+    assert asked_how(HERE, Coverage(Level.DONE, How.SKIPPED), False, {}, False) is Asked.OFF_ROUTE
+
+
 def test_what_was_passed_over_was_skipped_and_what_comes_after_the_last_was_not_reached():
     found = [None, Asked.WORDED, None, Asked.OFF_ROUTE, Asked.ASKED, None, Asked.OFF_ROUTE, None]
     assert in_order(found) == [
