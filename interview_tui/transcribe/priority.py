@@ -1,8 +1,10 @@
-"""How much of the machine a transcription takes: its cores, and its place behind everything else."""
+"""How much of the machine a transcription takes: its cores, its memory, and its place behind everything else."""
 
 from __future__ import annotations
 
+import ctypes
 import os
+import sys
 from contextlib import suppress
 from pathlib import Path
 
@@ -19,6 +21,18 @@ SPARING = {
     "MALLOC_TRIM_THRESHOLD_": str(32 << 20),
 }
 """What the environment of the transcription process says, so that libraries keep to one thread and give memory back."""
+
+
+def give_memory_back() -> None:
+    """Give back to the system what was freed, wherever it lies: what is kept above it does not hold it, in glibc.
+
+    Between the words that are kept, the engine's buffers come and go in ever new places: without this what an hour
+    needs grows by a third in the next.
+    """
+    if sys.platform.startswith("linux"):
+        trim = getattr(ctypes.CDLL(None), "malloc_trim", None)  # other libraries of C have no such thing
+        if trim is not None:
+            trim(0)
 
 
 def cores() -> int:

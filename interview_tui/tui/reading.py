@@ -2,27 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from operator import attrgetter
 
 from interview_tui.interview.events import Place, Stretch
+from interview_tui.record.fidelity import Asked
 from interview_tui.record.model import Completeness, Entry, Evidence, Field, Incident, PlacedNote, PlacedTurn, Record
 from interview_tui.record.transcript import INTERVIEWER, RESPONDENT, Turn
+from interview_tui.schedule.model import Kind
 from interview_tui.tui import signs
 
 SPEAKERS = {INTERVIEWER: "I", RESPONDENT: "R"}
 NOBODY = "?"
 MARKS = {"!": "! ", '"': "“ ", "?": "? ", "//": "// "}
+QUESTIONS = (Kind.ASK.value, Kind.PROBE.value)
+COUNTED = (Kind.ASK.value, Kind.SAY.value)
+SURE = 0.75
+"""A turn whose place is less sure has a mark. Of answers in simulated calls, 6 in 10 of those were where they belong,
+and 96 in 100 of the others."""
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One thing to read: a `heading`, a `field` of an incident, a `question`, a `turn`, a `note`, a `gap`.
+    """One thing to read: a `heading`, a `field` of an incident, a `question`, a `turn`, a `note`, a `gap`; or the
+    `course` of the call in figures.
 
-    `sign` stands before the text: who speaks, how far it is covered. `answer` and `aside` stand after it. `heard` is
-    what is played from it, `said` where all of a turn lies.
+    `sign` stands before the text: who speaks, how far it is covered. `answer` and `aside` stand after it, and `doubt`:
+    why a turn may belong elsewhere. `heard` is what is played from it, `said` where all of a turn lies.
     """
 
     kind: str
@@ -33,6 +42,7 @@ class Row:
     answer: str = ""
     aside: str = ""
     said: Stretch | None = None
+    doubt: str = ""
 
 
 def dots(incident: Incident) -> str:
@@ -44,9 +54,9 @@ def dots(incident: Incident) -> str:
 
 
 def record_rows(record: Record) -> list[Row]:
-    """The incidents with the evidence of each field, then the answers question by question."""
+    """The course of the call, the incidents with the evidence of each field, the answers question by question."""
     laid = _Laid(record)
-    rows = [row for incident in record.incidents for row in laid.incident(incident)]
+    rows = [*_course(record), *(row for incident in record.incidents for row in laid.incident(incident))]
     heading: tuple[str, ...] | None = None
     for entry in record.entries:
         if not (entry.evidence or entry.answer):
@@ -100,27 +110,41 @@ class _Laid:
         for placed in _told(record):
             self._turns.setdefault(placed.turn.number, []).append(placed)
         self._notes = {note.note: note for note in _noted(record)}
+        self._entries: dict[tuple[str, str], list[Entry]] = {}
+        for entry in record.entries:
+            if entry.fills:
+                self._entries.setdefault((entry.place.round, entry.fills), []).append(entry)
         self._end_ms = max((span.end_ms for span in record.spans), default=0)
 
     def incident(self, incident: Incident) -> Iterator[Row]:
         yield Row("heading", f"{incident.label}   {dots(incident)}")
         for field in incident.fields:
             if field.needed or field.evidence:
-                yield _field(field)
+                yield _field(field, _asked(self._entries.get((incident.id, field.key), ())))
                 yield from self._evidence(field.evidence)
 
     def entry(self, entry: Entry) -> Iterator[Row]:
         audio = entry.evidence.audio
         at_ms = audio.start_ms if audio is not None else None
         sign = signs.COVERAGE[entry.level]
-        yield Row("question", entry.question, sign, at_ms, audio, answer=", ".join(entry.answer))
+        answer = ", ".join(entry.answer)
+        yield Row("question", entry.question, sign, at_ms, audio, answer=answer, aside=_asked([entry]))
         yield from self._evidence(entry.evidence)
 
     def turn(self, placed: PlacedTurn) -> Row:
         turn = placed.turn
         heard = Stretch(turn.start_ms, max(turn.end_ms, self._end_ms))
         given = f"heard as {SPEAKERS.get(turn.heard_as, NOBODY)}" if turn.heard_as else ""
-        return Row("turn", _words(turn), _speaker(turn), turn.start_ms, heard, aside=given, said=turn.stretch)
+        return Row(
+            "turn",
+            _words(turn),
+            _speaker(turn),
+            turn.start_ms,
+            heard,
+            aside=given,
+            said=turn.stretch,
+            doubt=_doubt(placed),
+        )
 
     def note(self, note: PlacedNote) -> Row:
         heard = Stretch(note.about_ms, self._end_ms) if note.about_ms < self._end_ms else None
@@ -154,18 +178,40 @@ def _words(turn: Turn) -> str:
     return " ".join(f"‹{text}›" if doubtful and len(runs) > 1 else text for doubtful, text in runs)
 
 
-def _field(field: Field) -> Row:
+def _course(record: Record) -> Iterator[Row]:
+    """How the questions were put, and where the time went."""
+    ways = Counter(entry.asked for entry in record.entries if entry.kind in COUNTED)
+    if record.turns and ways:
+        yield Row("course", f"questions: {', '.join(f'{ways[way]} {way.value}' for way in Asked if ways[way])}")
+    if record.talk_ms:
+        yield Row("course", f"talk: {', '.join(f'{name} {ms / 60_000:.1f} min' for name, ms in record.talk_ms)}")
+
+
+def _asked(entries: Iterable[Entry]) -> str:
+    """How something was asked; where several questions ask for it, the one that kept closest to the schedule tells."""
+    ways = {entry.asked for entry in entries if entry.kind in QUESTIONS}
+    return next((way.value for way in Asked if way in ways), "")
+
+
+def _doubt(placed: PlacedTurn) -> str:
+    if placed.place is None or placed.sure >= SURE:
+        return ""
+    return f"[belongs here? {placed.why}, {placed.sure:.2f} sure]"
+
+
+def _field(field: Field, asked: str) -> Row:
     audio = field.evidence.audio
-    aside = "" if field.state is Completeness.FILLED else field.state.value
+    state = "" if field.state is Completeness.FILLED else field.state.value
     at_ms = audio.start_ms if audio is not None else None
     sign = signs.COMPLETENESS[field.state]
+    aside = " · ".join(part for part in (state, asked) if part)
     return Row("field", f"{field.key}: {field.question}", sign, at_ms, audio, aside=aside)
 
 
 def _question(entry: Entry, at_ms: int, record: Record) -> Row:
     end_ms = max((span.end_ms for span in record.spans), default=at_ms)
     heard = Stretch(at_ms, max(at_ms, end_ms))
-    aside = " › ".join(entry.heading[-2:])
+    aside = " · ".join(part for part in (_asked([entry]), " › ".join(entry.heading[-2:])) if part)
     return Row("question", entry.question, signs.COVERAGE[entry.level], at_ms, heard, aside=aside)
 
 

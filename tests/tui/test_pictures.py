@@ -6,10 +6,10 @@ import pytest
 
 from interview_tui.tui.ports import Home, Read
 from interview_tui.tui.themes import CHOICES
-from tests.export.example_record import example_record
 from tests.tui.gallery import LARGE, SMALL, pictured
 from tests.tui.staging import SHOWS_A_DATE, Stage, staged, told
 from tests.tui.test_home import conducted
+from tests.tui.test_record import stage_with_record
 
 TOO_SMALL = (50, 12)
 
@@ -187,10 +187,7 @@ async def test_the_list_of_interviews():
 
 @SHOWS_A_DATE
 async def test_a_record():
-    stage = Stage()
-    conducted(stage, "P07")
-    stage.study.record = lambda case: example_record(case=case)
-    async with staged(Read("P07"), stage=stage):
+    async with staged(Read("P07"), stage=stage_with_record()) as stage:
         await stage.until(lambda: "R1-difficult" in stage.screen)
         await pictured(stage, "record")
 

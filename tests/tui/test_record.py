@@ -2,29 +2,78 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from dataclasses import replace
 from functools import partial
 
 import pytest
 from hypothesis import given, settings
 from textual import events
 
+from interview_tui.interview.events import Place
 from interview_tui.interview.sound import AudioPart
 from interview_tui.interview.timeline import Span, Timeline
-from interview_tui.record.model import Record
+from interview_tui.printed import record_in_words
+from interview_tui.record.fidelity import Asked
+from interview_tui.record.model import Evidence, PlacedTurn, Record
+from interview_tui.record.transcript import INTERVIEWER, RESPONDENT
 from interview_tui.tui.ports import Read
-from interview_tui.tui.reading import dots, record_rows, transcript_rows
+from interview_tui.tui.reading import SURE, Row, dots, record_rows, transcript_rows
 from interview_tui.tui.screens.home import HomeScreen
 from tests.export.any_record import records
-from tests.export.example_record import ORIGIN_MS, WITHHELD_NOTE, WITHHELD_TALK, example_record
+from tests.export.example_record import (
+    ACTION,
+    EVENT,
+    FEELING,
+    HARD_OUTCOME,
+    ORIGIN_MS,
+    OUTCOME,
+    OUTSIDE,
+    WITHHELD_NOTE,
+    WITHHELD_TALK,
+    example_record,
+    turn,
+)
 from tests.tui.staging import Stage, staged
 from tests.tui.test_home import conducted
+
+ASIDE = "spoken of beside the question before them"
+DOUBTFUL = {
+    "He was in a dreadful state.": ("the order of the schedule", 0.61),
+    "To go back to it: he rang twice that night.": (ASIDE, 0.53),
+}
+WAYS = {
+    EVENT: Asked.WORDED,
+    FEELING: Asked.SKIPPED,
+    OUTCOME: Asked.PARAPHRASED,
+    ACTION: Asked.VOLUNTEERED,
+    HARD_OUTCOME: Asked.NOT_REACHED,
+    OUTSIDE: Asked.PARAPHRASED,
+}
+
+
+def placed_record(case: str = "P07") -> Record:
+    """The example, as a merge knows it: how questions were asked, how sure a place is, how long was talked where."""
+    record = example_record(case=case)
+    entries = tuple(replace(entry, asked=WAYS.get(entry.place, Asked.ASKED)) for entry in record.entries)
+    turns = tuple(
+        replace(placed, why=why, sure=sure)
+        for placed in record.turns
+        for why, sure in [DOUBTFUL.get(placed.turn.text, (placed.why, placed.sure))]
+    )
+    talk_ms = (("General questions", 4_200), ("Outcome", 24_000), ("R1-good", 12_000), ("R1-difficult", 6_000))
+    return replace(record, entries=entries, turns=turns, talk_ms=talk_ms)
 
 
 def stage_with_record() -> Stage:
     stage = Stage()
     conducted(stage, "P07")
-    stage.study.record = lambda case: example_record(case=case)
+    stage.study.record = placed_record
     return stage
+
+
+def row_of(rows: list[Row], kind: str, text: str) -> Row:
+    return next(row for row in rows if row.kind == kind and text in row.text)
 
 
 async def shown(stage: Stage) -> None:
@@ -87,6 +136,101 @@ def test_of_no_record_is_anything_shown_that_was_withheld(record):
 def test_an_interview_of_nothing_can_be_read(record: Record):
     assert record_rows(record)
     assert transcript_rows(record)[0].text.startswith("Not transcribed yet")
+
+
+def test_each_part_of_an_incident_says_how_it_was_asked():
+    rows = record_rows(placed_record())
+    good = rows[rows.index(row_of(rows, "heading", "R1-good")) :]
+    asides = [row_of(good, "field", key).aside for key in ("event", "action", "feeling", "outcome")]
+    assert asides == ["asked as worded", "thin · volunteered", "missing · skipped", "asked in other words"]
+
+
+def test_of_several_questions_for_a_part_the_one_closest_to_the_schedule_tells_how_it_was_asked():
+    record = placed_record()
+    skipped = next(entry for entry in record.entries if entry.place == FEELING)
+    probe = replace(skipped, place=Place("feeling-more", FEELING.round), kind="probe", asked=Asked.PARAPHRASED)
+    rows = record_rows(replace(record, entries=(*record.entries, probe)))
+    assert "missing · asked in other words" in [row.aside for row in rows if row.text.startswith("feeling")]
+
+
+def test_questions_of_the_record_and_of_the_transcript_say_how_they_were_asked():
+    record = placed_record()
+    assert row_of(record_rows(record), "question", "mentor or the mentee").aside == "asked"
+    define = row_of(transcript_rows(record), "question", "mentoring")
+    assert define.aside == "asked in other words · General questions"
+
+
+@pytest.mark.parametrize("kind", ["record", "say"])
+def test_what_is_no_question_is_not_said_to_have_been_asked(kind: str):
+    record = placed_record()
+    entries = tuple(replace(entry, kind=kind) for entry in record.entries)
+    rows = record_rows(replace(record, entries=entries))
+    assert not row_of(rows, "question", "mentor or the mentee").aside
+
+
+def test_the_course_of_the_call_is_told_as_on_the_command_line():
+    record = placed_record()
+    probe = replace(record.entries[-1], kind="probe")
+    record = replace(record, entries=(*record.entries, probe))
+    course = [row.text for row in record_rows(record) if row.kind == "course"]
+    assert course[0].startswith("questions: 1 asked as worded, 2 asked in other words")
+    assert "R1-good 0.2 min" in course[1]
+    assert set(course) < set(record_in_words(record).splitlines())
+
+
+@given(record=records())
+@settings(max_examples=100, deadline=None)
+def test_a_turn_has_a_doubt_if_its_place_is_less_sure_than_it_should_be_and_only_then(record: Record):
+    spoken = tuple(placed for placed in record.turns if placed.turn.words)
+    rows = transcript_rows(replace(record, withheld=(), turns=spoken))
+    shown = Counter((row.said, placed_sure(row)) for row in rows if row.kind == "turn")
+    doubts = [f"{placed.sure:.2f} sure" if placed.place and placed.sure < SURE else "" for placed in spoken]
+    assert shown == Counter((placed.turn.stretch, doubt) for placed, doubt in zip(spoken, doubts, strict=True))
+
+
+def placed_sure(row: Row) -> str:
+    """How sure its place is said to be."""
+    return row.doubt.removesuffix("]").rpartition(", ")[2]
+
+
+def test_a_place_that_is_just_sure_enough_has_no_doubt():
+    just = PlacedTurn(turn(1, INTERVIEWER, 6, "How would you define mentoring?"), OUTSIDE, ASIDE, SURE)
+    (sure,) = [row for row in transcript_rows(example_record(turns=(just,))) if row.kind == "turn"]
+    assert not sure.doubt
+
+
+async def test_a_turn_that_may_belong_elsewhere_has_its_mark_before_its_time_and_the_reason_behind_its_words():
+    async with staged(Read("P07"), stage=stage_with_record()) as stage:
+        await shown(stage)
+        doubtful, sure = (line_of(stage, text) for text in ("He was in a", "He rang me"))
+        assert doubtful.split()[:3] == ["?", "00:25", "R"]
+        assert sure.split()[:2] == ["00:21", "R"]
+        assert "dreadful state.  [belongs here? the order of the schedule, 0.61 sure]" in stage.screen
+
+
+def line_of(stage: Stage, text: str) -> str:
+    return next(line for line in stage.screen.splitlines() if text in line)
+
+
+async def test_a_record_longer_than_the_screen_is_told_to_the_last_word():
+    long = tuple(
+        PlacedTurn(turn(n, RESPONDENT, 3 * n, " ".join(f"w{n}x{word}" for word in range(7 * n))), OUTSIDE)
+        for n in range(1, 12)
+    )
+    define = next(entry for entry in placed_record().entries if entry.place == OUTSIDE)
+    entries = (replace(define, evidence=Evidence(tuple(range(1, 12)))),)
+    stage = stage_with_record()
+    stage.study.record = lambda case: example_record(
+        case=case, turns=long, notes=(), withheld=(), incidents=(), entries=entries
+    )
+    async with staged(Read("P07"), stage=stage):
+        await stage.until(lambda: "w1x0" in stage.screen)
+        seen = set(stage.screen.split())
+        for _ in range(8):
+            await stage.press("pagedown")
+            await stage.settled()
+            seen.update(stage.screen.split())
+        assert {word.text for placed in long for word in placed.turn.words} <= seen
 
 
 async def test_the_record_is_read_and_turned_over_to_the_transcript_at_the_same_moment():

@@ -14,6 +14,7 @@ from interview_tui.transcribe.listening.blocks import listen
 from interview_tui.transcribe.listening.cutting import Unit, chunks, units
 from interview_tui.transcribe.listening.sound import RATE, AudioReader, Passage
 from interview_tui.transcribe.pace import USUAL_CHUNK_S, Load, Pace
+from interview_tui.transcribe.priority import give_memory_back
 from interview_tui.transcribe.spec import JobSpec
 from interview_tui.transcribe.vocabulary import prompt_for
 
@@ -61,6 +62,7 @@ class Hearing:
         self._tell(report, JobState.LOADING)
         for heard in decoders.hear(self._asks(stop), stop):
             self._ledger.add(heard)
+            give_memory_back()
             self._pace.heard(Load(len(heard.heard), heard.speech_s), heard.seconds)
             self._tell(report, JobState.RUNNING, self._left_s(decoders.count), newest(heard))
 

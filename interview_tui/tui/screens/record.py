@@ -36,8 +36,12 @@ STYLES = {
     "question": "bold $text-primary",
     "note": "italic $text-warning",
     "gap": "$quiet",
+    "course": "$quiet",
 }
-INDENTS = {"heading": 0, "question": 1, "field": 1, "gap": 3, "turn": 3, "note": 3}
+INDENTS = {"question": 1, "field": 1, "gap": 3, "turn": 3, "note": 3}
+TITLES = ("heading", "course")
+DOUBTFUL = "?"
+"""Before the time of a turn that may belong elsewhere."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,7 +207,7 @@ class RecordScreen(Screen[None]):
         width = max(20, rows.scrollable_content_region.width)
         rows.clear_options()
         rows.add_options(
-            Option(_prompt(row, width, record.origin_ms), disabled=row.kind == "heading") for row in self._rows
+            Option(_prompt(row, width, record.origin_ms), disabled=row.kind in TITLES) for row in self._rows
         )
         if highlighted is not None:
             rows.highlighted = found_again(before[highlighted], highlighted, self._rows)
@@ -277,15 +281,19 @@ def _title(record: Record) -> Content:
 
 def _prompt(row: Row, width: int, origin_ms: int) -> Content:
     """A row as it is read: time from the first recorded sample, sign, and the words wrapped beside them."""
-    when = f"{signs.clock(max(0, row.at_ms - origin_ms)):>7} " if row.at_ms is not None else " " * 8
-    sign = f"{row.sign} " if row.sign else ""
-    margin = "" if row.kind == "heading" else " " * INDENTS[row.kind]
-    lead = Content.assemble(margin, Content.styled("" if row.kind == "heading" else when, "$quiet"), sign)
+    lead = Content() if row.kind in TITLES else _lead(row, origin_ms)
     words = Content.assemble(
         Content.styled(f"{row.text}  ", STYLES.get(row.kind, "")),
         Content.styled(f"✓ {row.answer}  " if row.answer else "", "$text-success"),
-        Content.styled(row.aside, "$quiet"),
+        Content.styled("  ".join(part for part in (row.aside, row.doubt) if part), "$quiet"),
     ).rstrip()
     first, *rest = words.wrap(max(10, width - lead.cell_length)) or [Content()]
     lines = [Content.assemble(lead, first), *(Content.assemble(" " * lead.cell_length, line) for line in rest)]
     return Content("\n").join([Content(), *lines] if row.kind == "heading" else lines)
+
+
+def _lead(row: Row, origin_ms: int) -> Content:
+    when = f"{signs.clock(max(0, row.at_ms - origin_ms)):>7} " if row.at_ms is not None else " " * 8
+    mark = Content.styled(DOUBTFUL, "bold $text-warning") if row.doubt else " "
+    sign = f"{row.sign} " if row.sign else ""
+    return Content.assemble(" " * (INDENTS[row.kind] - 1), mark, Content.styled(when, "$quiet"), sign)
