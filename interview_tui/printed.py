@@ -3,23 +3,20 @@
 from __future__ import annotations
 
 import textwrap
-from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from interview_tui.interview.outcomes import in_words
-from interview_tui.record.fidelity import Asked
 from interview_tui.record.model import Completeness, Evidence, Incident, PlacedNote, Record
+from interview_tui.record.summary import summary
 from interview_tui.record.transcript import INTERVIEWER, UNKNOWN, Turn
-from interview_tui.schedule.model import Kind
 
 WIDTH = 96
-ASKABLE = (Kind.ASK.value, Kind.SAY.value)
 STATES = {Completeness.FILLED: "●", Completeness.THIN: "◐", Completeness.MISSING: "○"}
 
 
 def record_in_words(record: Record) -> str:
     """The whole record: what was answered, the incidents with their evidence, what is still open."""
-    return "\n".join([*_head(record), *_course(record), *_answers(record), *_incidents(record), *_rest(record)])
+    return "\n".join([*_head(record), *summary(record), *_answers(record), *_incidents(record), *_rest(record)])
 
 
 def incident_in_words(record: Record, incident: Incident) -> str:
@@ -45,15 +42,6 @@ def _head(record: Record) -> Iterator[str]:
         yield f"ended: {in_words(record.outcome)}{f' · {record.reason}' if record.reason else ''}"
     for stretch in record.withheld:
         yield f"withheld: {minutes(record, stretch.start_ms)}–{minutes(record, stretch.end_ms)}"
-
-
-def _course(record: Record) -> Iterator[str]:
-    """How the questions were put, and where the time went."""
-    if not record.turns:
-        return
-    ways = Counter(entry.asked for entry in record.entries if entry.kind in ASKABLE)
-    yield f"questions: {', '.join(f'{ways[way]} {way.value}' for way in Asked if ways[way])}"
-    yield f"talk: {', '.join(f'{name} {ms / 60000:.1f} min' for name, ms in record.talk_ms)}"
 
 
 def _answers(record: Record) -> Iterator[str]:

@@ -19,6 +19,7 @@ SPARING = {
     "MALLOC_ARENA_MAX": "2",
     "MALLOC_MMAP_THRESHOLD_": str(8 << 20),  # fixed: glibc raises it and keeps ever larger blocks; smaller costs time
     "MALLOC_TRIM_THRESHOLD_": str(32 << 20),
+    "ONEDNN_PRIMITIVE_CACHE_CAPACITY": "4",  # every length of sound leaves its own code in there: a megabyte a minute
 }
 """What the environment of the transcription process says, so that libraries keep to one thread and give memory back."""
 
