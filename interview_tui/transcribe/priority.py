@@ -27,8 +27,8 @@ SPARING = {
 def give_memory_back() -> None:
     """Give back to the system what was freed, wherever it lies: what is kept above it does not hold it, in glibc.
 
-    Between the words that are kept, the engine's buffers come and go in ever new places: without this what an hour
-    needs grows by a third in the next.
+    Between the words that are kept the engine's buffers come and go in ever new places: without this half of what the
+    process holds has been freed.
     """
     if sys.platform.startswith("linux"):
         trim = getattr(ctypes.CDLL(None), "malloc_trim", None)  # other libraries of C have no such thing
