@@ -28,7 +28,7 @@ _ANYWHERE = (
     r"while i think of it",
     r"before i forget",
     r"(?:you (?:know|remember)|remember) (?:that )?i (?:said|told|mentioned)",
-    r"i (?:said|told you|mentioned) (?:earlier|before|at the (?:start|beginning))",
+    r"i (?:said|told you|mentioned) (?:earlier|before(?=\W*$|,)|at the (?:start|beginning))",
     r"you(?:'d|'ve| had| have)? (?:just |also )?asked (?:me |earlier |before )?"
     r"(?:about|how|what|why|when|where|if|whether|earlier|before)",
     r"(?:there's|there is|there was|one) (?:one |another |more |other |last )?thing "

@@ -38,7 +38,7 @@ class Lexicon:
 
         Words of a language without a stemmer count as they are.
         """
-        self._stem = _stemmer(language)
+        self._stem = stemmer(language)
         questions = [frozenset(self._raw(text)) for text in worded]
         self._known = sorted({stem for question in questions for stem in question if len(stem) >= LONG})
         self._mended: dict[str, str] = {stem: stem for stem in self._known}
@@ -127,7 +127,8 @@ def _f_measure(recall: float, precision: float) -> float:
     return (1 + RECALL**2) * precision * recall / (RECALL**2 * precision + recall)
 
 
-def _stemmer(language: str) -> Callable[[str], str]:
+def stemmer(language: str) -> Callable[[str], str]:
+    """What gives the stem of a word of this language (ISO 639-1); of one without a stemmer, the word itself."""
     import snowballstemmer  # all its languages: here the app has painted
 
     name = _LANGUAGES.get(language[:2].lower(), "")
