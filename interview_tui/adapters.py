@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import getpass
 import os
+import platform
 import sys
+import uuid
 from contextlib import suppress
 from pathlib import Path
 
@@ -13,10 +16,12 @@ from interview_tui.audio.playing.player import SoundPlayer
 from interview_tui.audio.sources.permissions import way_out_of_silence
 from interview_tui.errors import InterviewTuiError
 from interview_tui.interview.call import Call
-from interview_tui.interview.session import Session
-from interview_tui.packing import journal_of, this_moment
+from interview_tui.packing import this_moment
 from interview_tui.record.ports import Transcriber
+from interview_tui.record.review.commands import Reviewing
+from interview_tui.record.review.log import Edit
 from interview_tui.sources import Named, SourceCheck, Sources, fallback_root
+from interview_tui.store.preferences import preferences_file, read_preferences
 from interview_tui.store.study import StudyFolder
 from interview_tui.transcribe.jobs.job import TranscriptionJob
 from interview_tui.tui.ports import AT_WORK, Adapters, Correction
@@ -56,16 +61,26 @@ def prospect(study: StudyFolder) -> Prospect:
     )
 
 
+def reviewer() -> str:
+    """Who reviews on this machine: as preferred, else the name they are logged in with."""
+    preferences, _ = read_preferences(preferences_file())
+    try:
+        return preferences.reviewer or getpass.getuser()
+    except (ImportError, KeyError, OSError):  # a user without a name, as in a container
+        return "reviewer"
+
+
 def correct(study: StudyFolder, case: str, correction: Correction) -> None:
-    """Give a reviewer's command to an interview, and wait until what came of it is on disk.
+    """Give a reviewer's command to the review of a case; the change that comes of it is on disk when this returns.
 
     Raises:
-        Refused: the interview cannot take it; nothing has changed.
-        StorageError: it is open elsewhere, or cannot be read or written.
+        Refused: it cannot be done; nothing has changed.
+        StorageError: the interview, its transcript or its review cannot be read, or the change not written.
     """
-    with journal_of(study, case) as keep:
-        interview = study.interview(case)
-        keep(correction(Session(interview), this_moment(interview)))
+    interview, transcript, log = study.interview(case), study.transcript(case), study.review_log(case)
+    reviewing = Reviewing(interview, transcript.turns if transcript else (), log)
+    change = correction(reviewing, this_moment(interview))
+    study.append_review(case, Edit(uuid.uuid4().hex, reviewer(), platform.node() or "machine", log.heads, change))
 
 
 def destroy(study: StudyFolder, transcriber: Transcriber, call: Call, withheld: str) -> Path:

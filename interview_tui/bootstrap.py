@@ -28,6 +28,7 @@ from interview_tui.store.study import SETTINGS_FILE, StudyFolder
 if TYPE_CHECKING:  # the heavy rooms are entered only by those who need them
     from interview_tui.audio.capture import SourceSpec
     from interview_tui.export.options import Foreign
+    from interview_tui.record.pseudonyms.pseudonym import Pseudonym
 
 DEFAULT_SCHEDULE = "political-mentoring"
 CROSSWALK_SUFFIX = ".crosswalk.yaml"
@@ -179,11 +180,30 @@ def reopen_call(study: StudyFolder, case: str) -> Call:
     return Call(Session(interview, study.settings.lag_ms), journal, recorder, clock, study.audio_folder(case))
 
 
-def export_record(study: StudyFolder, case: str, formats: Sequence[str], folder: Path | None = None) -> list[Path]:
-    """Write the record of a case in some formats; gives the files written. Its audio is packed first, if it can be."""
+def export_record(
+    study: StudyFolder,
+    case: str,
+    formats: Sequence[str],
+    folder: Path | None = None,
+    *,
+    pseudonymised: bool | None = None,
+) -> list[Path]:
+    """Write the record of a case in some formats; gives the files written. Its audio is packed first, if it can be.
+
+    Names are replaced where the case has pseudonyms; `pseudonymised` says that it must have, or (False) that real names
+    are wanted all the same.
+
+    Raises:
+        ConfigError: it must have pseudonyms, and has none.
+        ExportError: a file cannot be written, or a name would be left in it.
+        StorageError: the pseudonyms are somewhere else.
+    """
     from interview_tui.export.files import write
     from interview_tui.export.options import AudioFile, Options
 
+    pseudonyms = () if pseudonymised is False else pseudonyms_of(study, case)
+    if pseudonymised and not pseudonyms:
+        raise ConfigError(f"No name is replaced in {case} yet.", f"See which may be: interview-tui pseudonyms {case}.")
     pack_what_can_be(study, case)
     folder = folder or study.exports_folder
     audio_folder = _from(folder, study.audio_folder(case))
@@ -195,7 +215,22 @@ def export_record(study: StudyFolder, case: str, formats: Sequence[str], folder:
         for clip in timeline.clips(span.start_ms, span.end_ms)
     )  # fmt: skip
     names = known_crosswalk(study, study.schedule(case))
-    return write(study.record(case), formats, folder, Options(audio=audio, foreign=foreign_names(names)))
+    options = Options(
+        audio=audio, foreign=foreign_names(names), pseudonyms=pseudonyms, real_names=pseudonymised is False
+    )
+    return write(study.record(case), formats, folder, options)
+
+
+def pseudonyms_of(study: StudyFolder, case: str) -> tuple[Pseudonym, ...]:
+    """What stands for names in a case.
+
+    Raises:
+        StorageError: it is somewhere else, or cannot be read.
+    """
+    from interview_tui.store.pseudonym_log import log_of
+
+    log = log_of(study)
+    return log.holding(case) if log is not None else ()
 
 
 def _from(folder: Path, target: Path) -> str:

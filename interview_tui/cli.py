@@ -14,6 +14,7 @@ import click
 from interview_tui import __version__
 from interview_tui.errors import ConfigError, InterviewTuiError, ScheduleError
 from interview_tui.models_command import models
+from interview_tui.search_command import search
 
 DEFAULT_FORMATS = ("text", "incidents", "json", "html")
 
@@ -244,15 +245,58 @@ def show(study: Path, case: str, as_json: bool, crosswalk: Path | None) -> None:
 @click.argument("cases", nargs=-1, required=True)
 @click.option("--format", "formats", multiple=True, default=DEFAULT_FORMATS, show_default=True)
 @click.option("--to", "folder", type=click.Path(path_type=Path), help="The folder; without it, the study's exports/.")
+@click.option(
+    "--pseudonyms/--real-names",
+    "pseudonymised",
+    default=None,
+    help="Only with names replaced; or with the names as they were said. Else replaced where there are pseudonyms.",
+)
 @click.pass_obj
-def export(study: Path, cases: tuple[str, ...], formats: tuple[str, ...], folder: Path | None) -> None:
-    """Write the records of CASES as files."""
+def export(
+    study: Path, cases: tuple[str, ...], formats: tuple[str, ...], folder: Path | None, pseudonymised: bool | None
+) -> None:
+    """Write the records of CASES as files. Names that have pseudonyms are replaced."""
     from interview_tui import bootstrap
 
     opened = bootstrap.open_study(study)
     for case in cases:
-        for file in bootstrap.export_record(opened, case, formats, folder):
+        for file in bootstrap.export_record(opened, case, formats, folder, pseudonymised=pseudonymised):
             click.echo(str(file))
+
+
+@main.command()
+@click.argument("case")
+@click.argument("files", nargs=-1, type=click.Path(path_type=Path, exists=True))
+@click.option(
+    "--add", metavar="NAME[=REPLACEMENT]", multiple=True, help="Replace a name; [Person A] if not said by what."
+)
+@click.option("--also", metavar="FORM", multiple=True, help="With one --add: another form of the name, as Phil.")
+@click.option("--study-wide", is_flag=True, help="With --add or --drop: in every interview of the study.")
+@click.option("--any-case", is_flag=True, help="With --add: replace it without a capital too, though it is a word.")
+@click.option("--drop", metavar="NAME", multiple=True, help="Replace a name no more.")
+@click.option(
+    "--check", is_flag=True, help="Search FILES, also packed ones, for names. The exit code is 1 if any is left."
+)
+@click.pass_obj
+def pseudonyms(
+    study: Path,
+    case: str,
+    files: tuple[Path, ...],
+    add: tuple[str, ...],
+    also: tuple[str, ...],
+    study_wide: bool,
+    any_case: bool,
+    drop: tuple[str, ...],
+    check: bool,
+) -> None:
+    """List what stands for names in CASE, and what else may be a name; add and drop pseudonyms.
+
+    They are kept outside the study folder.
+    """
+    from interview_tui import pseudonyms_command
+
+    wanted = pseudonyms_command.Wanted(add, also, drop, study_wide, any_case)
+    sys.exit(pseudonyms_command.run(study, case, wanted, files, check=check))
 
 
 @main.command()
@@ -350,3 +394,4 @@ def demo(study: Path, headless: bool, engine: str) -> None:
 
 
 main.add_command(models)
+main.add_command(search)

@@ -28,7 +28,8 @@ from interview_tui.interview.ports import Draft
 from interview_tui.interview.session import Session
 from interview_tui.interview.state import Interview
 from interview_tui.interview.timeline import Span
-from interview_tui.store import erasure
+from interview_tui.record.review.remains import remains
+from interview_tui.store import derived, erasure
 from interview_tui.store.failures import explained
 from interview_tui.store.private_files import make_folder, write_whole
 from interview_tui.store.study import DATABASE_FILE, StudyFolder
@@ -147,8 +148,10 @@ class _Destruction:
             "note down": self._note_down,
             "audio": self._destroy_audio,
             "transcript": self._erase_words,
+            "review": self._erase_edits,
             "exports": self._delete_exports,
             "journal": self._destroy_rows,
+            "search": partial(derived.forget, self._study.path, self._case),
             "destroyed": self._say_so,
             "certificate": self._certify,
             **clear_up,
@@ -173,7 +176,14 @@ class _Destruction:
         packing.silence(folder, interview, stretches, keep)
 
     def _erase_words(self) -> None:
-        """Erase words as far beside each stretch as the times of the sound may be wrong in which they were heard."""
+        words.erase(self._study.audio_folder(self._case), self._wide())
+
+    def _erase_edits(self) -> None:
+        wide = self._wide()
+        self._study.review_folder(self._case).rewrite(lambda edit: remains(edit, self._found, wide))
+
+    def _wide(self) -> list[Stretch]:
+        """The stretches, and as far beside each as the times of the sound may be wrong in which words were heard."""
         interview = self._call.interview
         wide = set(self._found.stretches)
         for span in interview.spans.values():
@@ -183,7 +193,7 @@ class _Destruction:
                 end_ms = min(stretch.end_ms + margin_ms, span.end_ms)
                 if start_ms < end_ms:
                     wide.add(Stretch(start_ms, end_ms))
-        words.erase(self._study.audio_folder(self._case), sorted(wide, key=lambda stretch: stretch.start_ms))
+        return sorted(wide, key=lambda stretch: stretch.start_ms)
 
     def _frames_of(self, span: Span, margin_ms: int) -> Iterator[tuple[int, int]]:
         """What is to be destroyed of a span, in its frames."""
@@ -231,6 +241,9 @@ class _Destruction:
         yield from _changes(known.files, self._hashes())
         yield f"{DATABASE_FILE}"
         yield "    rewritten: the words are in none of its pages; it is written to on every use, so no hash is given"
+        if (self._study.path / derived.DERIVED_FILE).is_file():
+            yield f"{derived.DERIVED_FILE}"
+            yield "    rewritten without this case, which is made again of what is left when it is next searched"
         yield ""
         yield "Not reached: copies of this folder, backups and synchronised folders of the system, exports that were"
         yield "written elsewhere, and what the disk itself may keep of deleted files. Notes that were kept and the"
@@ -242,7 +255,8 @@ class _Destruction:
         with explained(folder):
             recorded = [file for file in sorted(folder.iterdir()) if file.is_file()]
         exports = written_of(self._case, self._study.exports_folder)
-        files = (*recorded, *segments.elsewhere(folder), *exports, *erasure.backups(self._database))
+        reviews = self._study.review_folder(self._case).files()
+        files = (*recorded, *segments.elsewhere(folder), *exports, *reviews, *erasure.backups(self._database))
         return {self._name(file): sha256(file) for file in files}
 
     def _name(self, file: Path) -> str:

@@ -17,6 +17,8 @@ from interview_tui.interview.state import Interview, fold
 from interview_tui.record.merge import merge
 from interview_tui.record.model import Record
 from interview_tui.record.ports import InterviewSummary, JobProgress, JobState
+from interview_tui.record.review.log import Edit, Log
+from interview_tui.record.review.review import review_of
 from interview_tui.record.transcript import Transcript
 from interview_tui.schedule.model import Schedule
 from tests.fakes import MemoryJournal
@@ -31,6 +33,7 @@ class FakeStudy:
         self.journals: dict[str, MemoryJournal] = {}
         self.schedules: dict[str, Schedule] = {}
         self.transcripts: dict[str, Transcript] = {}
+        self.reviews: dict[str, list[Edit]] = {}
 
     def add(
         self, case: str, schedule: Schedule, events: Sequence[Event], transcript: Transcript | None = None
@@ -85,7 +88,13 @@ class FakeStudy:
         return self.transcripts.get(case)
 
     def record(self, case: str) -> Record:
-        return merge(self.interview(case), self.transcript(case))
+        return merge(self.interview(case), self.transcript(case), review_of(self.review_log(case)))
+
+    def review_log(self, case: str) -> Log:
+        return Log(self.reviews.get(case, ()))
+
+    def append_review(self, case: str, edit: Edit) -> None:
+        self.reviews.setdefault(case, []).append(edit)
 
     def _has_a_recorder_s_log(self, case: str) -> bool:
         return self.folder is None or (self.audio_folder(case) / "spans.jsonl").is_file()

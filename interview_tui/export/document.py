@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from interview_tui.export.options import Counting, Options
-from interview_tui.export.release import released
 from interview_tui.interview.events import Place, Stretch
 from interview_tui.record.model import Entry, Evidence, Incident, PlacedNote, PlacedTurn, Record
+from interview_tui.record.release import released
 from interview_tui.record.transcript import INTERVIEWER, Word
 from interview_tui.schedule.model import Kind
 

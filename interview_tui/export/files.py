@@ -7,17 +7,22 @@ import os
 import re
 import tempfile
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
 from interview_tui.errors import ExportError
 from interview_tui.export.document import build
+from interview_tui.export.names import lines_of, named_after, names_left
 from interview_tui.export.options import Options
-from interview_tui.export.registry import chosen
+from interview_tui.export.registry import Format, chosen
 from interview_tui.record.model import Record
+from interview_tui.record.pseudonyms.replaced_record import pseudonymised, wordless
+from interview_tui.record.pseudonyms.replacing import Replacer
 
 _LONGEST = 40
+_NAMED = 3  # places at which names are left that an error names; the rest are counted
 _UNSAFE = re.compile(r"[^A-Za-z0-9]+")
 _UNSAFE_IN_CASE = re.compile(r"[^A-Za-z0-9.-]+")
 
@@ -25,23 +30,52 @@ _UNSAFE_IN_CASE = re.compile(r"[^A-Za-z0-9.-]+")
 def write(record: Record, formats: Iterable[str], folder: Path, options: Options | None = None) -> list[Path]:
     """Write a record in these formats into `folder`, which is made if need be; gives the files in the same order.
 
-    All formats are rendered before the first file is touched, and a file is replaced only by a whole one.
+    All formats are rendered before the first file is touched, and a file is replaced only by a whole one. Where names
+    are replaced, what was rendered is searched for them, and nothing is written if one is left.
 
     Raises:
-        ExportError: a format is unknown, or a file cannot be written.
+        ExportError: a format is unknown, a name would be left, or a file cannot be written.
     """
     options = options or Options()
     wanted = chosen(formats)
-    document = build(record, options)
+    if options.pseudonyms:
+        record = pseudonymised(record, Replacer(options.pseudonyms))
     stem = _stem(record, options)
-    rendered = {folder / f"{stem}{each.suffix}": each.render(document, options) for each in wanted.values()}
+    rendered = {folder / f"{stem}{suffix}": content for suffix, content in _rendered(record, wanted, options).items()}
+    if options.pseudonyms:
+        own = _rendered(wordless(record), wanted, replace(options, audio=()))
+        own_lines = {line for content in own.values() for line in lines_of(content)}
+        _refuse_names(stem, rendered, own_lines, options)
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
         raise _unwritable(folder, error) from error
     for path, content in rendered.items():
-        replace_file(path, content.encode("utf-8", "replace") if isinstance(content, str) else content)
+        replace_file(path, content)
     return list(rendered)
+
+
+def _rendered(record: Record, formats: Mapping[str, Format], options: Options) -> dict[str, bytes]:
+    """What the files of these formats hold, by the endings of their names."""
+    document = build(record, options)
+    contents = {each.suffix: each.render(document, options) for each in formats.values()}
+    return {
+        suffix: content.encode("utf-8", "replace") if isinstance(content, str) else content
+        for suffix, content in contents.items()
+    }
+
+
+def _refuse_names(stem: str, rendered: Mapping[Path, bytes], own: Collection[str], options: Options) -> None:
+    left = named_after(stem, options.pseudonyms)
+    for path, content in rendered.items():
+        left += names_left(path.name, content, options.pseudonyms, own)
+    if left:
+        places = "; ".join(dict.fromkeys(f"“{each.form}” in {each.where}" for each in left[:_NAMED]))
+        more = f"; and {len(left) - _NAMED} more" if len(left) > _NAMED else ""
+        raise ExportError(
+            f"Names would be left in the export, so nothing was written: {places}{more}.",
+            "Add the form in which it is written there to its pseudonym, as another form of the name.",
+        )
 
 
 def written_of(case: str, folder: Path) -> list[Path]:
@@ -102,9 +136,13 @@ def slug(text: str) -> str:
 
 
 def _stem(record: Record, options: Options) -> str:
-    """Study, case and day of the interview: the naming habit of the UK Data Service, and nobody's name in it."""
+    """Study, case and day of the interview: the naming habit of the UK Data Service, and nobody's name in it.
+
+    Where names were left in on purpose, the file says so, beside one in which they are replaced.
+    """
     day = datetime.fromtimestamp(record.opened_wall_ms / 1000, options.timezone).date()
-    return f"{slug(record.study)}_{safe_name(record.case)}_{day.isoformat()}"
+    kept = "_real-names" if options.real_names else ""
+    return f"{slug(record.study)}_{safe_name(record.case)}_{day.isoformat()}{kept}"
 
 
 def _unwritable(path: Path, error: OSError) -> ExportError:

@@ -8,6 +8,7 @@ from datetime import UTC, tzinfo
 from enum import StrEnum
 
 from interview_tui.interview.events import Place
+from interview_tui.record.pseudonyms.pseudonym import Pseudonym
 from interview_tui.record.transcript import INTERVIEWER, RESPONDENT, UNKNOWN
 
 Foreign = Callable[[Place, str], str | None]
@@ -44,7 +45,8 @@ class Options:
     """Choices that all formats share; each takes what concerns it.
 
     `tags` are the speakers' tags in timed text (a speaker who is not in it keeps the name), `timezone` that of the
-    date in file names, `foreign` the crosswalk to another scheme's question ids in JSON.
+    date in file names, `foreign` the crosswalk to another scheme's question ids in JSON. `pseudonyms` stand for names
+    in everything that is written; `real_names` says in the files' names that names were left in.
     """
 
     counting: Counting = Counting.SESSION
@@ -52,3 +54,5 @@ class Options:
     tags: Mapping[str, str] = field(default_factory=_initials)
     timezone: tzinfo = UTC
     foreign: Foreign | None = None
+    pseudonyms: tuple[Pseudonym, ...] = ()
+    real_names: bool = False

@@ -1,4 +1,4 @@
-"""Tables as CSV. One for now: the incidents, one row each."""
+"""Tables as CSV: the incidents of a record, and those of a whole study side by side."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from interview_tui.export.document import Block, Document
 from interview_tui.export.legible import legible
 from interview_tui.export.options import Options
+from interview_tui.record.comparison import Comparison
 from interview_tui.record.model import Evidence, Field, Incident
 
 BYTE_ORDER_MARK = "\ufeff"  # without it Excel reads UTF-8 as the code page of the day
@@ -29,6 +30,12 @@ def incidents(document: Document, _options: Options) -> str:
     rows = [_row(document, incident, answers, parts) for incident in told]
     header = [name for name, _ in rows[0]] if rows else [name for name, _ in _identity(document, None)]
     return table(_distinct(header), ([value for _, value in row] for row in rows))
+
+
+def comparison(compared: Comparison) -> str:
+    """The incidents of many records, one row each, as they are sorted and filtered."""
+    header = _distinct(column.name for column in compared.columns)
+    return table(header, ([row.shown(column) for column in compared.columns] for row in compared.rows))
 
 
 def table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import dataclasses
 import types
 import typing
+from collections.abc import Mapping
 from enum import StrEnum
 from functools import cache
-from typing import Any
+from typing import Any, TypeVar
 
 from interview_tui.errors import StorageError
 from interview_tui.interview.corrections import Correction
@@ -17,6 +18,7 @@ EVENT_TYPES: dict[str, type[Event]] = {
     kind.__name__: kind for kind in (*typing.get_args(IN_THE_CALL), *typing.get_args(Correction))
 }
 """Every event there is, by its name."""
+Kind = TypeVar("Kind", bound=Event)
 
 
 def to_json(event: Event) -> dict[str, Any]:
@@ -30,11 +32,20 @@ def from_json(data: dict[str, Any]) -> Event:
     Raises:
         StorageError: it is none of our events, or not whole.
     """
+    return decoded(data, EVENT_TYPES, "journal")
+
+
+def decoded(data: dict[str, Any], kinds: Mapping[str, type[Kind]], where: str) -> Kind:
+    """The event of one of these kinds that `to_json` made this of; `where` it was kept, sentences say.
+
+    Raises:
+        StorageError: it is none of them, or not whole.
+    """
     name = data.get("type")
-    kind = EVENT_TYPES.get(name) if isinstance(name, str) else None
+    kind = kinds.get(name) if isinstance(name, str) else None
     if kind is None:
         raise StorageError(
-            f"The journal holds an event of type {name!r}, which this version does not know.",
+            f"The {where} holds an event of type {name!r}, which this version does not know.",
             "Open the study with the version of interview-tui that wrote it, or a newer one.",
         )
     hints = _hints(typing.cast(Any, kind))  # a class is hashable, whatever mypy makes of its instances
@@ -42,7 +53,7 @@ def from_json(data: dict[str, Any]) -> Event:
         fields = {f.name: _decode(hints[f.name], data[f.name]) for f in dataclasses.fields(kind) if f.name in data}
         return kind(**fields)
     except (TypeError, ValueError, KeyError, AttributeError) as error:
-        raise StorageError(f"A {name} event in the journal is damaged: {error}.") from error
+        raise StorageError(f"A {name} event in the {where} is damaged: {error}.") from error
 
 
 def _decode(hint: Any, value: Any) -> Any:

@@ -9,7 +9,6 @@ from __future__ import annotations
 from interview_tui.interview import route
 from interview_tui.interview.attaching import Attaching
 from interview_tui.interview.commanding import DEFAULT_LAG_MS, Events
-from interview_tui.interview.correcting import Correcting
 from interview_tui.interview.events import InterviewOpened, InterviewResumed, Move
 from interview_tui.interview.ports import Moment
 from interview_tui.interview.proceedings import Proceedings
@@ -19,7 +18,7 @@ from interview_tui.interview.state import new_interview
 from interview_tui.schedule.model import Schedule
 
 
-class Session(Questioning, RecordKeeping, Proceedings, Attaching, Correcting):
+class Session(Questioning, RecordKeeping, Proceedings, Attaching):
     """One interview and all the commands over it."""
 
     @classmethod

@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from interview_tui.interview import debriefing, route
 from interview_tui.interview.events import Place, Stretch
-from interview_tui.interview.facts import Coverage, Note
+from interview_tui.interview.facts import Coverage, Note, lies_within
 from interview_tui.interview.line import PROCEDURAL, in_words
 from interview_tui.interview.state import Interview
 from interview_tui.interview.timeline import Span
@@ -31,19 +31,23 @@ from interview_tui.record.model import (
     Record,
     RoundRecord,
 )
-from interview_tui.record.placing import corrected, note_homes
+from interview_tui.record.placing import corrected, note_homes, reviewed
+from interview_tui.record.review.review import Review
 from interview_tui.record.transcript import Transcript, Turn, outside
 from interview_tui.schedule.model import AnswerKind, IncidentPart, Kind
 
+UNREVIEWED = Review()
 
-def merge(interview: Interview, transcript: Transcript | None) -> Record:
+
+def merge(interview: Interview, transcript: Transcript | None, review: Review = UNREVIEWED) -> Record:
     """Bring an interview and its transcript (None: not transcribed) together. What is withheld never enters.
 
-    Who speaks, and where talk and notes belong, is as reviewers have corrected it.
+    What was said, who speaks, and where talk and notes belong, is as reviewers have corrected it.
     """
     withheld = interview.withheld()
-    heard = relabelled(transcript.turns, interview.corrections) if transcript else []
+    heard = _heard(interview, transcript.turns, review) if transcript else []
     said = _in_order(outside(heard, withheld))
+    interview = reviewed(interview, review.corrections)
     found = corrected(attribute(interview, said, transcript.provenance.language if transcript else ""), said, interview)
     turns = place_turns(said, found)
     notes = place_notes(interview, turns, found)
@@ -74,7 +78,16 @@ def merge(interview: Interview, transcript: Transcript | None) -> Record:
         flags=tuple(FlagRecord(flag.id, flag.at_ms, flag.place) for flag in interview.flags),
         doubts=transcript.doubts if transcript else (),
         provenance=transcript.provenance if transcript else None,
+        review=review.state,
+        quotations=tuple(one for one in review.quotations if not lies_within(one.stretch, withheld)),
     )
+
+
+def _heard(interview: Interview, turns: Sequence[Turn], review: Review) -> list[Turn]:
+    """The turns after the review. What is withheld goes before it, so that no corrected word takes its time."""
+    if review.rewordings:
+        return review.heard(outside(turns, interview.withheld()), interview.corrections)
+    return relabelled(turns, [*interview.corrections, *review.corrections])
 
 
 def _in_order(turns: Sequence[Turn]) -> list[Turn]:

@@ -7,6 +7,8 @@ from enum import StrEnum
 
 from interview_tui.interview.events import How, Level, Place, Stretch
 from interview_tui.record.fidelity import Asked
+from interview_tui.record.review.changes import ReviewState
+from interview_tui.record.review.review import Quotation
 from interview_tui.record.transcript import Doubt, Provenance, Turn
 
 
@@ -139,7 +141,8 @@ class Record:
 
     `talk_ms` is how long was talked in each section and each incident, pauses left out.
     `outcome` is a code of `interview.outcomes` and `reason` what was typed with it. `debrief` is what the interviewer
-    wrote down afterwards, each under what it was asked as.
+    wrote down afterwards, each under what it was asked as. `review` is how far its review is, `quotations` what is
+    worth quoting of what is on the record.
     """
 
     case: str
@@ -166,6 +169,8 @@ class Record:
     reason: str = ""
     debrief: tuple[tuple[str, str], ...] = ()
     talk_ms: tuple[tuple[str, int], ...] = ()
+    review: ReviewState = ReviewState.TRANSCRIBED
+    quotations: tuple[Quotation, ...] = ()
 
     @property
     def origin_ms(self) -> int:

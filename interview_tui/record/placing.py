@@ -10,8 +10,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import groupby
 
+from interview_tui.interview import rounds
 from interview_tui.interview.corrections import Correction, NotePlaced, NoteTied, TalkPlaced, TalkReleased
 from interview_tui.interview.events import Place, Stretch
+from interview_tui.interview.rounds import Round
 from interview_tui.interview.state import Interview
 from interview_tui.record.attribution.attribution import Attribution, Part
 from interview_tui.record.attribution.prompting import PLAIN, Prompt
@@ -22,6 +24,46 @@ PLACED = "a reviewer placed it"
 
 Belonging = tuple[Place | None, str, float]
 """Where something belongs, why, and how sure that is."""
+
+
+def reviewed(interview: Interview, corrections: Iterable[Correction]) -> Interview:
+    """The interview with what its review has corrected, and the rounds open that talk or notes are placed in.
+
+    What was placed in a round that cannot be (another one was, before it, until that was undone) is the merge's to
+    place.
+    """
+    held = []
+    for correction in corrections:
+        places = _places(correction)
+        missing = [rounds_before(interview, place) for place in places]
+        if None not in missing:
+            held.append(correction)
+            new = {found.id: found for needed in missing for found in needed or ()}
+            interview = interview.with_rounds({**interview.rounds, **new}) if new else interview
+    return replace(interview, corrections=[*interview.corrections, *held]) if held else interview
+
+
+def rounds_before(interview: Interview, place: Place) -> list[Round] | None:
+    """The rounds that have to be opened before something belongs to a place, in their order.
+
+    They are its own, those around it, and those that are numbered before one of them. None where the interview has no
+    such place, and can have none.
+    """
+    possible = rounds.possible(interview.schedule, interview.rounds)
+    located = interview.items.get(place.item)
+    loop = located.loops[-1].id if located is not None and located.loops else ""
+    found = possible.get(place.round)
+    if located is None or (found.loop if found else place.round) != loop:
+        return None
+    wanted: list[Round] = []
+    while found is not None:
+        wanted.append(found)
+        found = possible.get(found.parent)
+    return [
+        one
+        for one in possible.values()
+        if one.id not in interview.rounds and any(_comes_with(interview, one, other) for other in wanted)
+    ]
 
 
 def corrected(found: Attribution, turns: Sequence[Turn], interview: Interview) -> Attribution:
@@ -40,6 +82,24 @@ def note_homes(corrections: Sequence[Correction]) -> Mapping[str, tuple[Place, .
     """Where reviewers say that notes belong, by the note; a note that is the merge's to place is not in it."""
     said = {one.note: one.places for one in corrections if isinstance(one, NotePlaced)}
     return {note: tuple(place.whole for place in places) for note, places in said.items() if places}
+
+
+def _places(correction: Correction) -> tuple[Place, ...]:
+    """Where a correction says that something belongs."""
+    match correction:
+        case TalkPlaced(place=Place() as place):
+            return (place,)
+        case NotePlaced():
+            return correction.places
+    return ()
+
+
+def _comes_with(interview: Interview, found: Round, wanted: Round) -> bool:
+    """Whether a round is to be open once another is: itself, or one that is numbered before it."""
+    if (found.loop, found.parent) != (wanted.loop, wanted.parent):
+        return False
+    loop, _ = interview.schedule.loops()[found.loop]
+    return found.id == wanted.id or (not loop.named and int(found.key) < int(wanted.key))
 
 
 def _parts(parts: Sequence[Part], turns: Sequence[Turn], corrections: Sequence[Correction]) -> Iterator[Part]:

@@ -29,6 +29,7 @@ EXPECTED = {
     "plain": "true or false",
     "source": "the name of a device in quotes",
     "line": "the name of a device in quotes",
+    "reviewer": "a name or initials in quotes",
     KEYS: "a table, [keys], of commands and their keys",
 }
 
@@ -39,7 +40,8 @@ class Preferences:
     are not the usual ones. Whether the theme and the keys can be used, the screens know.
 
     `source` and `line` are the devices that calls are recorded from on this machine, instead of the study's: empty for
-    the system's and for none, None where none was chosen here.
+    the system's and for none, None where none was chosen here. `reviewer` is who changes records here;
+    empty: the name they are logged in with.
     """
 
     theme: str = "dark"
@@ -47,6 +49,7 @@ class Preferences:
     source: str | None = None
     line: str | None = None
     keys: Mapping[str, tuple[str, ...]] = dataclasses.field(default_factory=dict)
+    reviewer: str = ""
 
 
 def preferences_file() -> Path:
@@ -106,6 +109,9 @@ def as_toml(preferences: Preferences) -> str:
         _chosen("source", preferences.source),
         _chosen("line", preferences.line),
         "",
+        "# Your name or initials, as they stand beside what you change in review. Empty: your name on this machine.",
+        f"reviewer = {literal(preferences.reviewer)}",
+        "",
         '# Keys of the live screen that are to be others: command = ["ctrl+z", "f4"]. The first is shown.',
         "# Commands are named as in the program's manual, docs/keys.md.",
         f"[{KEYS}]",
@@ -123,7 +129,7 @@ def _understood(path: Path) -> tuple[Preferences, list[str], list[ConfigError]]:
     errors: list[ConfigError] = []
     for key, value in toml_document(path).items():
         match key, value:
-            case ("theme" | "source" | "line", str()) | ("plain", bool()):
+            case ("theme" | "source" | "line" | "reviewer", str()) | ("plain", bool()):
                 known[key] = value
             case "keys", dict():
                 known[KEYS] = dict(_lists_of_keys(path, value, errors))

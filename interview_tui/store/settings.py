@@ -9,6 +9,7 @@ from __future__ import annotations
 import dataclasses
 import difflib
 import json
+import re
 import tomllib
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
@@ -20,6 +21,7 @@ from interview_tui.store.failures import explained
 from interview_tui.store.private_files import write_whole
 
 Value = str | int | bool | tuple[str, ...]
+_EMPTY_ID = re.compile(r"""^id[ \t]*=[ \t]*(?:""|'')""", re.MULTILINE)
 
 
 def _setting(key: str, default: Value, about: str, choices: tuple[str, ...] = ()) -> Any:
@@ -35,6 +37,11 @@ class StudySettings:
     interviewer: str = _setting("interviewer", "", "Who interviews: initials or a code, kept with every interview.")
     schedule: str = _setting(
         "schedule", "", "The interview schedule, a path from this folder. Empty: the only one in schedules/."
+    )
+    id: str = _setting(
+        "id",
+        "",
+        "Which study this is, for its log of pseudonyms, which lies elsewhere. Given by the program: leave it.",
     )
     lag_ms: int = _setting(
         "notes.lag_ms", 3000, "A note is about what was said this long before its first keystroke, in milliseconds."
@@ -63,6 +70,9 @@ class StudySettings:
     during_call: bool = _setting(
         "transcription.during_call", False, "Whether a call is transcribed while it goes on, at the lowest priority."
     )
+    pseudonyms: str = _setting(
+        "pseudonyms.folder", "", "The folder of the log of pseudonyms, not in the study. Empty: your own program data."
+    )
 
 
 KEYS: dict[str, dataclasses.Field[Any]] = {field.metadata["key"]: field for field in dataclasses.fields(StudySettings)}
@@ -75,9 +85,13 @@ def read_settings(path: Path) -> tuple[StudySettings, tuple[str, ...]]:
         ConfigError: it is no TOML, or a value cannot be used; says the file, the key and what is expected.
         StorageError: it cannot be read.
     """
+    return _understood(path, toml_document(path))
+
+
+def _understood(path: Path, document: Mapping[str, Any]) -> tuple[StudySettings, tuple[str, ...]]:
     known: dict[str, Any] = {}
     warnings: list[str] = []
-    for key, value in _flat(toml_document(path)):
+    for key, value in _flat(document):
         if key in KEYS:
             known[KEYS[key].name] = _usable(path, key, value)
         else:
@@ -112,6 +126,32 @@ def write_settings(path: Path, settings: StudySettings) -> None:
         StorageError: it cannot be written; what was there is untouched.
     """
     write_whole(path, as_toml(settings))
+
+
+def give_id(path: Path, name: str) -> None:
+    """Write the study's id into the settings file, all else in it as it is; make the file if there is none.
+
+    Raises:
+        ConfigError: the file cannot take it.
+        StorageError: it cannot be written; what was there is untouched.
+    """
+    if not path.is_file():
+        write_settings(path, StudySettings(id=name))
+        return
+    before, _ = read_settings(path)
+    with explained(path):
+        text = path.read_text(encoding="utf-8-sig")
+    line = f"id = {literal(name)}"
+    written, known = _EMPTY_ID.subn(line, text, count=1)
+    if not known:
+        written = f"# {KEYS['id'].metadata['about']}\n{line}\n\n{text}"
+    try:
+        fits = _understood(path, tomllib.loads(written))[0] == dataclasses.replace(before, id=name)
+    except tomllib.TOMLDecodeError:
+        fits = False
+    if not fits:
+        raise ConfigError(f"{path} cannot take the id of this study.", f"Write above all tables: {line}.")
+    write_whole(path, written)
 
 
 def as_toml(settings: StudySettings) -> str:

@@ -1,4 +1,4 @@
-"""A study as a folder: `study.toml`, `schedules/`, `recordings/CASE/`, `exports/`, `study.db`.
+"""A study as a folder: `study.toml`, `schedules/`, `recordings/CASE/`, `reviews/CASE/`, `exports/`, `study.db`.
 
 Opening a folder makes nothing in it; what is missing is made when something is first written there.
 """
@@ -16,6 +16,8 @@ from interview_tui.interview.state import Interview, fold
 from interview_tui.record.merge import merge
 from interview_tui.record.model import Record
 from interview_tui.record.ports import InterviewSummary
+from interview_tui.record.review.log import Edit, Log
+from interview_tui.record.review.review import review_of
 from interview_tui.record.transcript import Transcript, from_json
 from interview_tui.schedule.model import Schedule
 from interview_tui.schedule.reader import read_schedule
@@ -26,6 +28,7 @@ from interview_tui.store.failures import explained
 from interview_tui.store.journal import SqliteJournal
 from interview_tui.store.listing import summaries
 from interview_tui.store.private_files import make_folder
+from interview_tui.store.reviews import ReviewFolder
 from interview_tui.store.settings import StudySettings, read_settings, write_settings
 
 SETTINGS_FILE = "study.toml"
@@ -239,8 +242,33 @@ class StudyFolder:
             ) from error
 
     def record(self, case: str) -> Record:
-        """The record of a case, merged from what is there now; raises as `interview` and `transcript` do."""
-        return merge(self.interview(case), self.transcript(case))
+        """The record of a case, merged from what is there now.
+
+        Raises as `interview`, `transcript` and `review_log` do.
+        """
+        return merge(self.interview(case), self.transcript(case), review_of(self.review_log(case)))
+
+    def review_log(self, case: str) -> Log:
+        """What all reviewers of a case have changed.
+
+        Raises:
+            ConfigError: it is no case id.
+            StorageError: a line of their files cannot be read; names it.
+        """
+        return self.review_folder(case).read()
+
+    def append_review(self, case: str, edit: Edit) -> None:
+        """Add an edit to the review of a case; it is on disk when this returns.
+
+        Raises:
+            ConfigError: it is no case id.
+            StorageError: it cannot be written.
+        """
+        self.review_folder(case).append(edit)
+
+    def review_folder(self, case: str) -> ReviewFolder:
+        """Where the review of a case lies; raises ConfigError if it is no case id."""
+        return ReviewFolder(self.path, cases.checked(case))
 
     @property
     def _database(self) -> Path:

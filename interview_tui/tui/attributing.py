@@ -1,11 +1,11 @@
-"""Who said what, put right by a reviewer: what is given to the interview, and what is said of it."""
+"""Who said what, put right by a reviewer: what is given to the review, and what is said of it."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 from interview_tui.interview.events import Stretch
-from interview_tui.record.edits import OTHER, next_speaker, swapped
+from interview_tui.record.edits import OTHER, next_speaker
 from interview_tui.record.model import Record
 from interview_tui.record.transcript import INTERVIEWER, RESPONDENT
 from interview_tui.tui.ports import Correction
@@ -25,12 +25,10 @@ class Attribution:
 
 def swap(record: Record) -> Attribution | None:
     """Swap the two speakers of the whole interview; None if nobody is told apart in it."""
-    turns = [placed.turn for placed in record.turns]
-    if not any(turn.speaker in OTHER for turn in turns):
+    if not any(placed.turn.speaker in OTHER for placed in record.turns):
         return None
-    landmarks = swapped(turns)
     return Attribution(
-        lambda session, now: session.swap_speakers(landmarks, now),
+        lambda reviewing, now: reviewing.swap_speakers(now),
         "Interviewer and respondent are swapped in the whole interview. x swaps them back.",
     )
 
@@ -44,6 +42,6 @@ def give(record: Record, said: Stretch) -> Attribution | None:
     whose = WHOSE.get(to, "nobody's")
     kept = to if to != heard else ""
     return Attribution(
-        lambda session, now: session.give_turn(said.start_ms, said.end_ms, kept, now),
+        lambda reviewing, now: reviewing.give(said, kept, now),
         f"This turn is {whose} again, as it was heard." if to == heard else f"This turn is {whose} now; g gives it on.",
     )

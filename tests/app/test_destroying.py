@@ -23,11 +23,17 @@ from interview_tui.audio.files import sha256
 from interview_tui.errors import ConfigError, Refused
 from interview_tui.interview import withholding
 from interview_tui.interview.call import Call
-from interview_tui.interview.events import Destroyed, NoteTaken, Stretch
+from interview_tui.interview.events import Destroyed, NoteTaken, Stretch, Withheld
 from interview_tui.interview.facts import Withholding
 from interview_tui.interview.sound import SpanEnd
+from interview_tui.interview.state import fold
+from interview_tui.record.digest import digest_of
+from interview_tui.record.merge import merge
+from interview_tui.record.review.changes import WordsCorrected
+from interview_tui.record.review.log import Edit
 from interview_tui.record.transcript import RESPONDENT, Doubt, Provenance, Transcript, Turn, Word, to_json
 from interview_tui.schedule.model import Consent
+from interview_tui.store import derived
 from interview_tui.store.database import back_up, opened
 from interview_tui.store.study import StudyFolder
 from tests.fake_study import FakeTranscriber
@@ -38,7 +44,8 @@ JFK = Path(__file__).parents[1] / "data" / "jfk.flac"
 CASE = "P07"
 SECRET, KEPT, SPOKEN = "told him to go to the leader", "he rang about his first budget", "unrepeatable"
 RECORDED_S = 2.5
-STEPS = ["note down", "audio", "transcript", "exports", "journal", "destroyed", "certificate", "clear up"]
+STEPS = ["note down", "audio", "transcript", "review", "exports", "journal", "search"]
+STEPS += ["destroyed", "certificate", "clear up"]
 KILLED = """
 import os, signal, sys
 from pathlib import Path
@@ -75,8 +82,10 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
     call.end("complete")
     assert call.journal.close(10.0)
     transcribed(study)
+    reviewed(study)
     with opened(study.path / "study.db") as db:
         back_up(db, study.path / "study.db", "m002_more")
+    searched_before_it_was_taken_back(study)
     return study.path
 
 
@@ -103,6 +112,32 @@ def transcribed(study: StudyFolder) -> None:
     (folder / "transcript.json").write_text(json.dumps(to_json(transcript)), encoding="utf-8")
     for name in ("chunks.jsonl", "plan.json", "transcription.log"):
         (folder / name).write_text(f'{{"words": ["{SPOKEN}"]}}\n', encoding="utf-8")
+
+
+def reviewed(study: StudyFolder) -> None:
+    """Two people have changed talk of the time that was taken back, and other talk."""
+    (stretch,) = withheld_in(study).stretches
+    edits = [
+        ("ann", 100, 400, "a budget"),
+        ("ann", stretch.start_ms, stretch.start_ms + 90, SPOKEN),
+        ("bob", stretch.end_ms - 5, stretch.end_ms + 9, f"{SPOKEN} after"),
+    ]
+    for number, (by, start_ms, end_ms, words) in enumerate(edits):
+        change = WordsCorrected(
+            at_ms=0, wall_ms=number, start_ms=start_ms, end_ms=end_ms, heard=RESPONDENT, before=words, after=words
+        )
+        study.append_review(CASE, Edit(f"e{number}", by, "lab", (), change))
+
+
+def searched_before_it_was_taken_back(study: StudyFolder) -> None:
+    """What was made to be searched while the call went on: the note and the talk are in it."""
+
+    def view(study: StudyFolder, case: str) -> derived.Made:
+        interview = fold(study.schedule(case), [each for each in study.events(case) if not isinstance(each, Withheld)])
+        record = merge(interview, study.transcript(case))
+        return record, digest_of(record, study.schedule(case))
+
+    derived.bring_up_to_date(study, view=view)
 
 
 @pytest.fixture
@@ -148,6 +183,9 @@ def is_destroyed(study: StudyFolder, before: np.ndarray) -> None:
     assert transcript is not None
     assert [(turn.number, turn.text) for turn in transcript.turns] == [(1, "Budget"), (3, "after")]
     assert [doubt.reason for doubt in transcript.doubts] == ["a doubt"]
+    changes = [edit.change for edit in study.review_log(CASE).edits]
+    assert [getattr(change, "after", "") for change in changes] == ["a budget", "", ""]
+    assert [change.wall_ms for change in changes] == [0, 1, 2]
     (destroyed,) = [event for event in study.events(CASE) if isinstance(event, Destroyed)]
     assert (destroyed.withheld, destroyed.notes) == ("w1", 1)
     assert destroyed.recorded_ms == pytest.approx(withheld_ms(study), abs=2)
@@ -163,7 +201,8 @@ def test_nothing_of_what_was_taken_back_is_left_in_the_study(study):
     before = sound_of(study)
     (stretch,) = withheld_in(study).stretches
     assert before[frames_of(study, stretch)].any()
-    assert {"study.db"} < set(files_with(study.path, SECRET))
+    assert {"study.db", "derived.db"} < set(files_with(study.path, SECRET))
+    assert "derived.db" in files_with(study.path, SPOKEN)
     with reopened(study) as call:
         destroying.destroy(study, call, "w1")
     is_destroyed(study, before)
@@ -203,6 +242,8 @@ def test_the_certificate_says_what_was_done_and_nothing_of_what_was_said(study):
     assert all(old[name] in said for name in (segment, "transcript.json", "chunks.jsonl"))
     assert said.count("is deleted") >= 1 + 3 + 4  # a segment, what a transcription left behind, four exports
     assert re.search(r"backups/study-.*\n    was [0-9a-f]{64}\n    is  [0-9a-f]{64}", said)
+    assert re.search(r"reviews/P07/ann@lab\.jsonl\n    was [0-9a-f]{64}\n    is  [0-9a-f]{64}", said)
+    assert "derived.db\n    rewritten" in said
     assert "Notes: 1" in said
     assert re.search(r"Said from 00:0\d to 00:0\d of the call \(\d{4}-\d\d-\d\dT", said)
     assert not any(words in said for words in (SECRET, SPOKEN, KEPT))

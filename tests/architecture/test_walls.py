@@ -23,8 +23,19 @@ ADAPTERS = {room: {"record", "interview", "schedule"} for room in ("store", "aud
 # What a pure room may import beside its neighbours: nothing that knows the time, draws lots or reaches outside.
 # A path is a name there; the one file that is opened is the schedule its reader is given.
 HARMLESS = {
-    *("__future__", "bisect", "collections", "dataclasses", "enum", "functools", "hashlib", "itertools", "json"),
-    *("math", "pathlib", "re", "string", "textwrap", "types", "typing", "unicodedata"),
+    *(
+        "__future__",
+        "bisect",
+        "collections",
+        "dataclasses",
+        "enum",
+        "functools",
+        "hashlib",
+        "heapq",
+        "itertools",
+        "json",
+    ),
+    *("math", "operator", "pathlib", "re", "string", "textwrap", "types", "typing", "unicodedata"),
     *("yaml", "rapidfuzz", "snowballstemmer"),
 }
 OPENED = [("interview_tui/schedule/reader.py", "path.open")]

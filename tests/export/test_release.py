@@ -10,9 +10,9 @@ from hypothesis import given, settings
 from interview_tui.export.document import build
 from interview_tui.export.options import Options
 from interview_tui.export.registry import FORMATS
-from interview_tui.export.release import released
 from interview_tui.interview.events import Stretch
 from interview_tui.record.model import Evidence, PlacedNote, PlacedTurn, Record
+from interview_tui.record.release import released
 from interview_tui.record.transcript import Word
 from tests.export.any_record import records
 from tests.export.example_record import BEFORE_CONSENT, ORIGIN_MS, WITHHELD_NOTE, WITHHELD_TALK, example_record

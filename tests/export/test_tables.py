@@ -12,7 +12,9 @@ from hypothesis import strategies as st
 from interview_tui.export import tables
 from interview_tui.export.document import build
 from interview_tui.export.options import Options
+from interview_tui.record.comparison import compared
 from interview_tui.record.model import Record
+from tests.examples import handover
 from tests.export.any_record import NASTY, records, texts
 from tests.export.example_record import example_record
 
@@ -87,6 +89,32 @@ def test_any_table_is_read_back_as_it_was_written(body: list[list[str]]) -> None
 def test_the_table_of_any_record_is_rectangular_with_distinct_harmless_columns(record: Record) -> None:
     header, *body = read_back(tables.incidents(build(record), Options()))
     assert len(body) == len(record.incidents)
+    assert all(len(row) == len(header) for row in body)
+    assert not any(value.lstrip()[:1] in tuple("=+-@") for row in [header, *body] for value in row if value.strip())
+
+
+def compared_rows(*found: Record) -> list[dict[str, str]]:
+    header, *body = read_back(tables.comparison(compared((record, handover()) for record in found)))
+    return [dict(zip(header, row, strict=True)) for row in body]
+
+
+def test_the_incidents_of_many_records_are_one_table_that_says_of_each_what_its_own_table_says() -> None:
+    both = example_record(), example_record(case="P08")
+    ours = compared_rows(*both)
+    assert [(row["case"], row["incident"]) for row in ours] == [
+        (case, name) for case in ("P07", "P08") for name in ("R1-good", "R1-difficult", "R2-good")
+    ]
+    theirs = [row for record in both for row in rows(record)]
+    for name in ("key", "parent", "order", "complete", "outcome", "event_notes", "event_state", "action_state"):
+        assert [row[name] for row in ours] == [row[name] for row in theirs]
+
+
+@settings(deadline=None, max_examples=30)
+@given(st.lists(records(), max_size=2))
+def test_a_comparison_of_any_records_is_rectangular_with_distinct_harmless_columns(found: list[Record]) -> None:
+    header, *body = read_back(tables.comparison(compared((record, handover()) for record in found)))
+    assert len(set(header)) == len(header)
+    assert len(body) == sum(len(record.incidents) for record in found)
     assert all(len(row) == len(header) for row in body)
     assert not any(value.lstrip()[:1] in tuple("=+-@") for row in [header, *body] for value in row if value.strip())
 

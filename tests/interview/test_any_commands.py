@@ -8,6 +8,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from interview_tui.errors import Refused
 from interview_tui.interview import outcomes, route, withholding
+from interview_tui.interview.corrections import NotePlaced, NoteTied, TalkPlaced, TalkReleased
 from interview_tui.interview.event_json import from_json, to_json
 from interview_tui.interview.events import Kept, Level, NoteTaken, Place, Stretch
 from interview_tui.interview.pacing import pace
@@ -61,6 +62,11 @@ class Interviewing(RuleBasedStateMachine):
             assert self.interview.events == known, "what was refused has changed something"
         else:
             self.learn(events)
+
+    def journalled(self, correction):
+        """What a reviewer corrected with an earlier version, which kept it in the journal."""
+        self.interview.apply(correction)
+        return (correction,)
 
     def places(self):
         return st.sampled_from([step.place for step in route.steps(self.interview)])
@@ -243,22 +249,23 @@ class Interviewing(RuleBasedStateMachine):
     @rule(data=st.data(), second=st.integers(0, 60), seconds=st.integers(-1, 9), back=st.booleans())
     def correct_talk(self, data, second, seconds, back) -> None:
         start_ms, end_ms = second * SECOND, (second + seconds) * SECOND
-        place = data.draw(st.one_of(st.none(), self.places(), st.just(Place("happened", "S2-rough"))))
+        place = data.draw(st.one_of(st.none(), self.places()))
+        stretch = {"start_ms": start_ms, "end_ms": end_ms}
         if back:
-            self.give(lambda now: self.session.release_talk(start_ms, end_ms, now))
+            self.give(lambda now: self.journalled(TalkReleased(**now.stamp, **stretch)))
         else:
-            self.give(lambda now: self.session.place_talk(start_ms, end_ms, place, now))
+            self.give(lambda now: self.journalled(TalkPlaced(**now.stamp, **stretch, place=place)))
 
     @precondition(lambda self: self.interview.ended)
     @rule(data=st.data(), second=st.none() | st.integers(0, 60), tie=st.booleans())
     def correct_note(self, data, second, tie) -> None:
         note = data.draw(st.sampled_from(["n1", *self.interview.notes]))
-        chosen = data.draw(st.lists(self.places(), max_size=2))
+        chosen = tuple(data.draw(st.lists(self.places(), max_size=2)))
         about_ms = None if second is None else second * SECOND
         if tie:
-            self.give(lambda now: self.session.tie_note(note, about_ms, now))
+            self.give(lambda now: self.journalled(NoteTied(**now.stamp, note=note, about_ms=about_ms)))
         else:
-            self.give(lambda now: self.session.place_note(note, chosen, now))
+            self.give(lambda now: self.journalled(NotePlaced(**now.stamp, note=note, places=chosen)))
 
     @precondition(lambda self: self.interview.ended and self.withholdings)
     @rule(data=st.data())

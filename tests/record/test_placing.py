@@ -9,13 +9,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from interview_tui.interview.corrections import NotePlaced, NoteTied, TalkPlaced, TalkReleased
-from interview_tui.interview.events import Place
+from interview_tui.interview.events import Place, Stretch
+from interview_tui.record import placing
 from interview_tui.record.fidelity import Asked
 from interview_tui.record.merge import merge
 from interview_tui.record.model import Completeness
 from interview_tui.record.placing import PLACED
+from interview_tui.record.review.changes import ReviewState, WordsCorrected
+from interview_tui.record.review.review import Quotation, Review
 from interview_tui.record.transcript import INTERVIEWER, RESPONDENT, Turn
 from tests.examples import at, consented
+from tests.interview.telling import state_of
 from tests.record.test_merge import told, transcript, turn
 
 HAPPENED, DID, OUTCOME = (Place(item, "S1-rough") for item in ("happened", "did", "outcome"))
@@ -35,6 +39,11 @@ def merged(*corrections, talk=None):
     interview, heard = told()
     interview.corrections.extend(corrections)
     return merge(interview, talk or heard)
+
+
+def reviewed(session, talk, *corrections):
+    """The record of a call after its review."""
+    return merge(session.interview, talk, Review(corrections=corrections))
 
 
 def said_at(record, to):
@@ -93,8 +102,7 @@ def test_a_turn_that_the_merge_had_cut_is_whole_where_a_reviewer_places_all_of_i
         turn(2, RESPONDENT, 23_000, 48_000, "Time for it and quiet above all things. It was on paper with us then."),
     )
     assert len(merge(session.interview, talk).turns) == 3
-    session.place_talk(23_000, 48_000, PAPER, at(90_000))
-    assert said_at(merge(session.interview, talk), PAPER) == [talk.turns[1].text]
+    assert said_at(reviewed(session, talk, place(23_000, 48_000, PAPER)), PAPER) == [talk.turns[1].text]
 
 
 def test_talk_of_no_question_is_no_evidence():
@@ -176,19 +184,61 @@ def paper_call():
 def test_a_round_that_the_merge_had_opened_keeps_what_a_reviewer_places_in_it():
     session, talk = paper_call()
     assert "S2" in {found.id for found in merge(session.interview, talk).rounds}
-    session.place_talk(86_000, 99_000, Place("outcome", "S2-rough"), at(210_000))
-    record = merge(session.interview, talk)
+    record = reviewed(session, talk, place(86_000, 99_000, Place("outcome", "S2-rough")))
     assert said_at(record, Place("outcome", "S2-rough")) == [talk.turns[9].text]
     assert "S2-rough" in {incident.id for incident in record.incidents}
 
 
 def test_a_round_that_the_merge_had_opened_is_gone_once_nothing_is_told_in_it():
     session, talk = paper_call()
-    for one in talk.turns[5:]:
-        session.place_talk(one.start_ms, one.end_ms, Place("came", "S1"), at(210_000))
-    record = merge(session.interview, talk)
+    record = reviewed(session, talk, *(place(one.start_ms, one.end_ms, Place("came", "S1")) for one in talk.turns[5:]))
     assert not any(found.id.startswith("S2") for found in record.rounds)
     assert not any(entry.place.round.startswith("S2") for entry in record.entries)
+
+
+def opened_by(*corrections):
+    """The rounds that are open in a call without moves, once its review has placed this."""
+    session = consented()
+    session.end("complete", at(200_000))
+    return list(placing.reviewed(session.interview, corrections).rounds)
+
+
+def test_a_round_that_talk_or_a_note_is_placed_in_is_opened_and_those_numbered_before_it():
+    assert opened_by(place(31_000, 44_000, Place("happened", "S2-rough"))) == ["S1", "S2", "S2-rough"]
+    assert opened_by(home(PAPER, Place("outcome", "S1-smooth"))) == ["S1", "S1-smooth"]
+
+
+def test_what_is_placed_in_a_round_that_cannot_be_is_the_merge_s_to_place():
+    session, talk = paper_call()
+    assert reviewed(session, talk, place(86_000, 99_000, Place("post", "S9"))) == merge(session.interview, talk)
+    assert reviewed(session, talk, place(86_000, 99_000, Place("nowhere"))) == merge(session.interview, talk)
+
+
+def test_a_review_leaves_the_interview_itself_as_it_was():
+    session, talk = paper_call()
+    before = state_of(session.interview)
+    reviewed(session, talk, place(86_000, 99_000, Place("outcome", "S2-rough")))
+    assert state_of(session.interview) == before
+
+
+def test_without_a_review_turns_keep_their_numbers_where_one_before_them_was_destroyed():
+    interview, talk = told()
+    left = replace(talk, turns=(talk.turns[0], *talk.turns[2:]))
+    review = Review(corrections=(release(31_000, 44_000),), state=ReviewState.CHECKED)
+    assert [placed.turn.number for placed in merge(interview, left).turns] == [1, 3, 4, 5, 6]
+    assert merge(interview, left, review).turns == merge(interview, left).turns
+
+
+def test_what_is_worth_quoting_is_in_the_record_unless_it_is_withheld():
+    session = consented()
+    session.go_off_record(at(30_000))
+    session.come_back_on_record(at(40_000))
+    session.end("complete", at(50_000))
+    on, across, off = (
+        Quotation(name, Stretch(start_ms, end_ms), RESPONDENT, "")
+        for name, start_ms, end_ms in (("a", 20_000, 25_000), ("b", 25_000, 35_000), ("c", 31_000, 39_000))
+    )
+    assert merge(session.interview, None, Review(quotations=(on, across, off))).quotations == (on, across)
 
 
 def tie(about_ms):
@@ -237,9 +287,26 @@ def test_nothing_withheld_comes_back_by_a_correction():
     session.go_off_record(at(30_000))
     session.come_back_on_record(at(40_000))
     session.end("complete", at(50_000))
-    session.place_talk(25_000, 45_000, PAPER, at(60_000))
     talk = transcript(turn(1, RESPONDENT, 25_000, 45_000, "one two three four five six seven eight nine ten"))
-    assert said_at(merge(session.interview, talk), PAPER) == ["one two nine ten"]
+    assert said_at(reviewed(session, talk, place(25_000, 45_000, PAPER)), PAPER) == ["one two nine ten"]
+
+
+def test_words_corrected_across_what_is_withheld_keep_clear_of_it():
+    session = consented()
+    session.go_off_record(at(30_000))
+    session.come_back_on_record(at(40_000))
+    session.end("complete", at(50_000))
+    talk = transcript(turn(1, RESPONDENT, 25_000, 45_000, "one two three four five six seven eight nine ten"))
+    change = WordsCorrected(
+        **at(60_000).stamp,
+        start_ms=25_000,
+        end_ms=45_000,
+        heard=RESPONDENT,
+        before="one two nine ten",
+        after="one too late ten",
+    )
+    record = merge(session.interview, talk, Review(rewordings=(change,)))
+    assert [placed.turn.text for placed in record.turns] == ["one too late ten"]
 
 
 PLACES = st.sampled_from([HAPPENED, DID, OUTCOME, PAPER, Place("incident_rough", "S1-rough"), None])

@@ -21,7 +21,9 @@ from interview_tui.store.preferences import (
 )
 from tests.strategies import texts
 
-MINE = Preferences(theme="blue-orange", plain=True, source="USB", line="", keys={"flag": ("ctrl+z", "f4")})
+MINE = Preferences(
+    theme="blue-orange", plain=True, source="USB", line="", keys={"flag": ("ctrl+z", "f4")}, reviewer="AB"
+)
 
 
 @pytest.fixture
@@ -53,7 +55,8 @@ def test_no_file_is_every_default_and_none_is_made(file: Path) -> None:
 
 
 def test_what_is_written_by_hand_is_understood(file: Path) -> None:
-    written(file, 'theme = "blue-orange"\nplain = true\nsource = "USB"\nline = ""\n[keys]\nflag = ["ctrl+z", "f4"]\n')
+    devices = 'source = "USB"\nline = ""\n'
+    written(file, f'theme = "blue-orange"\nplain = true\n{devices}reviewer = "AB"\n[keys]\nflag = ["ctrl+z", "f4"]\n')
     assert read_preferences(file) == (MINE, ())
 
 
@@ -62,7 +65,7 @@ def test_any_preferences_are_read_as_they_were_written(tmp_path_factory: pytest.
     keys = st.dictionaries(texts, st.lists(texts, max_size=3).map(tuple), max_size=3)
 
     @settings(deadline=None)
-    @given(st.builds(Preferences, texts, st.booleans(), st.none() | texts, st.none() | texts, keys))
+    @given(st.builds(Preferences, texts, st.booleans(), st.none() | texts, st.none() | texts, keys, texts))
     def are_read(preferences: Preferences) -> None:
         write_preferences(file, preferences)
         assert checked_preferences(file) == (preferences, ())

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from interview_tui.errors import ConfigError, StorageError
-from interview_tui.store.settings import KEYS, StudySettings, as_toml, read_settings, write_settings
+from interview_tui.store.settings import KEYS, StudySettings, as_toml, give_id, read_settings, write_settings
 from tests.strategies import texts
 
 VALUES = {
@@ -155,3 +155,35 @@ def test_a_crash_while_writing_leaves_the_old_file(file: Path, monkeypatch: pyte
         write_settings(file, dataclasses.replace(StudySettings(), name="New"))
     assert read_settings(file)[0].name == "Old"
     assert [path.name for path in file.parent.iterdir()] == ["study.toml"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        'name = "A study"  # ours\n',
+        "# by hand\n\n[notes]\nlag_ms = 2500\n",
+        'id = ""\nname = "x"\n',
+        "name = 'x'\nid=''\n[transcription]\nlanguage = 'cy'\n",
+        "\ufeff[notes]\nlag_ms = 1\n",
+    ],
+)
+def test_the_id_is_given_and_all_else_in_the_file_stays(file: Path, text: str) -> None:
+    file.write_text(text, encoding="utf-8")
+    before, _ = read_settings(file)
+    give_id(file, "5e0c")
+    assert read_settings(file) == (dataclasses.replace(before, id="5e0c"), ())
+    for line in text.lstrip("\ufeff").splitlines():
+        assert line in file.read_text(encoding="utf-8") or line.startswith("id")
+
+
+def test_a_study_without_settings_gets_them_with_its_id(file: Path) -> None:
+    give_id(file, "5e0c")
+    assert read_settings(file)[0] == StudySettings(id="5e0c")
+
+
+def test_a_file_that_cannot_take_the_id_is_left_as_it_is(file: Path) -> None:
+    file.write_text('id = "taken"\n', encoding="utf-8")
+    with pytest.raises(ConfigError, match="cannot take the id"):
+        give_id(file, "5e0c")
+    assert file.read_text(encoding="utf-8") == 'id = "taken"\n'

@@ -19,6 +19,9 @@ from interview_tui.interview.events import Event
 from interview_tui.interview.ports import Power
 from interview_tui.interview.session import Session
 from interview_tui.interview.state import Interview, fold
+from interview_tui.record.review.changes import Change
+from interview_tui.record.review.commands import Reviewing
+from interview_tui.record.review.log import Edit
 from interview_tui.schedule.model import Schedule
 from interview_tui.schedule.reader import read_schedule_file
 from interview_tui.tui.app import Driver, InterviewApp
@@ -93,9 +96,10 @@ class Stage:
         return Path("certificates") / f"{call.interview.case}-{withheld}.txt"
 
     def correct(self, case: str, correction: Correction) -> None:
-        journal = self.study.journal(case)
-        journal.append(correction(Session(self.study.interview(case)), self.clock.now()))
-        journal.close(0)
+        transcript, log = self.study.transcript(case), self.study.review_log(case)
+        reviewing = Reviewing(self.study.interview(case), transcript.turns if transcript else (), log)
+        change = correction(reviewing, self.clock.now())
+        self.study.append_review(case, Edit(f"e{len(log.edits)}", "RV", "lab", log.heads, change))
 
     def open_call(self, case: str) -> Call:
         known = {summary.case for summary in self.study.interviews()}
@@ -131,6 +135,10 @@ class Stage:
     def events(self, *kinds: type[Event]) -> list[Event]:
         """What the journal has of some kinds."""
         return [event for event in self.journal.events if isinstance(event, kinds)]
+
+    def changes(self, *kinds: type[Event]) -> list[Change]:
+        """What has been changed in review, of some kinds."""
+        return [edit.change for edit in self.study.review_log(CASE).edits if isinstance(edit.change, kinds)]
 
     @property
     def notes(self) -> list[str]:

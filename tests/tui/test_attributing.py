@@ -8,6 +8,7 @@ import pytest
 
 from interview_tui.errors import StorageError
 from interview_tui.interview.corrections import SpeakersSwapped, TurnGiven
+from interview_tui.record.review.log import Edit
 from interview_tui.record.transcript import INTERVIEWER, RESPONDENT, UNKNOWN, Provenance, Transcript, Turn, Word
 from interview_tui.tui.ports import Read
 from interview_tui.tui.reading import Row, found_again
@@ -84,7 +85,7 @@ async def test_x_swaps_the_two_in_the_whole_interview_and_swaps_them_back():
         await stage.until(lambda: "x swaps them back" in stage.screen)
         await stage.press("x")
         await until_signs(stage, "I", "R", "R?", "?", "R?")
-        assert len(stage.events(SpeakersSwapped)) == 2
+        assert len(stage.changes(SpeakersSwapped)) == 2
 
 
 async def test_g_gives_a_turn_to_the_other_and_gives_it_back():
@@ -98,7 +99,7 @@ async def test_g_gives_a_turn_to_the_other_and_gives_it_back():
         await stage.press("g")
         await until_signs(stage, "I", "R", "R?", "?", "R?")
         await stage.until(lambda: "the respondent's again, as it was heard" in stage.screen)
-        assert [event.speaker for event in stage.events(TurnGiven)] == [INTERVIEWER, ""]
+        assert [event.speaker for event in stage.changes(TurnGiven)] == [INTERVIEWER, ""]
 
 
 async def test_a_turn_of_nobody_goes_to_both_and_back_to_nobody():
@@ -115,7 +116,7 @@ async def test_keys_in_a_burst_are_done_one_after_the_other():
         await transcript(stage)
         await choose(stage, "Holding")
         stage.burst("g", "x", "g", "x", "g")
-        await stage.until(lambda: len(stage.events(TurnGiven, SpeakersSwapped)) == 5)
+        await stage.until(lambda: len(stage.changes(TurnGiven, SpeakersSwapped)) == 5)
         await until_signs(stage, "I", "I", "R?", "?", "R?")
 
 
@@ -141,7 +142,7 @@ async def test_a_row_that_nobody_says_is_given_to_nobody():
         await choose(stage, "a note")
         await stage.press("g")
         assert "Choose a turn" in stage.screen
-        assert stage.events(TurnGiven) == []
+        assert stage.changes(TurnGiven) == []
 
 
 async def test_where_nobody_is_told_apart_there_is_nothing_to_swap():
@@ -150,20 +151,20 @@ async def test_where_nobody_is_told_apart_there_is_nothing_to_swap():
         await transcript(stage)
         await stage.press("x")
         await stage.until(lambda: "nothing to swap" in stage.screen)
-        assert stage.events(SpeakersSwapped) == []
+        assert stage.changes(SpeakersSwapped) == []
 
 
 async def test_what_cannot_be_kept_is_said_and_not_shown():
     stage = stage_with_talk()
 
-    def refuse(case: str) -> None:
-        raise StorageError(f"The interview with {case} is open in another interview-tui.")
+    def refuse(case: str, _: Edit) -> None:
+        raise StorageError(f"The disk that holds the review of {case} is full.")
 
-    setattr(stage.study, "journal", refuse)  # noqa: B010 - it gives no journal
+    setattr(stage.study, "append_review", refuse)  # noqa: B010 - it keeps nothing
     async with staged(Read("P07"), stage=stage):
         await transcript(stage)
         await stage.press("x")
-        await stage.until(lambda: "open in another interview-tui" in stage.screen)
+        await stage.until(lambda: "review of P07 is full" in stage.screen)
         assert signs(stage) == ["I", "R", "R?", "?", "R?"]
 
 

@@ -88,7 +88,14 @@ class Log:
             for found in by_subject.values()
             for (one, claim), (other, denial) in combinations(found, 2)
             if one.id not in self._before[other.id] and claim.clashes(denial)
+            if not any(self._settles(third, of, one, other) for third, of in found)
         ]
+
+    def _settles(self, third: Edit, of: _Claim, one: Edit, other: Edit) -> bool:
+        """Whether somebody who had seen both of two edits said what holds."""
+        return {one.id, other.id} <= self._before[third.id] and any(
+            claim is not None and of.meets(claim) for claim in map(_claim, (one.change, other.change))
+        )
 
     def _ordered(self, known: Mapping[str, Edit]) -> Iterator[Edit]:
         """Every edit after those that it had seen; of those that are free, the one of the earliest wall clock first."""
@@ -133,7 +140,11 @@ class _Claim:
 
     def clashes(self, other: _Claim) -> bool:
         """Whether they say different things of the same."""
-        if self.of != other.of or self.says == other.says:
+        return self.says != other.says and self.meets(other)
+
+    def meets(self, other: _Claim) -> bool:
+        """Whether they are of the same."""
+        if self.of != other.of:
             return False
         if self.stretch is None or other.stretch is None:
             return True

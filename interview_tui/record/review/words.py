@@ -97,11 +97,8 @@ def _added(turns: Sequence[Turn], change: WordsCorrected, texts: Sequence[str]) 
 
 
 def _put_in(words: Sequence[Word], new: Sequence[Word]) -> list[Word]:
-    """New words, which belong together, in their place among others."""
-    if not new:
-        return list(words)
-    place = sum(word.start_ms + word.end_ms < new[0].start_ms + new[0].end_ms for word in words)
-    return [*words[:place], *new, *words[place:]]
+    """New words among others, in the order in which they begin."""
+    return sorted([*words, *new], key=lambda word: word.start_ms)
 
 
 def _cut(turns: Sequence[Turn], change: TurnCut) -> list[Turn]:
@@ -123,7 +120,7 @@ def _joined(turns: Sequence[Turn], change: TurnsJoined) -> list[Turn]:
     if not begun or begun[-1] + 1 == len(theirs):
         return list(turns)
     one, other = theirs[begun[-1]], theirs[begun[-1] + 1]
-    whole = replace(one, words=(*one.words, *other.words))
+    whole = replace(one, words=tuple(_put_in(one.words, other.words)))
     return [whole if turn is one else turn for turn in turns if turn is not other]
 
 

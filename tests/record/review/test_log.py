@@ -68,6 +68,13 @@ def test_there_is_no_conflict_where_the_other_was_seen_or_says_the_same_or_was_u
     assert not Log([edit("a", settled), edit("b", replace(settled, comment="no"), by="bob")]).conflicts()
 
 
+def test_a_conflict_is_over_once_somebody_who_has_seen_both_says_what_holds():
+    one, other = edit("a", words("is")), edit("b", words("are"), by="bob")
+    assert not Log([one, other, edit("c", words("are"), ("a", "b"))]).conflicts()
+    assert Log([one, other, edit("c", words("are"), ("a",))]).conflicts()
+    assert Log([one, other, edit("c", words("are", 5_000, 6_000), ("a", "b"))]).conflicts()
+
+
 def test_how_far_the_review_is_is_what_was_last_said_and_every_step_is_kept():
     edits = [
         edit("a", reached(ReviewState.CHECKED)),

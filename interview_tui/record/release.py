@@ -1,6 +1,6 @@
-"""What of a record may leave the study: nothing withheld and nothing noted before consent.
+"""What of a record may leave the study or be searched: nothing withheld and nothing noted before consent.
 
-Every export is made from what `released` gives, so that this is decided in one place.
+Every export and every search is of what `released` gives, so that this is decided in one place.
 """
 
 from __future__ import annotations

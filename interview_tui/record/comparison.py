@@ -1,0 +1,207 @@
+"""Incidents side by side: one row an incident over many records, with what was answered around it and told in it.
+
+The columns are those of the schedules: the choices in their asking order, then the parts of an incident, needs first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from interview_tui.record.model import Completeness, Evidence, Incident, Record
+from interview_tui.record.release import released
+from interview_tui.record.transcript import INTERVIEWER
+from interview_tui.schedule.model import AnswerKind, Item, Schedule
+
+MINUTE_MS = 60_000
+BETWEEN_NOTES = " | "
+_CHOICES = (AnswerKind.YES_NO, AnswerKind.YES_NO_PARTLY, AnswerKind.ONE_OF)
+_STATES = tuple(Completeness)
+
+
+class Of(StrEnum):
+    """What a column tells of an incident."""
+
+    CASE = "case"
+    INCIDENT = "incident"  # its label
+    KEY = "key"  # of its round, as the schedule names it
+    PARENT = "parent"  # the label of the round around it
+    ORDER = "order"  # of telling, from 1
+    COMPLETE = "complete"  # whether none of its needs is missing
+    MINUTES = "minutes"  # of talk in it
+    ANSWER = "answer"  # to an item, in words
+    STATE = "state"  # of a part
+    WORDS = "words"  # the respondent's, about a part
+    NOTES = "notes"  # about a part
+
+
+IDENTITY = (Of.CASE, Of.INCIDENT, Of.KEY, Of.PARENT, Of.ORDER, Of.COMPLETE, Of.MINUTES)
+FREE_TEXT = (Of.CASE, Of.INCIDENT, Of.WORDS, Of.NOTES)
+
+Value = str | int | float | bool | Completeness | None
+"""What stands in a cell; None: nothing is known of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column: what it tells, and of which item or part, by its key (empty for what identifies an incident)."""
+
+    of: Of
+    key: str = ""
+
+    @property
+    def name(self) -> str:
+        """How it is headed: `order`, `role`, `outcome` (its words), `outcome_notes`, `outcome_state`."""
+        if not self.key:
+            return self.of.value
+        return self.key if self.of in (Of.ANSWER, Of.WORDS) else f"{self.key}_{self.of.value}"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """An incident by its case and id, with a value for every column."""
+
+    case: str
+    incident: str
+    values: Mapping[Column, Value]
+
+    def shown(self, column: Column) -> str:
+        """A value as it is read and written; empty where there is none."""
+        match self.values.get(column):
+            case None:
+                return ""
+            case bool() as is_so:
+                return "yes" if is_so else "no"
+            case float() as number:
+                return f"{number:.1f}"
+            case value:
+                return str(value)
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """A table of incidents. Sorted and filtered it is another one, of the same columns."""
+
+    columns: tuple[Column, ...]
+    rows: tuple[Row, ...]
+
+    def sorted_by(self, column: Column, *, descending: bool = False) -> Comparison:
+        """The rows in the order of a column, rows that are alike in it as they were; those without a value last."""
+        known = [row for row in self.rows if row.shown(column)]
+        known.sort(key=lambda row: _rank(row.values[column]), reverse=descending)
+        return replace(self, rows=(*known, *(row for row in self.rows if not row.shown(column))))
+
+    def where(self, column: Column, text: str) -> Comparison:
+        """The rows in which a column says this, or holds it if it is free text, whatever its case; empty: nothing."""
+        wanted = text.strip().casefold()
+
+        def says(row: Row) -> bool:
+            there = row.shown(column).strip().casefold()
+            return wanted == there or (bool(wanted) and column.of in FREE_TEXT and wanted in there)
+
+        return replace(self, rows=tuple(row for row in self.rows if says(row)))
+
+
+def compared(records: Iterable[tuple[Record, Schedule]]) -> Comparison:
+    """The incidents of these records, each with the schedule that it was conducted with."""
+    pairs = list(records)
+    return side_by_side([row for pair in pairs for row in rows_of(*pair)], [schedule for _, schedule in pairs])
+
+
+def side_by_side(rows: Iterable[Row], schedules: Iterable[Schedule]) -> Comparison:
+    """Rows of any records, in their order, under the columns of the schedules; of answers, those that somebody gave."""
+    laid = tuple(rows)
+    known = dict.fromkeys(column for row in laid for column in row.values)
+    different = {schedule.sha256: schedule for schedule in schedules}.values()
+    items = _in_one_order(list(schedule.items()) for schedule in different)
+    needed = [[part.key for part in schedule.incident_parts()] for schedule in different]
+    parts = _in_one_order([*needed, [one.key for one in known if one.of is Of.STATE]])
+    columns = (
+        *(Column(of) for of in IDENTITY),
+        *(column for item in items if (column := Column(Of.ANSWER, item)) in known),
+        *(Column(of, part) for part in parts for of in (Of.WORDS, Of.NOTES, Of.STATE)),
+    )
+    return Comparison(columns, laid)
+
+
+def rows_of(record: Record, schedule: Schedule) -> Iterator[Row]:
+    """The incidents of a record in the order of telling. Nothing withheld or noted before consent is in them.
+
+    The answers are those to items of which one of several is chosen: in the round of the incident, in those around it,
+    and outside all rounds; consents are left out.
+    """
+    record = released(record)
+    choices = {name for name, found in schedule.items().items() if _is_choice(found.item)}
+    labels = {found.id: found.label for found in record.rounds}
+    talk_ms = dict(record.talk_ms)
+    for incident in sorted(record.incidents, key=lambda one: one.order):
+        values: dict[Column, Value] = {
+            Column(Of.CASE): record.case,
+            Column(Of.INCIDENT): incident.label,
+            Column(Of.KEY): incident.key,
+            Column(Of.PARENT): labels.get(incident.parent, incident.parent),
+            Column(Of.ORDER): incident.order,
+            Column(Of.COMPLETE): incident.complete,
+            Column(Of.MINUTES): talk_ms[incident.label] / MINUTE_MS if incident.label in talk_ms else None,
+        }
+        around = {"", *_rounds_around(record, incident)}
+        for entry in record.entries:
+            if entry.answer and entry.place.item in choices and entry.place.round in around:
+                values[Column(Of.ANSWER, entry.place.item)] = ", ".join(entry.answer)
+        for part in incident.fields:
+            values[Column(Of.WORDS, part.key)] = _words(record, part.evidence)
+            values[Column(Of.NOTES, part.key)] = _notes(record, part.evidence)
+            values[Column(Of.STATE, part.key)] = part.state
+        yield Row(record.case, incident.id, values)
+
+
+def _is_choice(item: Item) -> bool:
+    answer = item.answer
+    one_of_several = answer.kind in _CHOICES or (answer.kind is AnswerKind.UP_TO and answer.limit == 1)
+    return one_of_several and item.consent is None
+
+
+def _rounds_around(record: Record, incident: Incident) -> Iterator[str]:
+    """The round of an incident and those around it."""
+    parents = {found.id: found.parent for found in record.rounds}
+    seen: set[str] = set()
+    name = incident.id
+    while name and name not in seen:
+        seen.add(name)
+        yield name
+        name = parents.get(name, "")
+
+
+def _words(record: Record, evidence: Evidence) -> str:
+    """What the respondent said of it, or whoever it was where that is not known."""
+    told = set(evidence.turns)
+    turns = [placed.turn for placed in record.turns if placed.turn.number in told]
+    return " ".join(turn.text for turn in turns if turn.speaker != INTERVIEWER)
+
+
+def _notes(record: Record, evidence: Evidence) -> str:
+    return BETWEEN_NOTES.join(note.text for note in record.notes if note.note in evidence.notes)
+
+
+def _in_one_order(orders: Iterable[Sequence[str]]) -> tuple[str, ...]:
+    """All names in the order of the first list; what only a later one has comes after what precedes it there."""
+    together: list[str] = []
+    for names in orders:
+        at = 0
+        for name in names:
+            if name not in together:
+                together.insert(at, name)
+            at = together.index(name) + 1
+    return tuple(together)
+
+
+def _rank(value: Value) -> tuple[float, str]:
+    """Where a value stands among others of its column: a number by its size, a part by how well it is filled."""
+    match value:
+        case Completeness():
+            return _STATES.index(value), ""
+        case int() | float():
+            return value, ""
+        case _:
+            return 0, str(value).casefold()

@@ -1,0 +1,124 @@
+"""No name that has a pseudonym leaves in an export, and none is overlooked in files of other making."""
+
+from __future__ import annotations
+
+import io
+import json
+import zipfile
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+
+from interview_tui.errors import ExportError
+from interview_tui.export.files import write, written_of
+from interview_tui.export.names import named_after, names_left, names_left_in, not_searched
+from interview_tui.export.options import AudioFile, Options
+from interview_tui.export.registry import FORMATS
+from interview_tui.record.model import Record
+from interview_tui.record.pseudonyms.pseudonym import Pseudonym
+from interview_tui.record.pseudonyms.replaced_record import wordless
+from tests.export.any_record import records
+from tests.export.example_record import ORIGIN_MS, example_record
+from tests.record.pseudonyms.test_replaced_record import NAME, WALTER, named
+
+OPTIONS = Options(pseudonyms=(WALTER,))
+MARK = Pseudonym("Mark", "[Person B]")
+
+
+def packed(**members: bytes) -> bytes:
+    whole = io.BytesIO()
+    with zipfile.ZipFile(whole, "w") as archive:
+        for name, content in members.items():
+            archive.writestr(name.replace("__", "."), content)
+    return whole.getvalue()
+
+
+def where(file: str, content: bytes | str) -> list[str]:
+    data = content.encode() if isinstance(content, str) else content
+    return [each.where for each in (*named_after(file, [WALTER]), *names_left(file, data, [WALTER]))]
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_no_format_holds_a_name_that_is_replaced(name: str, tmp_path: Path) -> None:
+    [file] = write(named(example_record()), [name], tmp_path, OPTIONS)
+    content = file.read_text(encoding="utf-8")
+    assert "zelk" not in content.casefold()
+    assert "qvarn" not in content.casefold()
+    assert "[Councillor A]" in content
+    [real] = write(named(example_record()), [name], tmp_path, Options(real_names=True))
+    assert "real-names" in real.name
+    assert set(written_of("P07", tmp_path)) == {file, real}
+    assert names_left_in(real, [WALTER])
+    assert names_left_in(file, [WALTER]) == []
+
+
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(records())
+def test_any_record_is_written_with_its_names_replaced(tmp_path: Path, record: Record) -> None:
+    for file in write(replace(record, debrief=((NAME, NAME),)), FORMATS, tmp_path, OPTIONS):
+        assert names_left_in(file, [WALTER]) == []
+
+
+def test_where_a_name_would_be_left_nothing_is_written(tmp_path: Path) -> None:
+    hidden = example_record(debrief=(("asked", "it was Ze\x07lk"),))  # joined as the format drops what no reader takes
+    with pytest.raises(ExportError, match=r"“Zelk” in .*_transcript.txt, line \d+"):
+        write(hidden, ["text"], tmp_path, OPTIONS)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_name_in_the_way_to_the_audio_is_one_that_is_left(tmp_path: Path) -> None:
+    audio = AudioFile("../../home/zelk/audio.flac", ORIGIN_MS, ORIGIN_MS + 20_000)
+    with pytest.raises(ExportError, match="Zelk"):
+        write(wordless(example_record()), ["html"], tmp_path, replace(OPTIONS, audio=(audio,)))
+
+
+def test_a_name_in_the_case_id_would_be_in_the_name_of_the_file(tmp_path: Path) -> None:
+    with pytest.raises(ExportError, match="its own name"):
+        write(example_record(case="zelk"), ["text"], tmp_path, OPTIONS)
+
+
+def test_what_the_program_says_itself_is_no_name_that_is_left(tmp_path: Path) -> None:
+    words = (MARK, *(Pseudonym(word, "[Person C]") for word in ("Incidents", "Coverage", "Transcript", "Rehearsal")))
+    assert len(write(example_record(), FORMATS, tmp_path, Options(pseudonyms=words))) == len(FORMATS)
+
+
+def test_the_line_of_a_name_is_said_and_its_file() -> None:
+    assert where("a/notes.txt", "one\r\ntwo Zelk\r\nzelk's") == ["a/notes.txt, line 2", "a/notes.txt, line 3"]
+    assert where("a/zelk.txt", "") == ["a/zelk.txt, its own name"]
+    assert where("x.txt", "\ufeffZelk".encode("utf-16")) == ["x.txt, line 1"]
+
+
+def test_a_name_is_found_across_the_tags_and_escapes_of_a_format() -> None:
+    assert where("x.html", "<p>\n<b>Qvarn</b> <i>Zel</i>k</p>") == ["x.html, line 2"] * 2
+    assert where("x.xml", "<w:t>Ze</w:t><w:t>lk</w:t>") == ["x.xml, line 1"]
+    assert where("x.html", "<td>Qvarn</td><td>Zelk</td>") == ["x.html, line 1"] * 2
+    assert where("x.html", '<a href="zelk.flac">') == ["x.html, line 1"]
+    assert where("x.html", "<a\nhref='a/zelk'>\nold Zelk</a>") == ["x.html, line 1", "x.html, line 3"]
+    assert where("x.html", '<zelk class="zelk">') == []
+    assert where("x.vtt", "<v Zelk>yes") == ["x.vtt, line 1"]
+    assert where("x.html", "Z&#101;lk") == ["x.html, line 1"]
+    assert where("x.json", json.dumps({"a": "Z\u00e9lk"})) == ["x.json, line 1"]
+    assert where("x.json", '{"zelk": 1, "b": "a\\nQvarn Zel\\u006b"}') == ["x.json, line 1"] * 2
+
+
+def test_packed_files_are_looked_into_and_sound_is_not() -> None:
+    docx = packed(word_document__xml=b"<w:t>\nold Zelk</w:t>", media_zelk__png=b"\0Zelk")
+    project = packed(sources_one__docx=docx, project__qde=b"<x name='none'/>")
+    assert where("x.qdpx", project) == [
+        "x.qdpx: sources_one.docx: word_document.xml, line 2",
+        "x.qdpx: sources_one.docx: media_zelk.png, its own name",
+    ]
+
+
+def test_a_folder_is_searched_through_and_what_cannot_be_read_is_an_error(tmp_path: Path) -> None:
+    (tmp_path / "deep").mkdir()
+    (tmp_path / "deep" / "a.txt").write_text("Zelk", encoding="utf-8")
+    assert [each.form for each in names_left_in(tmp_path, [WALTER])] == ["Zelk"]
+    (tmp_path / "deep" / "b.flac").write_bytes(b"fLaC\0Zelk")
+    (tmp_path / "c.pdf").write_bytes(b"%PDF-1.7 Zelk")
+    assert [each.form for each in names_left_in(tmp_path, [WALTER])] == ["Zelk"]
+    assert not_searched(tmp_path) == [str(tmp_path / "c.pdf"), str(tmp_path / "deep" / "b.flac")]
+    with pytest.raises(ExportError, match="cannot be read"):
+        names_left_in(tmp_path / "none.txt", [WALTER])
