@@ -12,11 +12,10 @@ from enum import StrEnum
 from interview_tui.record.model import Completeness, Evidence, Incident, Record
 from interview_tui.record.release import released
 from interview_tui.record.transcript import INTERVIEWER
-from interview_tui.schedule.model import AnswerKind, Item, Schedule
+from interview_tui.schedule.model import Item, Schedule
 
 MINUTE_MS = 60_000
 BETWEEN_NOTES = " | "
-_CHOICES = (AnswerKind.YES_NO, AnswerKind.YES_NO_PARTLY, AnswerKind.ONE_OF)
 _STATES = tuple(Completeness)
 
 
@@ -157,9 +156,7 @@ def rows_of(record: Record, schedule: Schedule) -> Iterator[Row]:
 
 
 def _is_choice(item: Item) -> bool:
-    answer = item.answer
-    one_of_several = answer.kind in _CHOICES or (answer.kind is AnswerKind.UP_TO and answer.limit == 1)
-    return one_of_several and item.consent is None
+    return item.answer.chooses_one and item.consent is None
 
 
 def _rounds_around(record: Record, incident: Incident) -> Iterator[str]:

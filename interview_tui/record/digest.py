@@ -13,10 +13,9 @@ from interview_tui.record.fidelity import Asked
 from interview_tui.record.model import Completeness, Incident, PlacedTurn, Record
 from interview_tui.record.release import released
 from interview_tui.record.review.changes import ReviewState
-from interview_tui.schedule.model import AnswerKind, Item, Kind, Schedule
+from interview_tui.schedule.model import Item, Kind, Schedule
 
 Pairs = tuple[tuple[str, str], ...]
-_CHOICES = (AnswerKind.YES_NO, AnswerKind.YES_NO_PARTLY, AnswerKind.ONE_OF)
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,8 +147,7 @@ def _tuples(pairs: Iterable[Iterable[Any]]) -> tuple[tuple[Any, ...], ...]:
 def _choices(schedule: Schedule) -> Iterator[Item]:
     """The items of which one of several answers is chosen."""
     for located in schedule.walk():
-        answer = located.item.answer
-        if answer.kind in _CHOICES or (answer.kind is AnswerKind.UP_TO and answer.limit == 1):
+        if located.item.answer.chooses_one:
             yield located.item
 
 

@@ -64,6 +64,9 @@ class AnswerKind(StrEnum):
     CHECKLIST = "checklist"  # every line answered yes/no, one after the other
 
 
+ONE_OF_SEVERAL = (AnswerKind.YES_NO, AnswerKind.YES_NO_PARTLY, AnswerKind.ONE_OF)
+
+
 @dataclass(frozen=True, slots=True)
 class AnswerFormat:
     """The answers an item takes besides notes.
@@ -76,6 +79,11 @@ class AnswerFormat:
     options: tuple[str, ...] = ()
     limit: int = 1
     of: str = ""
+
+    @property
+    def chooses_one(self) -> bool:
+        """Whether one of several answers is chosen."""
+        return self.kind in ONE_OF_SEVERAL or (self.kind is AnswerKind.UP_TO and self.limit == 1)
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,8 @@ from interview_tui.record.attribution.wording import stemmer
 from interview_tui.record.digest import Digest, digest_of, from_json, to_json
 from interview_tui.record.findable import Findable, findable
 from interview_tui.record.model import Record
+from interview_tui.record.queue import review_queue
+from interview_tui.record.review.review import review_of
 from interview_tui.store import cases
 from interview_tui.store.database import connect, opened, writing
 from interview_tui.store.failures import explained
@@ -61,9 +63,10 @@ class Damaged(StorageError):
 
 
 def as_recorded(study: StudyFolder, case: str) -> Made:
-    """The record of a case, and its digest."""
-    record = study.record(case)
-    return record, digest_of(record, study.schedule(case))
+    """The record of a case, and its digest, with the doubts that nobody has looked into yet."""
+    record, schedule, log = study.record(case), study.schedule(case), study.review_log(case)
+    queue = review_queue(record, schedule, review_of(log), log.conflicts(), study.interview(case).corrections)
+    return record, digest_of(record, schedule, sum(not doubt.settled for doubt in queue))
 
 
 def bring_up_to_date(
