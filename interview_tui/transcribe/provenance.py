@@ -21,7 +21,7 @@ from interview_tui.transcribe.spec import JobSpec
 from interview_tui.transcribe.weights.models import Model
 
 HEARD = "heard"
-LAYOUT = 4  # of ledgers; what an earlier layout kept is begun anew
+LAYOUT = 5  # of ledgers; what an earlier layout kept is begun anew
 CPUINFO = Path("/proc/cpuinfo")  # of Linux, where Python does not know the processor's name
 
 

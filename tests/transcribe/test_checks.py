@@ -6,8 +6,10 @@ from hypothesis import strategies as st
 
 from interview_tui.transcribe.engines.engine import HeardWord
 from interview_tui.transcribe.hearing.checks import (
+    EARLY_MS,
     FAST,
     LANGUAGE,
+    LINGERS_MS,
     LOOP,
     NO_WORDS,
     SLOW,
@@ -18,6 +20,7 @@ from interview_tui.transcribe.hearing.checks import (
     oddities,
     other_language,
     recited,
+    to_voices_end,
     unheard,
     voiced,
     within_voice,
@@ -156,6 +159,27 @@ def test_a_word_stretched_over_a_pause_is_pulled_back_into_its_voice() -> None:
     voice = [(0, 1000), (2600, 4000)]
     assert within_voice(HeardWord("ask", 1100, 3000, 0.9), voice) == HeardWord("ask", 2600, 3000, 0.9)
     assert within_voice(HeardWord("now", 700, 2500, 0.9), voice) == HeardWord("now", 700, 1000, 0.9)
+
+
+def test_the_last_word_before_a_pause_lasts_as_long_as_the_voice() -> None:
+    voice = [(0, 1000 + LINGERS_MS), (2600, 4000)]
+    words = [HeardWord("we", 100, 300, 0.9), HeardWord("ask", 500, 850, 0.9), HeardWord("now", 2700, 3000, 0.9)]
+    assert [word.end_ms for word in to_voices_end(words, voice)] == [300, 1000, 3000]
+    assert to_voices_end(words[:1], voice) == words[:1]
+    assert to_voices_end(words, []) == words
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 9_000), st.integers(0, 900)), max_size=9),
+    st.lists(st.integers(0, 10_000), max_size=8, unique=True),
+)
+def test_no_word_gets_shorter_or_reaches_into_the_next(spans: list[tuple[int, int]], edges: list[int]) -> None:
+    edges = sorted(edges[: len(edges) // 2 * 2])
+    voice = list(zip(edges[::2], edges[1::2], strict=True))
+    words = [HeardWord("so", start, start + length, 0.9) for start, length in sorted(spans)]
+    for number, (word, later) in enumerate(zip(words, to_voices_end(words, voice), strict=True), 1):
+        assert word.end_ms <= later.end_ms <= word.end_ms + EARLY_MS
+        assert later.end_ms == word.end_ms or number == len(words) or later.end_ms <= words[number].start_ms
 
 
 def test_a_word_a_little_outside_its_voice_keeps_its_times() -> None:

@@ -25,6 +25,7 @@ from interview_tui.transcribe.hearing.checks import (
     other_language,
     over,
     recited,
+    to_voices_end,
     voice_between,
     voiced,
     within_voice,
@@ -225,7 +226,7 @@ def _take(sound: ChunkSound, pad: int, hearing: Hearing, prompt: str = "") -> _T
     if echo:
         odd.append(over(placed[echo.start : echo.stop], RECITED))  # without the names: nobody said them
     odd += [_left_out(run, MADE_UP) for run in _runs_without(said, kept)]
-    return _Take([within_voice(word, voice) for word in kept], odd, hearing.silence)
+    return _Take(to_voices_end([within_voice(word, voice) for word in kept], voice), odd, hearing.silence)
 
 
 def _placed(word: HeardWord, sound: ChunkSound, pad: int, voice: Voice) -> HeardWord:
