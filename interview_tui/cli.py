@@ -12,6 +12,7 @@ from typing import Any
 import click
 
 from interview_tui import __version__
+from interview_tui.comparison_command import compare
 from interview_tui.errors import ConfigError, InterviewTuiError, ScheduleError
 from interview_tui.models_command import models
 from interview_tui.search_command import search
@@ -395,3 +396,4 @@ def demo(study: Path, headless: bool, engine: str) -> None:
 
 main.add_command(models)
 main.add_command(search)
+main.add_command(compare)

@@ -1,0 +1,78 @@
+"""`interview-tui compare` as it speaks with its user: the incidents of a study side by side."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from interview_tui.errors import ConfigError
+
+if TYPE_CHECKING:
+    from interview_tui.record.comparison import Column, Comparison
+    from interview_tui.record.model import Record
+    from interview_tui.store.study import StudyFolder
+
+
+@click.command()
+@click.argument("cases", nargs=-1)
+@click.option(
+    "--where", metavar="COLUMN=TEXT", multiple=True, help="Only incidents of which that is so; again for more."
+)
+@click.option("--sort", metavar="COLUMN", default="", help="In the order of this column; -COLUMN the other way round.")
+@click.option(
+    "--to", "file", type=click.Path(path_type=Path, dir_okay=False), help="The file, instead of the terminal."
+)
+@click.option("--real-names", is_flag=True, help="Though there are pseudonyms, the names as they were said.")
+@click.pass_obj
+def compare(
+    study: Path, cases: tuple[str, ...], where: tuple[str, ...], sort: str, file: Path | None, real_names: bool
+) -> None:
+    """The incidents of CASES, or of the whole study, as a table (CSV): one row each, names replaced by pseudonyms.
+
+    A file that you name is yours: when something in an interview is destroyed, it is not found.
+    """
+    from interview_tui.bootstrap import open_study
+    from interview_tui.export.files import replace_file
+    from interview_tui.export.tables import comparison
+    from interview_tui.record.comparison import compared
+
+    opened = open_study(study)
+    chosen = cases or tuple(sorted(found.case for found in opened.interviews() if not found.rehearsal))
+    records = [(_record(opened, case, real_names), opened.schedule(case)) for case in chosen]
+    table = _narrowed(compared(records), where, sort)
+    if file is None:
+        click.echo(comparison(table), nl=False)
+        return
+    replace_file(file, comparison(table).encode())
+    click.echo(f"{file}: {len(table.rows)} incidents")
+
+
+def _record(study: StudyFolder, case: str, real_names: bool) -> Record:
+    from interview_tui.bootstrap import pseudonyms_of
+    from interview_tui.record.pseudonyms.replaced_record import pseudonymised
+    from interview_tui.record.pseudonyms.replacing import Replacer
+
+    record = study.record(case)
+    pseudonyms = () if real_names else pseudonyms_of(study, case)
+    return pseudonymised(record, Replacer(pseudonyms)) if pseudonyms else record
+
+
+def _narrowed(table: Comparison, where: tuple[str, ...], sort: str) -> Comparison:
+    for wanted in where:
+        name, equals, text = wanted.partition("=")
+        if not equals:
+            raise ConfigError(f"--where {wanted} says no text.", "Write COLUMN=TEXT, as --where case=P07.")
+        table = table.where(_column(table, name), text)
+    if not sort:
+        return table
+    return table.sorted_by(_column(table, sort.removeprefix("-")), descending=sort.startswith("-"))
+
+
+def _column(table: Comparison, name: str) -> Column:
+    found = next((column for column in table.columns if column.name == name), None)
+    if found is None:
+        known = ", ".join(column.name for column in table.columns)
+        raise ConfigError(f"There is no column {name}.", f"The columns are {known}.")
+    return found
