@@ -35,7 +35,7 @@ def compare(
     """
     from interview_tui.bootstrap import open_study
     from interview_tui.export.files import replace_file
-    from interview_tui.export.tables import comparison
+    from interview_tui.export.tables import BYTE_ORDER_MARK, comparison
     from interview_tui.record.comparison import compared
 
     opened = open_study(study)
@@ -43,7 +43,7 @@ def compare(
     records = [(_record(opened, case, real_names), opened.schedule(case)) for case in chosen]
     table = _narrowed(compared(records), where, sort)
     if file is None:
-        click.echo(comparison(table), nl=False)
+        click.echo(comparison(table).removeprefix(BYTE_ORDER_MARK), nl=False)
         return
     replace_file(file, comparison(table).encode())
     click.echo(f"{file}: {len(table.rows)} incidents")
