@@ -270,6 +270,7 @@ never stops a call: what cannot be read has its default, and the screen says so.
     plain = false              # true: the call line by line, without a screen
     source = "USB headset"     # the devices chosen on this computer; they go before the study's
     line = ""                  # a second one for the other end of the line; empty: none
+    reviewer = "AB"            # who you are beside what you change in review; empty: your name on this machine
     [keys]
     flag = ["ctrl+z", "f4"]    # the first is shown
 
