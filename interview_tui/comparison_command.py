@@ -12,6 +12,7 @@ from interview_tui.errors import ConfigError
 if TYPE_CHECKING:
     from interview_tui.record.comparison import Column, Comparison
     from interview_tui.record.model import Record
+    from interview_tui.schedule.model import Schedule
     from interview_tui.store.study import StudyFolder
 
 
@@ -40,8 +41,7 @@ def compare(
 
     opened = open_study(study)
     chosen = cases or tuple(sorted(found.case for found in opened.interviews() if not found.rehearsal))
-    records = [(_record(opened, case, real_names), opened.schedule(case)) for case in chosen]
-    table = _narrowed(compared(records), where, sort)
+    table = _narrowed(compared([_record(opened, case, real_names) for case in chosen]), where, sort)
     if file is None:
         click.echo(comparison(table).removeprefix(BYTE_ORDER_MARK), nl=False)
         return
@@ -49,14 +49,27 @@ def compare(
     click.echo(f"{file}: {len(table.rows)} incidents")
 
 
-def _record(study: StudyFolder, case: str, real_names: bool) -> Record:
+def _record(study: StudyFolder, case: str, real_names: bool) -> tuple[Record, Schedule]:
+    """The record of a case as it may be shown, with its schedule.
+
+    Raises:
+        ExportError: a name that has a pseudonym would be left in its rows.
+    """
     from interview_tui.bootstrap import pseudonyms_of
+    from interview_tui.export.names import lines_of, names_left, refuse
+    from interview_tui.export.tables import comparison
+    from interview_tui.record.comparison import compared
     from interview_tui.record.pseudonyms.replaced_record import pseudonymised
     from interview_tui.record.pseudonyms.replacing import Replacer
 
-    record = study.record(case)
+    record, schedule = study.record(case), study.schedule(case)
     pseudonyms = () if real_names else pseudonyms_of(study, case)
-    return pseudonymised(record, Replacer(pseudonyms)) if pseudonyms else record
+    if not pseudonyms:
+        return record, schedule
+    replaced = pseudonymised(record, Replacer(pseudonyms))
+    rows = comparison(compared([(replaced, schedule)])).encode()
+    refuse(names_left(f"{case}.csv", rows, pseudonyms, lines_of(rows)[:1]))
+    return replaced, schedule
 
 
 def _narrowed(table: Comparison, where: tuple[str, ...], sort: str) -> Comparison:

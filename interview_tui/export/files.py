@@ -14,7 +14,7 @@ from pathlib import Path
 
 from interview_tui.errors import ExportError
 from interview_tui.export.document import build
-from interview_tui.export.names import lines_of, named_after, names_left
+from interview_tui.export.names import lines_of, named_after, names_left, refuse
 from interview_tui.export.options import Options
 from interview_tui.export.registry import Format, chosen
 from interview_tui.record.model import Record
@@ -22,7 +22,6 @@ from interview_tui.record.pseudonyms.replaced_record import pseudonymised, wordl
 from interview_tui.record.pseudonyms.replacing import Replacer
 
 _LONGEST = 40
-_NAMED = 3  # places at which names are left that an error names; the rest are counted
 _UNSAFE = re.compile(r"[^A-Za-z0-9]+")
 _UNSAFE_IN_CASE = re.compile(r"[^A-Za-z0-9.-]+")
 
@@ -69,13 +68,7 @@ def _refuse_names(stem: str, rendered: Mapping[Path, bytes], own: Collection[str
     left = named_after(stem, options.pseudonyms)
     for path, content in rendered.items():
         left += names_left(path.name, content, options.pseudonyms, own)
-    if left:
-        places = "; ".join(dict.fromkeys(f"“{each.form}” in {each.where}" for each in left[:_NAMED]))
-        more = f"; and {len(left) - _NAMED} more" if len(left) > _NAMED else ""
-        raise ExportError(
-            f"Names would be left in the export, so nothing was written: {places}{more}.",
-            "Add the form in which it is written there to its pseudonym, as another form of the name.",
-        )
+    refuse(left)
 
 
 def written_of(case: str, folder: Path) -> list[Path]:

@@ -7,7 +7,7 @@ import io
 import json
 import re
 import zipfile
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePath
 
@@ -22,6 +22,7 @@ _ESCAPE = re.compile(r'\\(?:u[0-9a-fA-F]{4}|["\\/bfnrt])')
 _PLAIN = (".csv", ".md", ".tsv", ".txt")
 _MARKUP = (".htm", ".html", ".qde", ".xhtml", ".xml")
 _DEEPEST = 4
+_NAMED = 3  # places at which names are left that an error names; the rest are counted
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 
 
@@ -48,6 +49,21 @@ def named_after(file: str, pseudonyms: Collection[Pseudonym]) -> list[NameLeft]:
     """The names in the name of a file."""
     found = survivors(PurePath(file).name, pseudonyms)
     return [NameLeft(each.form, each.replacement, f"{file}, its own name") for each in found]
+
+
+def refuse(left: Sequence[NameLeft]) -> None:
+    """Refuse an export in which names are left.
+
+    Raises:
+        ExportError: some are; names the first places.
+    """
+    if left:
+        places = "; ".join(dict.fromkeys(f"“{each.form}” in {each.where}" for each in left[:_NAMED]))
+        more = f"; and {len(left) - _NAMED} more" if len(left) > _NAMED else ""
+        raise ExportError(
+            f"Names would be left in the export, so nothing was written: {places}{more}.",
+            "Add the form in which it is written there to its pseudonym, as another form of the name.",
+        )
 
 
 def lines_of(content: bytes) -> list[str]:

@@ -10,6 +10,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from interview_tui.cli import main
+from interview_tui.record.pseudonyms import replaced_record
 from interview_tui.store.study import StudyFolder
 from tests.examples import handover
 from tests.store.test_derived import kept
@@ -67,3 +68,14 @@ def test_names_that_have_pseudonyms_are_replaced_unless_they_are_wanted(folder):
     assert "[Place A]" in replaced
     assert "theatre" not in replaced
     assert "theatre" in run(folder, "compare", "P07", "--real-names").stdout
+
+
+def test_a_name_that_would_be_left_is_refused_and_no_file_is_written(folder, tmp_path, monkeypatch):
+    done = run(folder, "pseudonyms", "P07", "--add", "theatre=[Place A]", "--any-case")
+    assert done.exit_code == 0, done.stderr
+    monkeypatch.setattr(replaced_record, "pseudonymised", lambda record, _: record)  # as if it had overlooked one
+    file = tmp_path / "incidents.csv"
+    done = run(folder, "compare", "--to", str(file))
+    assert done.exit_code
+    assert "Names would be left" in done.stderr
+    assert not file.exists()
