@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 import os
 import platform
 import sys
@@ -21,7 +20,7 @@ from interview_tui.record.ports import Transcriber
 from interview_tui.record.review.commands import Reviewing
 from interview_tui.record.review.log import Edit
 from interview_tui.sources import Named, SourceCheck, Sources, fallback_root
-from interview_tui.store.preferences import preferences_file, read_preferences
+from interview_tui.store.preferences import reviewer
 from interview_tui.store.study import StudyFolder
 from interview_tui.transcribe.jobs.job import TranscriptionJob
 from interview_tui.tui.ports import AT_WORK, Adapters, Correction
@@ -59,15 +58,6 @@ def prospect(study: StudyFolder) -> Prospect:
         fallback_bytes=machine.free_bytes_elsewhere(fallback_root(study.settings), study.path),
         out_of_silence=way_out_of_silence(sys.platform, os.environ),
     )
-
-
-def reviewer() -> str:
-    """Who reviews on this machine: as preferred, else the name they are logged in with."""
-    preferences, _ = read_preferences(preferences_file())
-    try:
-        return preferences.reviewer or getpass.getuser()
-    except (ImportError, KeyError, OSError):  # a user without a name, as in a container
-        return "reviewer"
 
 
 def correct(study: StudyFolder, case: str, correction: Correction) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 from collections.abc import Iterable
 from dataclasses import replace
 
@@ -12,6 +11,7 @@ from interview_tui.record.pseudonyms.neighbours import neighbours
 from interview_tui.record.pseudonyms.proposals import next_replacement
 from interview_tui.record.pseudonyms.pseudonym import Pseudonym, checked, folded
 from interview_tui.record.release import released
+from interview_tui.store.preferences import reviewer
 from interview_tui.store.pseudonym_log import log_of, new_log
 from interview_tui.store.study import StudyFolder
 
@@ -50,7 +50,7 @@ def give(study: StudyFolder, case: str, wanted: Pseudonym, at_ms: int, *, any_ca
     free = wanted.replacement or next_replacement(label, forms, taken(study, wanted.case), language)
     ordinary = () if any_case else _ordinary(study, case, forms)
     given = checked(replace(wanted, replacement=free, kind=kind, aliases=aliases, ordinary=ordinary))
-    new_log(study).add([given], _who(study), at_ms)
+    new_log(study).add([given], reviewer(), at_ms)
     return given
 
 
@@ -69,14 +69,10 @@ def take_off(study: StudyFolder, case: str, name: str, at_ms: int) -> None:
             f"{name!r} has no pseudonym {f'in {case}' if case else 'in the whole study'}.",
             "See which there are; those of the whole study are dropped with --study-wide.",
         )
-    log.withdraw(given, _who(study), at_ms)
+    log.withdraw(given, reviewer(), at_ms)
 
 
 def _ordinary(study: StudyFolder, case: str, forms: Iterable[str]) -> tuple[str, ...]:
     """Those forms of a name that are said as ordinary words in the case; what is typed in haste does not count."""
     said = small_words(each.turn.text for each in study.record(case).turns)
     return tuple(form for form in forms if form.casefold() in said)
-
-
-def _who(study: StudyFolder) -> str:
-    return study.settings.interviewer or getpass.getuser()

@@ -7,6 +7,7 @@ so.
 from __future__ import annotations
 
 import dataclasses
+import getpass
 import os
 import re
 from collections.abc import Iterator, Mapping
@@ -118,6 +119,15 @@ def as_toml(preferences: Preferences) -> str:
         *keys,
         "",
     ])  # fmt: skip
+
+
+def reviewer() -> str:
+    """Who reviews on this machine: as preferred, else the name they are logged in with."""
+    preferences, _ = read_preferences(preferences_file())
+    try:
+        return preferences.reviewer or getpass.getuser()
+    except (ImportError, KeyError, OSError):  # a user without a name, as in a container
+        return "reviewer"
 
 
 def _understood(path: Path) -> tuple[Preferences, list[str], list[ConfigError]]:

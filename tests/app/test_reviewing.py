@@ -33,7 +33,7 @@ from interview_tui.record.transcript import (
     Word,
     to_json,
 )
-from interview_tui.store.preferences import Preferences, preferences_file, write_preferences
+from interview_tui.store.preferences import Preferences, preferences_file, reviewer, write_preferences
 from interview_tui.store.reviews import ReviewFolder
 from interview_tui.store.study import StudyFolder
 from interview_tui.tui import attributing
@@ -292,7 +292,7 @@ def test_a_review_leaves_journal_and_transcript_byte_for_byte_and_undone_the_rec
         correct(laid.study, CASE, command)
     assert laid.study.record(CASE) != record
     for _ in range(5):
-        correct(laid.study, CASE, lambda r, now: r.undo(adapters.reviewer(), now))
+        correct(laid.study, CASE, lambda r, now: r.undo(reviewer(), now))
     assert laid.study.record(CASE) == record == merge(laid.study.interview(CASE), TRANSCRIPT)
     assert [file.read_bytes() for file in untouched] == before
     assert len(laid.study.review_log(CASE).edits) == 10
