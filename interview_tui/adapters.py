@@ -3,27 +3,21 @@
 from __future__ import annotations
 
 import os
-import platform
 import sys
-import uuid
 from contextlib import suppress
 from pathlib import Path
 
-from interview_tui import bootstrap, machine, packing, transcribing
+from interview_tui import bootstrap, machine, packing, reviewing, transcribing
 from interview_tui.audio.link.sound_check import forget_left_over
 from interview_tui.audio.playing.player import SoundPlayer
 from interview_tui.audio.sources.permissions import way_out_of_silence
 from interview_tui.errors import InterviewTuiError
 from interview_tui.interview.call import Call
-from interview_tui.packing import this_moment
 from interview_tui.record.ports import Transcriber
-from interview_tui.record.review.commands import Reviewing
-from interview_tui.record.review.log import Edit
 from interview_tui.sources import Named, SourceCheck, Sources, fallback_root
-from interview_tui.store.preferences import reviewer
 from interview_tui.store.study import StudyFolder
 from interview_tui.transcribe.jobs.job import TranscriptionJob
-from interview_tui.tui.ports import AT_WORK, Adapters, Correction
+from interview_tui.tui.ports import AT_WORK, Adapters
 from interview_tui.tui.readiness import Prospect
 
 
@@ -58,19 +52,6 @@ def prospect(study: StudyFolder) -> Prospect:
         fallback_bytes=machine.free_bytes_elsewhere(fallback_root(study.settings), study.path),
         out_of_silence=way_out_of_silence(sys.platform, os.environ),
     )
-
-
-def correct(study: StudyFolder, case: str, correction: Correction) -> None:
-    """Give a reviewer's command to the review of a case; the change that comes of it is on disk when this returns.
-
-    Raises:
-        Refused: it cannot be done; nothing has changed.
-        StorageError: the interview, its transcript or its review cannot be read, or the change not written.
-    """
-    interview, transcript, log = study.interview(case), study.transcript(case), study.review_log(case)
-    reviewing = Reviewing(interview, transcript.turns if transcript else (), log)
-    change = correction(reviewing, this_moment(interview))
-    study.append_review(case, Edit(uuid.uuid4().hex, reviewer(), platform.node() or "machine", log.heads, change))
 
 
 def destroy(study: StudyFolder, transcriber: Transcriber, call: Call, withheld: str) -> Path:
@@ -112,7 +93,9 @@ def adapters(study: StudyFolder, named: Named = Named(), call: Call | None = Non
         open_call=open_call,
         reopen=lambda case: jobs.of_opened(bootstrap.reopen_call(study, case)),
         destroy=lambda call, withheld: destroy(study, transcriber, call, withheld),
-        correct=lambda case, correction: correct(study, case, correction),
+        reviews=reviewing.StudyReviews(study),
+        overview=reviewing.StudyOverview(study),
+        pseudonyms=reviewing.StudyPseudonyms(study),
         sound_check=lambda: SourceCheck(sources, study.settings),
         power=machine.power,
         prospect=lambda: prospect(study),

@@ -16,7 +16,8 @@ from interview_tui.store.preferences import preferences_file, read_preferences, 
 from interview_tui.tui import commands, themes
 from interview_tui.tui.app import InterviewApp
 from interview_tui.tui.keymap import remapped
-from interview_tui.tui.ports import Adapters, Conduct, Home, Personal
+from interview_tui.tui.destinations import ToRecord, ToStudy
+from interview_tui.tui.ports import Adapters, Conduct, Home, Personal, Review
 from interview_tui.tui.tour import Tour
 
 if TYPE_CHECKING:  # what takes its time to import is imported once something can be seen
@@ -35,6 +36,27 @@ def open_app(folder: Path) -> None:
         return adapters.adapters(bootstrap.open_study(folder))
 
     _run(folder, InterviewApp(prepare, Home(), personal=_personal()))
+
+
+def review(folder: Path, case: str) -> None:
+    """Open the study's table for review, or the record of a case.
+
+    Raises:
+        StorageError: there is no interview with the case.
+    """
+    needs_terminal()
+    from interview_tui import bootstrap
+
+    if case:
+        bootstrap.open_study(folder).schedule(case)
+
+    def prepare() -> Adapters:
+        from interview_tui import adapters, bootstrap
+
+        return adapters.adapters(bootstrap.open_study(folder))
+
+    start = Review(ToRecord(case) if case else ToStudy())
+    _run(folder, InterviewApp(prepare, start, personal=_personal()))
 
 
 def conduct(folder: Path, case: str, named: Named) -> None:

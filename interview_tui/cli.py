@@ -15,6 +15,7 @@ from interview_tui import __version__
 from interview_tui.comparison_command import compare
 from interview_tui.errors import ConfigError, InterviewTuiError, ScheduleError
 from interview_tui.models_command import models
+from interview_tui.review_command import review
 from interview_tui.search_command import search
 
 DEFAULT_FORMATS = ("text", "incidents", "json", "html")
@@ -394,6 +395,5 @@ def demo(study: Path, headless: bool, engine: str) -> None:
     demonstration.run(study, headless=headless or not sys.stdout.isatty(), engine=engine)
 
 
-main.add_command(models)
-main.add_command(search)
-main.add_command(compare)
+for command in (models, search, compare, review):
+    main.add_command(command)

@@ -11,9 +11,6 @@ from interview_tui.errors import ConfigError
 
 if TYPE_CHECKING:
     from interview_tui.record.comparison import Column, Comparison
-    from interview_tui.record.model import Record
-    from interview_tui.schedule.model import Schedule
-    from interview_tui.store.study import StudyFolder
 
 
 @click.command()
@@ -35,41 +32,19 @@ def compare(
     A file that you name is yours: when something in an interview is destroyed, it is not found.
     """
     from interview_tui.bootstrap import open_study
+    from interview_tui.comparing import to_be_shown
     from interview_tui.export.files import replace_file
     from interview_tui.export.tables import BYTE_ORDER_MARK, comparison
     from interview_tui.record.comparison import compared
 
     opened = open_study(study)
     chosen = cases or tuple(sorted(found.case for found in opened.interviews() if not found.rehearsal))
-    table = _narrowed(compared([_record(opened, case, real_names) for case in chosen]), where, sort)
+    table = _narrowed(compared([to_be_shown(opened, case, real_names=real_names) for case in chosen]), where, sort)
     if file is None:
         click.echo(comparison(table).removeprefix(BYTE_ORDER_MARK), nl=False)
         return
     replace_file(file, comparison(table).encode())
     click.echo(f"{file}: {len(table.rows)} incidents")
-
-
-def _record(study: StudyFolder, case: str, real_names: bool) -> tuple[Record, Schedule]:
-    """The record of a case as it may be shown, with its schedule.
-
-    Raises:
-        ExportError: a name that has a pseudonym would be left in its rows.
-    """
-    from interview_tui.bootstrap import pseudonyms_of
-    from interview_tui.export.names import lines_of, names_left, refuse
-    from interview_tui.export.tables import comparison
-    from interview_tui.record.comparison import compared
-    from interview_tui.record.pseudonyms.replaced_record import pseudonymised
-    from interview_tui.record.pseudonyms.replacing import Replacer
-
-    record, schedule = study.record(case), study.schedule(case)
-    pseudonyms = () if real_names else pseudonyms_of(study, case)
-    if not pseudonyms:
-        return record, schedule
-    replaced = pseudonymised(record, Replacer(pseudonyms))
-    rows = comparison(compared([(replaced, schedule)])).encode()
-    refuse(names_left(f"{case}.csv", rows, pseudonyms, lines_of(rows)[:1]))
-    return replaced, schedule
 
 
 def _narrowed(table: Comparison, where: tuple[str, ...], sort: str) -> Comparison:

@@ -13,8 +13,7 @@ from interview_tui import bootstrap, pseudonymising
 from interview_tui.errors import ConfigError
 from interview_tui.export.names import names_left_in, not_searched
 from interview_tui.record.pseudonyms.candidates import Candidate
-from interview_tui.record.pseudonyms.proposals import proposed
-from interview_tui.record.pseudonyms.pseudonym import Pseudonym, folded
+from interview_tui.record.pseudonyms.pseudonym import Pseudonym
 from interview_tui.store.study import StudyFolder
 
 SHOWN = 40
@@ -49,32 +48,31 @@ def run(study: Path, case: str, wanted: Wanted, files: Sequence[Path], *, check:
     opened = bootstrap.open_study(study)
     if check:
         return _check(opened, case, files)
-    _change(opened, case, wanted)
-    _show(opened, case)
+    finder = pseudonymising.Finder(opened)
+    _change(finder, case, wanted)
+    _show(finder, case)
     return 0
 
 
-def _show(opened: StudyFolder, case: str) -> None:
+def _show(finder: pseudonymising.Finder, case: str) -> None:
     """Print what stands for names in a case, and what else may be a name, the likeliest first."""
-    held = bootstrap.pseudonyms_of(opened, case)
+    held = bootstrap.pseudonyms_of(finder.study, case)
     for each in held:
         click.echo(_described(each))
     if not held:
         click.echo(f"No name is replaced in {case} yet.", err=True)
-    known = {folded(form) for each in held for form in each.forms}
-    found = [each for each in pseudonymising.found_in(opened, case) if folded(each.name) not in known]
+    found = pseudonymising.proposals(finder.study, case, finder)
     if not found:
         return
     click.echo("\nMay be names:", err=True)
-    language = opened.settings.language
-    proposals = proposed(found[:SHOWN], pseudonymising.taken(opened, case), case, language)
-    for candidate, proposal in zip(found[:SHOWN], proposals, strict=True):
-        click.echo(f"?  {' · '.join(proposal.forms)}  → {proposal.replacement}  {_evidence(candidate)}")
+    for candidate, proposal in found[:SHOWN]:
+        click.echo(f"?  {_forms(candidate, proposal)}  → {proposal.replacement}  {_evidence(candidate)}")
     if len(found) > SHOWN:
         click.echo(f"and {len(found) - SHOWN} more, less likely.", err=True)
 
 
-def _change(opened: StudyFolder, case: str, wanted: Wanted) -> None:
+def _change(finder: pseudonymising.Finder, case: str, wanted: Wanted) -> None:
+    opened = finder.study
     opened.events(case)  # says what is wrong with a case that is not there before anything is written
     home = "" if wanted.study_wide else case
     for name in wanted.drop:
@@ -82,7 +80,7 @@ def _change(opened: StudyFolder, case: str, wanted: Wanted) -> None:
     for given in wanted.add:
         name, _, replacement = given.partition("=")
         pseudonym = Pseudonym(name.strip(), replacement.strip(), case=home, aliases=wanted.also)
-        pseudonymising.give(opened, case, pseudonym, _now_ms(), any_case=wanted.any_case)
+        pseudonymising.give(finder, case, pseudonym, _now_ms(), any_case=wanted.any_case)
 
 
 def _check(opened: StudyFolder, case: str, files: Sequence[Path]) -> int:
@@ -96,6 +94,12 @@ def _check(opened: StudyFolder, case: str, files: Sequence[Path]) -> int:
         click.echo(f"{file} was not searched: it holds no text that can be read.", err=True)
     click.echo(f"{len(left)} names are left." if left else "No name is left.", err=True)
     return 1 if left else 0
+
+
+def _forms(candidate: Candidate, proposal: Pseudonym) -> str:
+    """The forms of a candidate, and the name of which it may be another spelling: `Phenymor (as Fennimore?)`."""
+    own = " · ".join((candidate.name, *candidate.parts))
+    return own if proposal.name == candidate.name else f"{own} (as {proposal.name}?)"
 
 
 def _evidence(candidate: Candidate) -> str:

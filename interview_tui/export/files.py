@@ -23,6 +23,7 @@ from interview_tui.record.pseudonyms.replacing import Replacer
 
 _LONGEST = 40
 _UNSAFE = re.compile(r"[^A-Za-z0-9]+")
+_TABLE = re.compile(r"[a-z0-9-]+_all_incidents_\d{4}-\d\d-\d\d_\d{6}\.csv")
 _UNSAFE_IN_CASE = re.compile(r"[^A-Za-z0-9.-]+")
 
 
@@ -71,8 +72,19 @@ def _refuse_names(stem: str, rendered: Mapping[Path, bytes], own: Collection[str
     refuse(left)
 
 
+def name_of_table(study: str, wall_ms: int) -> str:
+    """The file name of a table of the incidents of many interviews, written at this moment: every table has its own.
+
+    `study` is the study's name. No case id can be as `all_incidents` is.
+    """
+    moment = datetime.fromtimestamp(wall_ms / 1000).astimezone()
+    return f"{slug(study)}_all_incidents_{moment:%Y-%m-%d_%H%M%S}.csv"
+
+
 def written_of(case: str, folder: Path) -> list[Path]:
-    """Every file in `folder` that `write` may have written of a case, unfinished ones of a killed program included.
+    """Every file in `folder` that may have been written of a case, unfinished ones of a killed program included.
+
+    A table of many interviews is one whatever is in it: it may hold words of any of them.
 
     Raises:
         ExportError: the folder cannot be read.
@@ -82,7 +94,11 @@ def written_of(case: str, folder: Path) -> list[Path]:
         there = sorted(folder.iterdir()) if folder.is_dir() else []
     except OSError as error:
         raise ExportError(f"{folder} cannot be read: {error.strerror or error}.") from error
-    return [file for file in there if ours.match(file.name) or (file.name[0] == "." and file.suffix == ".part")]
+    return [file for file in there if ours.match(file.name) or _TABLE.match(file.name) or _is_unfinished(file)]
+
+
+def _is_unfinished(file: Path) -> bool:
+    return file.name[0] == "." and file.suffix == ".part"
 
 
 def replace_file(path: Path, content: bytes) -> None:

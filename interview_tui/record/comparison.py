@@ -8,7 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import Any
 
+from interview_tui.errors import StorageError
 from interview_tui.record.model import Completeness, Evidence, Incident, Record
 from interview_tui.record.release import released
 from interview_tui.record.transcript import INTERVIEWER
@@ -76,6 +78,28 @@ class Row:
                 return f"{number:.1f}"
             case value:
                 return str(value)
+
+
+def to_json(row: Row) -> dict[str, Any]:
+    """A row as a JSON object."""
+    values = [[column.of, column.key, value] for column, value in row.values.items()]
+    return {"case": row.case, "incident": row.incident, "values": values}
+
+
+def from_json(data: Mapping[str, Any]) -> Row:
+    """The row that `to_json` made this of.
+
+    Raises:
+        StorageError: it is none.
+    """
+    try:
+        values: dict[Column, Value] = {}
+        for of, key, value in data["values"]:
+            column = Column(Of(of), key)
+            values[column] = Completeness(value) if column.of is Of.STATE else value
+        return Row(data["case"], data["incident"], values)
+    except (KeyError, TypeError, ValueError) as error:
+        raise StorageError(f"A row of the comparison is damaged: {error}.", "It can be made again.") from error
 
 
 @dataclass(frozen=True, slots=True)

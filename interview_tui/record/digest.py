@@ -24,7 +24,7 @@ class IncidentDigest:
 
     `key` is the schedule's own name of its round, `within` the label of the round around it, if there is one. `needs`
     are the parts that it needs, each with how well it is filled. `answers` are those of choices in its round and in the
-    rounds around it, by item.
+    rounds around it, by item. `talk_ms` is how long was talked in it.
     """
 
     id: str
@@ -33,6 +33,7 @@ class IncidentDigest:
     within: str
     needs: tuple[tuple[str, Completeness], ...]
     answers: Pairs = ()
+    talk_ms: int = 0
 
     @property
     def complete(self) -> bool:
@@ -44,10 +45,10 @@ class IncidentDigest:
 class Digest:
     """A record in brief; times in ms.
 
-    `origin_ms` is the call clock of the first recorded sample. `spoken_ms` is how long each speaker talked,
-    `sections_ms` how long was talked in each section and each incident. `answers` has a pair for every choice that was
-    made (item, value in words), one a round. `asked` counts the questions by how they were put. `doubts` are those that
-    nobody has looked into.
+    `origin_ms` is the call clock of the first recorded sample, `recorded_ms` how much was recorded. `spoken_ms` is how
+    long each speaker talked, `sections_ms` how long was talked in each section. `answers` has a pair for every choice
+    that was made (item, value in words), one a round; consents are left out. `asked` counts the questions by how they
+    were put. `doubts` are those that nobody has looked into.
     """
 
     case: str
@@ -55,6 +56,7 @@ class Digest:
     opened_wall_ms: int
     length_ms: int
     origin_ms: int
+    recorded_ms: int
     ended: bool
     outcome: str
     rehearsal: bool
@@ -77,6 +79,7 @@ def digest_of(record: Record, schedule: Schedule, doubts: int | None = None) -> 
     """A record in brief; `doubts` are those still open, without it all that there are. Nothing withheld is counted."""
     record = released(record)
     choices = {item.id for item in _choices(schedule)}
+    titles = {section.title for located in schedule.walk() for section in located.sections}
     answers = [(entry.place, ", ".join(entry.answer)) for entry in record.entries if entry.place.item in choices]
     by_round: dict[str, list[tuple[str, str]]] = defaultdict(list)
     for place, value in answers:
@@ -89,13 +92,14 @@ def digest_of(record: Record, schedule: Schedule, doubts: int | None = None) -> 
         opened_wall_ms=record.opened_wall_ms,
         length_ms=_length_ms(record),
         origin_ms=record.origin_ms,
+        recorded_ms=sum(span.end_ms - span.start_ms for span in record.spans),
         ended=record.ended_ms is not None,
         outcome=record.outcome,
         rehearsal=record.rehearsal,
         transcribed=record.provenance is not None,
         notes=len(record.notes),
         spoken_ms=tuple(_spoken_ms(record.turns).items()),
-        sections_ms=record.talk_ms,
+        sections_ms=tuple((name, ms) for name, ms in record.talk_ms if name in titles),
         incidents=tuple(_brief(record, incident, by_round) for incident in record.incidents),
         answers=tuple((place.item, value) for place, value in answers if value),
         asked=tuple((way, asked[way]) for way in Asked if asked[way]),
@@ -145,9 +149,9 @@ def _tuples(pairs: Iterable[Iterable[Any]]) -> tuple[tuple[Any, ...], ...]:
 
 
 def _choices(schedule: Schedule) -> Iterator[Item]:
-    """The items of which one of several answers is chosen."""
+    """The items of which one of several answers is chosen, but no consents."""
     for located in schedule.walk():
-        if located.item.answer.chooses_one:
+        if located.item.answer.chooses_one and located.item.consent is None:
             yield located.item
 
 
@@ -177,4 +181,5 @@ def _brief(record: Record, incident: Incident, answers: dict[str, list[tuple[str
         within=around.label if around else "",
         needs=tuple((field.key, field.state) for field in incident.fields if field.needed),
         answers=tuple(theirs),
+        talk_ms=dict(record.talk_ms).get(incident.label, 0),
     )

@@ -5,10 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import takewhile
 
 from interview_tui.interview.events import Place
 from interview_tui.record.model import Field, Incident, Record
 from interview_tui.record.release import released
+
+
+LEFT_OUT = "…"
+"""What stands in a passage for what is left out before and after it."""
 
 
 class Source(StrEnum):
@@ -24,7 +29,8 @@ class Findable:
     """A row: a note, a turn (or a part of one), or a part of an incident of which something was told.
 
     `origin` is the id of the note, the number of the turn or the key of the part; `question` that of its place as it
-    was worded there, `incident` the label of the incident that it belongs to. `start_ms` is call clock.
+    was worded there, `incident` the label of the incident that it belongs to. `start_ms` is call clock, as is
+    `words_ms`: when each word of the text begins, where that is known.
     """
 
     source: Source
@@ -35,6 +41,12 @@ class Findable:
     place: Place | None = None
     question: str = ""
     incident: str = ""
+    words_ms: tuple[int, ...] = ()
+
+    def moment_of(self, character: int) -> int:
+        """When the word with this character of the text begins; where that is not known, the row's own moment."""
+        word = self.text.count(" ", 0, character)
+        return self.words_ms[word] if word < len(self.words_ms) else self.start_ms
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +60,18 @@ class Hit:
     row: Findable
     passage: tuple[tuple[str, bool], ...]
     since_ms: int
+
+    @property
+    def at_ms(self) -> int:
+        """When the first match in the passage is said (call clock); of what has no words with times, the row's moment.
+
+        What is left out before the passage is an ellipsis in it.
+        """
+        whole = "".join(piece for piece, _ in self.passage)
+        before = "".join(piece for piece, _ in takewhile(lambda piece: not piece[1], self.passage))
+        begins = self.row.text.find(whole.strip(LEFT_OUT))
+        left_out = len(whole) - len(whole.lstrip(LEFT_OUT))
+        return self.row.moment_of(begins + len(before) - left_out) if begins >= 0 else self.row.start_ms
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +140,7 @@ def _talk(record: Record, where: _Whereabouts) -> Iterator[Findable]:
             placed.place,
             where.question(placed.place),
             where.incident(placed.place),
+            tuple(word.start_ms for word in placed.turn.words for _ in word.text.split(" ")),
         )
 
 

@@ -1,4 +1,4 @@
-"""What is made of the records of a study to have it at hand: a digest of each, and the rows that are searched.
+"""What is made of the records of a study to have it at hand: a digest of each, its incidents, and what is searched.
 
 It lies in `derived.db` beside `study.db` and may be deleted at any time. Everything of a case is kept with a
 fingerprint of what it was made from, and made again when that has changed. One that is damaged, or of another version,
@@ -15,6 +15,7 @@ import sqlite3
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
+from itertools import accumulate, pairwise
 from pathlib import Path
 from unicodedata import combining, normalize
 
@@ -23,12 +24,12 @@ from sqlite_utils import Database
 
 from interview_tui import __version__
 from interview_tui.errors import InterviewTuiError, StorageError
+from interview_tui.record import comparison
 from interview_tui.record.attribution.wording import stemmer
 from interview_tui.record.digest import Digest, digest_of, from_json, to_json
 from interview_tui.record.findable import Findable, findable
 from interview_tui.record.model import Record
-from interview_tui.record.queue import review_queue
-from interview_tui.record.review.review import review_of
+from interview_tui.record.under_review import under_review
 from interview_tui.store import cases
 from interview_tui.store.database import connect, opened, writing
 from interview_tui.store.failures import explained
@@ -36,7 +37,7 @@ from interview_tui.store.private_files import make_empty, make_folder
 from interview_tui.store.study import DATABASE_FILE, StudyFolder
 
 DERIVED_FILE = "derived.db"
-FORMAT = 1
+FORMAT = 3
 """Raised by every change of the tables or of what is made for them, so that all of it is made again."""
 TOKENS = "unicode61 remove_diacritics 2"
 LOCK_WAIT_S = 30.0
@@ -58,15 +59,23 @@ class Brought:
     complete: bool = True
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """The incidents of a case in the order of telling, and the SHA-256 of the schedule that it was conducted with."""
+
+    case: str
+    schedule: str
+    rows: tuple[comparison.Row, ...]
+
+
 class Damaged(StorageError):
     """The file was damaged, and there is none any more."""
 
 
 def as_recorded(study: StudyFolder, case: str) -> Made:
     """The record of a case, and its digest, with the doubts that nobody has looked into yet."""
-    record, schedule, log = study.record(case), study.schedule(case), study.review_log(case)
-    queue = review_queue(record, schedule, review_of(log), log.conflicts(), study.interview(case).corrections)
-    return record, digest_of(record, schedule, sum(not doubt.settled for doubt in queue))
+    found = under_review(study.interview(case), study.transcript(case), study.review_log(case))
+    return found.record, digest_of(found.record, found.schedule, len(found.open_doubts))
 
 
 def bring_up_to_date(
@@ -117,6 +126,23 @@ def digests(study: StudyFolder) -> list[Digest]:
         return []
     with suppress(Damaged), opened_derived(path) as db:
         return [from_json(json.loads(row[0])) for row in db.execute('SELECT body FROM digests ORDER BY "case"')]
+    return []
+
+
+def incidents(study: StudyFolder) -> list[Told]:
+    """The incidents that there are of interviews that are no rehearsals, by case; none if the file is damaged.
+
+    Raises:
+        StorageError: the file cannot be opened.
+    """
+    path = study.path / DERIVED_FILE
+    if not path.is_file():
+        return []
+    with suppress(Damaged), opened_derived(path) as db:
+        return [
+            Told(case, schedule, tuple(map(comparison.from_json, json.loads(rows))))
+            for case, schedule, rows in db.execute('SELECT "case", schedule, rows FROM incidents ORDER BY "case"')
+        ]
     return []
 
 
@@ -206,6 +232,9 @@ def _lay_out(db: Database) -> None:
         not_null={"fingerprint", "origin_ms", "body"},
         strict=True,
     )
+    db.table("incidents").create(
+        {"case": str, "schedule": str, "rows": str}, pk="case", not_null={"schedule", "rows"}, strict=True
+    )
     passages = db.table("passages")
     passages.create(
         {
@@ -213,6 +242,7 @@ def _lay_out(db: Database) -> None:
             **dict.fromkeys(("case", "source", "origin", "text", "speaker", "item", "round", "question"), str),
             "incident": str,
             "start_ms": int,
+            "words_ms": str,
             "marks": str,
         },
         pk="id",
@@ -260,10 +290,11 @@ def _locked(folder: Path) -> Iterator[None]:
 
 def _bring(db: Database, study: StudyFolder, case: str, view: View, brought: Brought) -> None:
     """Put a case in place of what was known of it; of one that cannot be read nothing is known any more."""
-    made: Made | None = None
+    found: tuple[Made, Told] | None = None
     fingerprint = _sources(study, case).get(case, "")  # before it is read: what changes meanwhile makes it stale
     try:
-        made = view(study, case)
+        made, schedule = view(study, case), study.schedule(case)
+        found = made, Told(case, schedule.sha256, tuple(comparison.rows_of(made[0], schedule)))
         brought.made.append(case)
     except InterviewTuiError as error:
         brought.failed[case] = error
@@ -271,14 +302,17 @@ def _bring(db: Database, study: StudyFolder, case: str, view: View, brought: Bro
         brought.failed[case] = StorageError(f"{case} cannot be read: its schedule has no {error}.")
     with writing(db):
         _remove(db, case)
-        if made is not None:
-            _add(db, case, fingerprint, made, study.settings.language)
+        if found is not None:
+            _add(db, fingerprint, *found, study.settings.language)
 
 
-def _add(db: Database, case: str, fingerprint: str, made: Made, language: str) -> None:
-    record, digest = made
+def _add(db: Database, fingerprint: str, made: Made, told: Told, language: str) -> None:
+    (record, digest), case = made, told.case
     body = json.dumps(to_json(digest))
     db.table("digests").insert({"case": case, "fingerprint": fingerprint, "origin_ms": record.origin_ms, "body": body})
+    if not record.rehearsal:  # its incidents are compared with nobody's
+        body = json.dumps([comparison.to_json(row) for row in told.rows])
+        db.table("incidents").insert({"case": case, "schedule": told.schedule, "rows": body})
     rows = [_row(case, found) for found in findable(record)]
     db.table("passages").insert_all(rows)
     stem = stemmer(record.provenance.language if record.provenance else language)
@@ -293,7 +327,7 @@ def words_of(text: str) -> list[str]:
 
 
 def _remove(db: Database, case: str) -> None:
-    for table in ("passages", "digests"):
+    for table in ("passages", "incidents", "digests"):
         db.execute(f'DELETE FROM {table} WHERE "case" = ?', [case])
 
 
@@ -309,6 +343,7 @@ def _row(case: str, found: Findable) -> dict[str, str | int]:
         "question": found.question,
         "incident": found.incident,
         "start_ms": found.start_ms,
+        "words_ms": _steps(found),
         "marks": " ".join(
             (
                 mark("case", case),
@@ -318,6 +353,16 @@ def _row(case: str, found: Findable) -> dict[str, str | int]:
             )
         ),
     }
+
+
+def _steps(found: Findable) -> str:
+    """When the words of a row begin, each counted from the one before, the first from the row's own moment."""
+    return " ".join(str(at_ms - before_ms) for before_ms, at_ms in pairwise((found.start_ms, *found.words_ms)))
+
+
+def moments(start_ms: int, steps: str) -> tuple[int, ...]:
+    """When the words of a row begin (call clock), as they are kept with it."""
+    return tuple(accumulate(map(int, steps.split()), initial=start_ms))[1:]
 
 
 def mark(kind: str, value: str) -> str:

@@ -1,7 +1,8 @@
 """The log of a study's pseudonyms: which names were replaced by what, by whom and when.
 
 It is the key to who is meant, so it lies apart from the study folder: among the user's own data, or where the study or
-the environment says, a stick that is locked away. A line is added for everything that is done and none is changed.
+the environment says, a stick that is locked away. A line is added for everything that is done and none is changed, but
+for names of which all that was said is destroyed: they go out of every line.
 """
 
 from __future__ import annotations
@@ -9,34 +10,45 @@ from __future__ import annotations
 import json
 import os
 import uuid
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from filelock import FileLock, Timeout
 from platformdirs import user_data_path
 
 from interview_tui.errors import ConfigError, StorageError
 from interview_tui.record.pseudonyms.pseudonym import NameKind, Pseudonym, checked, folded
 from interview_tui.store.failures import explained
-from interview_tui.store.private_files import make_empty, make_folder
+from interview_tui.store.private_files import make_empty, make_folder, write_whole
 from interview_tui.store.settings import StudySettings, give_id, read_settings
 from interview_tui.store.study import SETTINGS_FILE, StudyFolder
 
 ELSEWHERE = "INTERVIEW_TUI_PSEUDONYMS"
 """The environment variable that names another folder."""
+LOCK_WAIT_S = 10.0
 _TORN = b"#torn\n"  # put after a line that a crash cut off, which nobody was told had been written
 
 
 @dataclass(frozen=True, slots=True)
 class Logged:
-    """A line of the log: a pseudonym, by whom and when (wall clock, ms) it was given or withdrawn."""
+    """A line of the log: a pseudonym, by whom and when (wall clock, ms) it was given or withdrawn.
+
+    One that is withdrawn and has no replacement was found to be no name.
+    """
 
     pseudonym: Pseudonym
     by: str
     at_ms: int
     withdrawn: bool = False
+
+    @property
+    def is_no_name(self) -> bool:
+        """Whether it says that this is no name."""
+        return self.withdrawn and not self.pseudonym.replacement
 
 
 class PseudonymLog:
@@ -69,14 +81,23 @@ class PseudonymLog:
 
     def holding(self, case: str | None = None) -> tuple[Pseudonym, ...]:
         """The pseudonyms that hold for a case, its own before those of the whole study; None: all there are."""
-        held: dict[tuple[str, str], Pseudonym] = {}
+        held = [each.pseudonym for each in self._last_words() if not each.withdrawn]
+        every = [each for each in held if case is None or each.case in (case, "")]
+        return tuple(sorted(every, key=lambda each: not each.case))
+
+    def no_names(self, case: str) -> tuple[str, ...]:
+        """What was found to be no name in a case, or in the whole study."""
+        found = (each.pseudonym for each in self._last_words() if each.is_no_name)
+        return tuple(dict.fromkeys(each.name for each in found if each.case in (case, "")))
+
+    def _last_words(self) -> Iterable[Logged]:
+        """Of each name of each case what was logged last, the newest at the end."""
+        last: dict[tuple[str, str], Logged] = {}
         for entry in self.entries():
             key = (entry.pseudonym.case, folded(entry.pseudonym.name))
-            held.pop(key, None)
-            if not entry.withdrawn:
-                held[key] = entry.pseudonym
-        every = [each for each in held.values() if case is None or each.case in (case, "")]
-        return tuple(sorted(every, key=lambda each: not each.case))
+            last.pop(key, None)
+            last[key] = entry
+        return last.values()
 
     def add(self, pseudonyms: Iterable[Pseudonym], by: str, at_ms: int) -> None:
         """Log pseudonyms; one of a name that has one in the same case takes its place.
@@ -91,11 +112,48 @@ class PseudonymLog:
         """Log that a pseudonym holds no more; raises as `add` does."""
         self._append([Logged(pseudonym, by, at_ms, withdrawn=True)])
 
+    def say_it_is_none(self, name: str, case: str, by: str, at_ms: int) -> None:
+        """Log that something is no name in a case (empty: in the whole study); a pseudonym that it had holds no more.
+
+        Raises:
+            StorageError: it cannot be written.
+        """
+        self._append([Logged(Pseudonym(name, "", case=case), by, at_ms, withdrawn=True)])
+
+    def rewrite(self, remains: Callable[[Logged], Logged | None]) -> bool:
+        """Put what `remains` of every line in its place, nothing where it is None; what a crash cut off goes as well.
+
+        Gives whether anything changed. The names that went are in no line of the file.
+
+        Raises:
+            StorageError: it cannot be read or written; it is as it was.
+        """
+        if not self.path.is_file():
+            return False
+        with self._alone():
+            entries = self.entries()
+            left = [entry for each in entries if (entry := remains(each)) is not None]
+            if left == entries:
+                return False
+            write_whole(self.path, "".join(map(_line, left)))
+        return True
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        lock = self.path.with_suffix(".lock")
+        try:
+            with explained(lock), FileLock(lock, timeout=LOCK_WAIT_S, mode=0o600):
+                yield
+        except Timeout as error:
+            raise StorageError(
+                f"{self.path} is being written by another interview-tui.", "Try again when that one is done."
+            ) from error
+
     def _append(self, entries: Iterable[Logged]) -> None:
         make_folder(self.path.parent)
         make_empty(self.path)
-        lines = "".join(f"{json.dumps(_as_json(each), ensure_ascii=False)}\n" for each in entries).encode()
-        with explained(self.path), self.path.open("r+b") as file:
+        lines = "".join(map(_line, entries)).encode()
+        with self._alone(), explained(self.path), self.path.open("r+b") as file:
             if file.seek(0, os.SEEK_END):
                 file.seek(-1, os.SEEK_END)
                 if file.read(1) != b"\n":
@@ -160,6 +218,10 @@ def _folder(study: StudyFolder, settings: StudySettings) -> Path:
             f"The log of pseudonyms must not lie within the study, in {folder}.", "Name a folder of another place."
         )
     return folder
+
+
+def _line(entry: Logged) -> str:
+    return f"{json.dumps(_as_json(entry), ensure_ascii=False)}\n"
 
 
 def _as_json(entry: Logged) -> dict[str, Any]:

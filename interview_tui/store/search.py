@@ -14,7 +14,7 @@ from interview_tui.errors import ConfigError
 from interview_tui.interview.events import Place
 from interview_tui.record.attribution.wording import stemmer
 from interview_tui.record.findable import Findable, Found, Hit, Source
-from interview_tui.store.derived import BEGINS, DERIVED_FILE, ENDS, mark, opened_derived, words_of
+from interview_tui.store.derived import BEGINS, DERIVED_FILE, ENDS, mark, moments, opened_derived, words_of
 from interview_tui.store.study import StudyFolder
 
 MOST_TERMS, MOST_FORMS = 40, 40
@@ -160,6 +160,7 @@ def _hit(row: dict[str, Any]) -> Hit:
         place,
         row["question"],
         row["incident"],
+        moments(row["start_ms"], row["words_ms"]),
     )
     return Hit(row["case"], found, tuple(_pieces(row["passage"])), row["since_ms"])
 

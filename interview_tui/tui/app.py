@@ -18,14 +18,15 @@ from interview_tui.interview.ports import Draft
 from interview_tui.record.ports import JobState
 from interview_tui.tui import themes
 from interview_tui.tui.choosers.menu import Errand
+from interview_tui.tui.destinations import Go, ToRecord
 from interview_tui.tui.hearing_along import HearingAlong
 from interview_tui.tui.leaving import leaving_on_signals
-from interview_tui.tui.ports import AT_WORK, Adapters, Conduct, Home, Personal, Read, Start
+from interview_tui.tui.ports import AT_WORK, Adapters, Conduct, Home, Personal, Read, Review, Start
+from interview_tui.tui.review_screens import screen_for
 from interview_tui.tui.screens.debrief import DebriefScreen
 from interview_tui.tui.screens.home import HomeScreen
 from interview_tui.tui.screens.live import LiveScreen
 from interview_tui.tui.screens.preflight import PreflightScreen
-from interview_tui.tui.screens.record import RecordScreen
 from interview_tui.tui.tour import Tour
 from interview_tui.tui.widgets.note_line import NoteLine
 
@@ -135,7 +136,10 @@ class InterviewApp(App[int], inherit_bindings=False):
                 self._conduct(case)
             case Read(case):
                 self._show_list(*self._personal.sentences)
-                self.push_screen(RecordScreen(self._adapters, case))
+                self.push_screen(screen_for(self._adapters, ToRecord(case)))
+            case Review(to):
+                self._show_list(*self._personal.sentences)
+                self.push_screen(screen_for(self._adapters, to))
             case Home():
                 self._show_list(*self._personal.sentences)
 
@@ -161,9 +165,10 @@ class InterviewApp(App[int], inherit_bindings=False):
         """An interview was opened in the list."""
         self._conduct(message.case)
 
-    def on_home_screen_read(self, message: HomeScreen.Read) -> None:
-        """A record was opened in the list."""
-        self.push_screen(RecordScreen(self._adapters, message.case))
+    def on_go(self, message: Go) -> None:
+        """A screen for review was asked for."""
+        screen = screen_for(self._adapters, message.to)
+        (self.switch_screen if message.instead else self.push_screen)(screen)
 
     def on_home_screen_preflight(self, message: HomeScreen.Preflight) -> None:
         """A new interview, or a sound check, was asked for in the list."""

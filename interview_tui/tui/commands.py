@@ -76,9 +76,11 @@ HOME = (
     ),
     Command("transcribe", ("t",), "transcribe", "transcribe it", "Transcribe the interview, on this computer."),
     Command(
-        "cancel", ("c",), "cancel", "cancel the transcription", "Cancel the transcription; what is finished is kept."
+        "cancel", ("c",), "", "cancel the transcription", "Cancel the transcription; what is finished is kept."
     ),
     Command("export", ("e",), "export", "write every export", "Write the interview in every export format."),
+    Command("study", ("s",), "study", "all interviews as a table", "All interviews as a table, for review."),
+    Command("search", ("/",), "", "search the study", "Search the notes and the talk of the whole study."),
     Command(
         "debrief", ("d",), "debrief", "its debrief",
         "Write the debrief of an interview that has ended, or go on with it.",
@@ -115,38 +117,6 @@ DEVICES = (
     Command("next", ("down",), "", "the device after", "The device after."),
 )  # fmt: skip
 """While the devices are chosen; the first two have the keys of `PREFLIGHT`."""
-
-RECORD = (
-    Command("play", ("enter",), "play", "play from here", "Play from here."),
-    Command(
-        "pause", ("space", "f4"), "pause", "pause, go on",
-        "Pause; go on, from a second before. While nothing plays: play from here.",
-    ),
-    Command("stop", ("s",), "stop", "stop playing", "Stop playing."),
-    Command("back", ("f3",), "−5 s", "5 s back", "Five seconds back, while it plays or is paused."),
-    Command("on", ("f5",), "+5 s", "5 s on", "Five seconds on, while it plays or is paused."),
-    Command("slower", ("[", "<"), "slower", "play slower", "Play slower, down to half the speed; the pitch is kept."),
-    Command("faster", ("]", ">"), "faster", "play faster", "Play faster, up to twice the speed; the pitch is kept."),
-    Command(
-        "turn_over", ("v",), "record/transcript", "record or transcript",
-        "Turn from the record to the transcript and back.",
-    ),
-    Command(
-        "give", ("g",), "give", "give a turn to the other speaker",
-        "Give the turn to the other speaker; again: back to the first. One of nobody's (`?`) goes to the interviewer, "
-        "then to the respondent.",
-    ),
-    Command(
-        "swap", ("x",), "swap", "swap the two speakers",
-        "Swap interviewer and respondent in the whole interview; again: swap them back.",
-    ),
-    Command("export", ("e",), "export", "write every export", "Write the interview in every export format."),
-    Command(
-        "palette", ("ctrl+p",), "find", "a command or theme, by a word",
-        "Find a command or a theme by a word of it.",
-    ),
-    Command("leave", ("escape", "ctrl+q"), "back", "back to the list", "Back to the list of interviews."),
-)  # fmt: skip
 
 DEBRIEF = (
     Command(
@@ -210,81 +180,3 @@ def spoken(key: str) -> str:
 def by_key(commands: tuple[Command, ...]) -> dict[str, str]:
     """The id of the command that each key gives."""
     return {key: command.id for command in commands for key in command.keys}
-
-
-def manual() -> str:
-    """docs/keys.md."""
-    parts = [_HEAD]
-    for title, commands in (
-        ("The live screen", LIVE), ("The debrief", DEBRIEF), ("The list of interviews", HOME),
-        ("Before a call", PREFLIGHT), ("Choosing devices before a call", DEVICES), ("A record", RECORD),
-        ("Lining up by ear", BY_EAR), ("A rehearsal", TOUR),
-    ):  # fmt: skip
-        parts.append(f"## {title}\n\n| key | what it does |\n|---|---|\n")
-        parts.extend(f"| {_keys(command)} | {command.help} |\n" for command in commands)
-        parts.append("\n")
-    return "".join(parts) + _TAIL
-
-
-def _keys(command: Command) -> str:
-    return ", ".join(f"`{spoken(key).replace('^', 'Ctrl+')}`" for key in command.keys)
-
-
-_HEAD = """\
-# Keys
-
-This page is made from `interview_tui/tui/commands.py`; a test compares them.
-
-"""
-_TAIL = """\
-## The line
-
-The one line at the bottom always has the cursor. Type and press Enter: a code of the question (`y`, `n`, `p`, `1 3`;
-`dk` don't know, `rf` refused, `na` not applicable, `nt` not asked) answers it, everything else is a note. The line says
-which before you press Enter. A space in front makes a note of what would be a code.
-
-| in front | what it means |
-|---|---|
-| `!` | important |
-| `"` | nearly verbatim |
-| `?` | come back to this |
-| `//` | about the procedure; the only kind that is kept off the record |
-| `@Name` | a person or place to be anonymised |
-
-In the lists that `Ctrl+G`, `Ctrl+T`, `Ctrl+N` and `Ctrl+P` open above the line, type to narrow the list; `↓` and `↑`
-choose, `Enter` takes, `Esc` returns to what you were typing. Under `Ctrl+T`, `Space` in the list marks several: once
-for touched `◐`, twice for done `●`; `Ctrl+T` marks without leaving the word you type; a number moves the last note to
-that part of its incident. `Ctrl+L`, and the question how far back under `Ctrl+O`, act on their letter at once; typing
-anything else there goes on as the note.
-
-In every terminal both the Ctrl key and the function key work; where a terminal or tmux keeps one of them for itself
-(`Ctrl+B` is tmux's, `F2` byobu's), use the other.
-
-## Your own keys and colours
-
-`Ctrl+P` finds every command, and the themes, by a word. What you choose is kept for you on this machine in
-`preferences.toml`, in the system's folder for settings (`INTERVIEW_TUI_PREFERENCES` names another file). A damaged file
-never stops a call: what cannot be read has its default, and the screen says so.
-
-    theme = "high-contrast"    # dark, high-contrast, blue-orange, high-contrast-light, blue-orange-light
-    plain = false              # true: the call line by line, without a screen
-    source = "USB headset"     # the devices chosen on this computer; they go before the study's
-    line = ""                  # a second one for the other end of the line; empty: none
-    reviewer = "AB"            # who you are beside what you change in review; empty: your name on this machine
-    [keys]
-    flag = ["ctrl+z", "f4"]    # the first is shown
-
-`high-contrast` has at least 7:1 everywhere; `blue-orange` is for colour-blind eyes. Without colours (`NO_COLOR`) every
-state still has its word and glyph. Usable keys: `ctrl+` with b f g l n o p q r s t y z, and F2 to F9, F12; each for one
-command. Enter, Esc and the arrows stay where they are. `ctrl+b` is never alone: tmux keeps it.
-
-## Line by line
-
-`interview-tui conduct P07 --plain` is the same call without a screen, for screen readers and poor connections. Nothing
-is drawn, coloured or moved: every change is a new line in words. A line is what it is on the screen: a code answers,
-Enter goes on, the rest is a note; a space in front prevents a code or a command. Commands are words after a slash, most
-with a letter: `/record` `/off` `/flag` `/go WORD` `/back` `/tick WORD` `/move WORD` `/new` `/call` `/where` `/incident`
-`/notes` `/status` `/end` `/help`. The terminal edits the line, so half a line is not saved, and a note's first key is
-reckoned from Enter, 240 ms a character. Ctrl+C ends nothing; Ctrl+D twice leaves, and the recorder goes on for two
-hours at most.
-"""

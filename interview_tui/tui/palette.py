@@ -71,10 +71,9 @@ class HomeFinder(Finder):
     declared = commands.HOME
 
 
-class RecordFinder(Finder):
-    """Finds the commands of a record."""
-
-    declared = commands.RECORD
+def finds(declared: tuple[Command, ...]) -> type[Finder]:
+    """What finds the commands of another screen."""
+    return type("ScreenFinder", (Finder,), {"declared": declared})
 
 
 class Palette(CommandPalette):

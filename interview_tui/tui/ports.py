@@ -7,18 +7,16 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from interview_tui.interview.call import Call
-from interview_tui.interview.ports import DeviceCheck, Moment, Power
+from interview_tui.interview.ports import DeviceCheck, Power
 from interview_tui.record.ports import Exports, JobState, Player, Study, Transcriber
-from interview_tui.record.review.changes import Change
-from interview_tui.record.review.commands import Reviewing
+from interview_tui.record.review_ports import Overview, PseudonymBook, Reviews
 from interview_tui.tui.commands import LIVE, Command
+from interview_tui.tui.destinations import Destination
 from interview_tui.tui.readiness import Prospect
 from interview_tui.tui.themes import CHOICES
 
 AT_WORK = (JobState.WAITING, JobState.LOADING, JobState.RUNNING)
 """The states of a transcription that has not ended."""
-Correction = Callable[[Reviewing, Moment], Change]
-"""A reviewer's command."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,18 +25,20 @@ class Adapters:
 
     `open_call` opens a new interview with a case, or goes on with an unfinished one: journal at hand, recorder held,
     spans mended. `reopen` opens one that has ended, for its debrief. `destroy` destroys what was withheld in an
-    interview that has ended (by its id), appends that to the call's journal, and gives the certificate. `correct` gives
-    a command to the review of a case, and returns when the change that comes of it is on disk. These may take their
-    time (they are called in a thread) and raise an `InterviewTuiError` if they cannot. `prospect` tells what a new
-    interview would begin with, `sound_check` gives a fresh sound check: these two as well. `power` is what feeds the
-    machine, None where it does not tell. `hears_along` says whether the study wants calls transcribed while they go on.
+    interview that has ended (by its id), appends that to the call's journal, and gives the certificate. These may take
+    their time (they are called in a thread) and raise an `InterviewTuiError` if they cannot. `prospect` tells what a
+    new interview would begin with, `sound_check` gives a fresh sound check: these two as well. `power` is what feeds
+    the machine, None where it does not tell. `hears_along` says whether the study wants calls transcribed while they go
+    on.
     """
 
     study: Study
     open_call: Callable[[str], Call]
     reopen: Callable[[str], Call]
     destroy: Callable[[Call, str], Path]
-    correct: Callable[[str, Correction], None]
+    reviews: Reviews
+    overview: Overview
+    pseudonyms: PseudonymBook
     prospect: Callable[[], Prospect]
     sound_check: Callable[[], DeviceCheck]
     power: Callable[[], Power | None]
@@ -80,5 +80,12 @@ class Read:
     case: str
 
 
-Start = Home | Conduct | Read
+@dataclass(frozen=True, slots=True)
+class Review:
+    """Start with a screen for review."""
+
+    to: Destination
+
+
+Start = Home | Conduct | Read | Review
 """The screen that the app starts with."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
@@ -9,6 +10,7 @@ from operator import attrgetter
 
 from interview_tui.interview.events import Place, Stretch
 from interview_tui.record.doubts import SURE
+from interview_tui.record.edits import lies_in
 from interview_tui.record.fidelity import Asked
 from interview_tui.record.model import Completeness, Entry, Evidence, Field, Incident, PlacedNote, PlacedTurn, Record
 from interview_tui.record.summary import summary
@@ -28,7 +30,9 @@ class Row:
     `course` of the call in figures.
 
     `sign` stands before the text: who speaks, how far it is covered. `answer` and `aside` stand after it, and `doubt`:
-    why a turn may belong elsewhere. `heard` is what is played from it, `said` where all of a turn lies.
+    why a turn may belong elsewhere. `heard` is what is played from it, `said` where all of a turn lies. `turn` is what
+    is said, word by word, `note` the id of a note, `place` the question that it belongs to. `quoted` are the stretches
+    of a turn that are worth quoting.
     """
 
     kind: str
@@ -40,6 +44,10 @@ class Row:
     aside: str = ""
     said: Stretch | None = None
     doubt: str = ""
+    turn: Turn | None = None
+    note: str = ""
+    place: Place | None = None
+    quoted: tuple[Stretch, ...] = ()
 
 
 def dots(incident: Incident) -> str:
@@ -115,6 +123,7 @@ class _Laid:
             if entry.fills:
                 self._entries.setdefault((entry.place.round, entry.fills), []).append(entry)
         self._end_ms = max((span.end_ms for span in record.spans), default=0)
+        self._quoted_of = [(found.stretch, _quoted_whose(record, found.stretch)) for found in record.quotations]
 
     def incident(self, incident: Incident) -> Iterator[Row]:
         yield Row("heading", f"{incident.label}   {dots(incident)}")
@@ -128,7 +137,8 @@ class _Laid:
         at_ms = audio.start_ms if audio is not None else None
         sign = signs.COVERAGE[entry.level]
         answer = ", ".join(entry.answer)
-        yield Row("question", entry.question, sign, at_ms, audio, answer=answer, aside=_asked([entry]))
+        aside = _asked([entry])
+        yield Row("question", entry.question, sign, at_ms, audio, answer=answer, aside=aside, place=entry.place)
         yield from self._evidence(entry.evidence)
 
     def turn(self, placed: PlacedTurn) -> Row:
@@ -144,12 +154,25 @@ class _Laid:
             aside=given,
             said=turn.stretch,
             doubt=_doubt(placed),
+            turn=turn,
+            place=placed.place,
+            quoted=self._quoted(turn),
         )
 
     def note(self, note: PlacedNote) -> Row:
         heard = Stretch(note.about_ms, self._end_ms) if note.about_ms < self._end_ms else None
         words = " ".join(note.text.split())
-        return Row("note", MARKS.get(note.mark, "") + words, "✎", note.about_ms, heard)
+        place = note.places[0] if note.places else None
+        return Row("note", MARKS.get(note.mark, "") + words, "✎", note.about_ms, heard, note=note.note, place=place)
+
+    def _quoted(self, turn: Turn) -> tuple[Stretch, ...]:
+        """What of a turn is worth quoting."""
+        heard, own = turn.heard_as or turn.speaker, turn.stretch
+        return tuple(
+            stretch
+            for stretch, whose in self._quoted_of
+            if whose == heard and stretch.start_ms < own.end_ms and own.start_ms < stretch.end_ms
+        )
 
     def _evidence(self, evidence: Evidence) -> Iterator[Row]:
         parts = [part for number in evidence.turns for part in self._turns.get(number, [])]
@@ -157,6 +180,15 @@ class _Laid:
         rows = [self.turn(part) for part in within or parts]
         rows.extend(self.note(self._notes[note]) for note in evidence.notes if note in self._notes)
         yield from sorted(rows, key=lambda row: row.at_ms or 0)
+
+
+def _quoted_whose(record: Record, stretch: Stretch) -> str:
+    """Who says most of what is worth quoting: the other one may murmur beside it."""
+    said: Counter[str] = Counter()
+    for placed in record.turns:
+        turn = placed.turn
+        said[turn.heard_as or turn.speaker] += sum(lies_in(stretch, word) for word in turn.words)
+    return max(said, key=lambda speaker: said[speaker], default="")
 
 
 def _identity(row: Row) -> tuple[str, int | None, Stretch | str]:
@@ -203,7 +235,7 @@ def _question(entry: Entry, at_ms: int, record: Record) -> Row:
     end_ms = max((span.end_ms for span in record.spans), default=at_ms)
     heard = Stretch(at_ms, max(at_ms, end_ms))
     aside = " · ".join(part for part in (_asked([entry]), " › ".join(entry.heading[-2:])) if part)
-    return Row("question", entry.question, signs.COVERAGE[entry.level], at_ms, heard, aside=aside)
+    return Row("question", entry.question, signs.COVERAGE[entry.level], at_ms, heard, aside=aside, place=entry.place)
 
 
 def _told(record: Record) -> Iterator[PlacedTurn]:

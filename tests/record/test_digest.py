@@ -49,7 +49,7 @@ def test_what_was_chosen_is_there_by_item_in_words_and_what_was_only_noted_is_no
     found = digest(record)
     assert found.chosen("post") == ("theatre",)
     assert found.chosen("paper") == ()
-    assert {item for item, _ in found.answers} <= {"take_part", "may_record", "paper", "both", "post"}
+    assert found.answers == (("post", "theatre"),)  # and no consents
 
 
 def test_an_incident_has_its_key_its_round_the_answers_around_it_and_how_well_each_need_is_filled(record):
@@ -75,7 +75,16 @@ def test_minutes_are_those_of_the_turns(record):
     spoken = dict(digest(record).spoken_ms)
     assert set(spoken) == {INTERVIEWER, RESPONDENT}
     assert sum(spoken.values()) == sum(placed.turn.end_ms - placed.turn.start_ms for placed in record.turns)
-    assert digest(record).sections_ms == record.talk_ms
+    talk_ms = dict(record.talk_ms)
+    (incident,) = digest(record).incidents
+    assert dict(digest(record).sections_ms) == {title: talk_ms[title] for title in ("The shift", "Incidents")}
+    assert incident.talk_ms == talk_ms[incident.label] > 0
+
+
+def test_what_was_recorded_is_all_of_its_spans(record):
+    spans = (Stretch(1_000, 4_000), Stretch(9_000, 10_500))
+    assert digest(replace(record, spans=spans)).recorded_ms == 4_500
+    assert digest(replace(record, spans=spans)).origin_ms == 1_000
 
 
 def test_it_survives_json(record):

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -18,7 +20,7 @@ from interview_tui.errors import ConfigError, StorageError
 from interview_tui.record.review.changes import Settled, Undone
 from interview_tui.record.review.log import Edit, Log
 from interview_tui.store import reviews
-from interview_tui.store.reviews import ReviewFolder
+from interview_tui.store.reviews import TORN, ReviewFolder
 from interview_tui.store.study import StudyFolder
 from tests.strategies import texts
 
@@ -51,8 +53,14 @@ def ids(log: Log) -> list[str]:
 
 
 def the_file(folder: ReviewFolder) -> Path:
-    (file,) = folder.files()
+    """The one file of edits."""
+    (file,) = [file for file in folder.files() if file.suffix == ".jsonl"]
     return file
+
+
+def set_aside(folder: ReviewFolder) -> bytes:
+    """What was set aside, in whatever files."""
+    return b"".join(file.read_bytes() for file in folder.files() if file.suffix == TORN)
 
 
 def test_a_case_that_nobody_reviewed_has_an_empty_review_and_no_folder(tmp_path):
@@ -95,51 +103,128 @@ def test_every_reviewer_on_every_machine_has_a_file_of_a_name_that_any_system_ta
 
 
 @given(cut=st.integers(1, 200))
-def test_a_last_line_that_was_torn_costs_no_other_edit_and_is_put_right(tmp_path_factory, cut):
+def test_a_last_line_that_was_torn_costs_no_other_edit_and_is_set_aside(tmp_path_factory, cut):
     folder = ReviewFolder(tmp_path_factory.mktemp("study"), "P07")
     folder.append(edit("a"))
     folder.append(edit("b"))
     file = the_file(folder)
     whole = file.read_bytes()
     first = whole.index(b"\n") + 1
-    file.write_bytes(whole[: max(first, len(whole) - cut)])
-    is_whole = cut == 1  # only the end of the line is missing
+    left = whole[: max(first, len(whole) - cut)]
+    file.write_bytes(left)
+    is_whole, is_gone = cut == 1, left == whole[:first]  # only the end of the line is missing; all of it is
     assert ids(folder.read()) == (["a", "b"] if is_whole else ["a"])
+    assert len(folder.damage()) == (0 if is_whole or is_gone else 1)
     folder.append(edit("c"))
     assert ids(folder.read()) == (["a", "b", "c"] if is_whole else ["a", "c"])
     assert file.read_bytes().startswith(whole[:first])
     assert file.read_bytes().count(b"\n") == len(folder.read().edits)
+    assert set_aside(folder) == (b"" if is_whole or is_gone else left[first:] + b"\n")
 
 
 @pytest.mark.parametrize("torn", [b"\0" * 40, b'{"id": "b"', b"\xff\xfe", b"{}"])
 def test_whatever_a_power_cut_has_left_at_the_end_the_next_edit_begins_a_line(folder, torn):
     folder.append(edit("a"))
-    with the_file(folder).open("ab") as file:
-        file.write(torn)
+    file = the_file(folder)
+    with file.open("ab") as lines:
+        lines.write(torn)
     assert ids(folder.read()) == ["a"]
+    assert folder.damage() == (
+        f"The end of {file} was cut off while it was being written: no change in it is in the review.",
+    )
     folder.append(edit("b"))
     assert ids(folder.read()) == ["a", "b"]
-    assert the_file(folder).read_bytes().count(b"\n") == 2
+    assert file.read_bytes().count(b"\n") == 2
+    assert set_aside(folder) == torn + b"\n"
+    aside = file.with_suffix(TORN)
+    assert folder.damage() == (
+        f"What is in {aside} was cut off while it was being written: no change in it is in the review.",
+    )
+    if os.name == "posix":
+        assert aside.stat().st_mode & 0o777 == 0o600
+    aside.unlink()
+    assert folder.damage() == ()
 
 
-def test_a_line_that_cannot_be_read_is_named_and_nothing_is_cut_off(folder):
+def test_a_line_that_cannot_be_read_is_named_the_others_hold_and_it_stays(folder):
     for name in "abc":
         folder.append(edit(name))
     file = the_file(folder)
     damaged = file.read_bytes().replace(b'"b"', b'"b', 1)
     file.write_bytes(damaged)
-    with pytest.raises(StorageError, match=r"ann@lab\.jsonl, line 2, cannot be read"):
-        folder.read()
+    assert ids(folder.read()) == ["a", "c"]
+    (said,) = folder.damage()
+    assert re.search(r"ann@lab\.jsonl, line 2, cannot be read: it is no JSON .* is not in the review\. Take it", said)
     folder.append(edit("d"))
     assert file.read_bytes().startswith(damaged)
+    assert ids(folder.read()) == ["a", "c", "d"]
+    with pytest.raises(StorageError, match="line 2, cannot be read"):
+        folder.rewrite(lambda one: one)
 
 
-def test_what_a_newer_version_changed_is_not_passed_over(folder):
+def test_what_a_newer_version_changed_is_not_passed_over_in_silence(folder):
     folder.append(edit("a"))
+    folder.append(edit("b"))
     file = the_file(folder)
-    file.write_bytes(file.read_bytes().replace(b"Settled", b"Weighed"))
-    with pytest.raises(StorageError, match=r"line 1, cannot be read: .*'Weighed', which this version does not know"):
-        folder.read()
+    file.write_bytes(file.read_bytes().replace(b"Settled", b"Weighed", 1))
+    assert ids(folder.read()) == ["b"]
+    (said,) = folder.damage()
+    assert re.search(r"line 1, cannot be read: .*'Weighed', which this version does not know.*newer one\.", said)
+
+
+def test_of_two_lines_that_have_become_one_both_edits_hold(folder):
+    for name in "abc":
+        folder.append(edit(name))
+    file = the_file(folder)
+    lines = file.read_bytes().splitlines(keepends=True)
+    for between in (b"", b"\0", b"x"):
+        file.write_bytes(lines[0] + lines[1].rstrip() + between + lines[2].rstrip())
+        assert ids(folder.read()) == ["a", "b", "c"]
+        assert len(folder.damage()) == 1
+        folder.append(edit("d"))
+        assert ids(folder.read()) == ["a", "b", "c", "d"]
+        assert set_aside(folder) == b""
+
+
+@given(data=st.data())
+def test_whatever_happens_to_some_bytes_of_a_file_every_other_line_s_edit_is_there(tmp_path_factory, data):
+    folder = ReviewFolder(tmp_path_factory.mktemp("study"), "P07")
+    made = [edit(f"e{number}", data.draw(texts)) for number in range(data.draw(st.integers(1, 5)))]
+    for one in made:
+        folder.append(one)
+    file = the_file(folder)
+    whole = file.read_bytes()
+    begin = data.draw(st.integers(0, len(whole) - 1))
+    end = data.draw(st.integers(begin, min(len(whole), begin + 200)))
+    put = data.draw(st.one_of(st.just(b""), st.binary(max_size=end - begin + 1), st.just(b"\n")))
+    left = whole[:begin] + put + whole[end:]
+    file.write_bytes(left)
+    starts = [0, *(found.end() for found in re.finditer(b"\n", whole))]
+    untouched = [
+        one for one, (start, after) in zip(made, pairwise(starts), strict=True) if after - 1 <= begin or start >= end
+    ]
+    read = folder.read().edits
+    assert [one for one in read if one in untouched] == untouched
+    folder.append(edit("next"))
+    again = folder.read().edits
+    assert again[:-1] == read
+    assert again[-1] == edit("next")
+    kept = file.read_bytes() + set_aside(folder)
+    assert set(left.split(b"\n")) <= set(kept.split(b"\n"))
+
+
+@pytest.mark.parametrize("bit", [0x01, 0x20, 0x80])
+def test_no_edit_is_missing_in_silence_whichever_bit_is_turned_over(folder, bit):
+    for name in ("aaaa", "bbbb"):
+        folder.append(edit(name, "über"))
+    file = the_file(folder)
+    whole = file.read_bytes()
+    for at, byte in enumerate(whole[:-1]):
+        file.write_bytes(whole[:at] + bytes([byte ^ bit]) + whole[at + 1 :])
+        other = "bbbb" if at < whole.index(b"\n") else "aaaa"
+        read = ids(folder.read())
+        assert other in read
+        assert len(read) == 2 or len(folder.damage()) in (1, 2)
 
 
 def test_two_programs_of_one_person_may_write_at_once(tmp_path):
@@ -199,7 +284,7 @@ def test_what_is_rewritten_is_rewritten_in_every_file_and_what_stays_is_not_touc
     nothing = Undone(at_ms=1, wall_ms=2, edit="")
     folder.rewrite(lambda one: replace(one, change=nothing) if one.id == "a" else one)
     assert {one.id: one.change for one in folder.read().edits} == {"a": nothing, "b": edit("b", "the stairs").change}
-    assert b"lift" not in (folder.path / "ann@lab.jsonl").read_bytes()
+    assert all(b"lift" not in file.read_bytes() for file in folder.files())
     assert (folder.path / "bob@lab.jsonl").stat().st_ino == untouched
     assert len(list(folder.path.iterdir())) == 2
 
@@ -208,9 +293,14 @@ def test_the_torn_end_of_a_file_goes_although_no_edit_in_it_changes(folder):
     folder.append(edit("a"))
     with the_file(folder).open("ab") as file:
         file.write(b'{"id": "b", "the lift')
+    folder.append(edit("c"))
+    with the_file(folder).open("ab") as file:
+        file.write(b'{"id": "d", "the lift')
     folder.rewrite(lambda one: one)
     assert b"lift" not in the_file(folder).read_bytes()
-    assert folder.read().edits == (edit("a"),)
+    assert len(list(folder.path.iterdir())) == 1
+    assert folder.read().edits == (edit("a"), edit("c"))
+    assert folder.damage() == ()
 
 
 def test_a_review_that_nobody_made_is_not_made_by_rewriting_it(folder):

@@ -20,15 +20,14 @@ from interview_tui.interview.ports import Power
 from interview_tui.interview.session import Session
 from interview_tui.interview.state import Interview, fold
 from interview_tui.record.review.changes import Change
-from interview_tui.record.review.commands import Reviewing
-from interview_tui.record.review.log import Edit
 from interview_tui.schedule.model import Schedule
 from interview_tui.schedule.reader import read_schedule_file
 from interview_tui.tui.app import Driver, InterviewApp
-from interview_tui.tui.ports import Adapters, Conduct, Correction, Start
+from interview_tui.tui.ports import Adapters, Conduct, Start
 from interview_tui.tui.readiness import Prospect
 from interview_tui.tui.screens.live import LiveScreen
 from tests.fake_player import FakePlayer
+from tests.fake_review import FakeOverview, FakePseudonyms, FakeReviews
 from tests.fake_sound_check import FakeSoundCheck
 from tests.fake_study import FakeExports, FakeStudy, FakeTranscriber
 from tests.fakes import FakeRecorder, ManualClock, MemoryJournal
@@ -58,6 +57,9 @@ class Stage:
         self.transcriber = FakeTranscriber(study=self.study)
         self.player = FakePlayer(self.clock)
         self.exports = FakeExports()
+        self.reviews = FakeReviews(self.study, self.clock)
+        self.overview = FakeOverview(self.study)
+        self.pseudonyms = FakePseudonyms(self.study)
         self.sound_check = FakeSoundCheck()
         self.power: Power | None = None
         self.app: InterviewApp
@@ -70,7 +72,9 @@ class Stage:
             open_call=self.open_call,
             reopen=self.reopen,
             destroy=self.destroy,
-            correct=self.correct,
+            reviews=self.reviews,
+            overview=self.overview,
+            pseudonyms=self.pseudonyms,
             sound_check=lambda: self.sound_check,
             power=lambda: self.power,
             prospect=lambda: self.prospect,
@@ -94,12 +98,6 @@ class Stage:
         """What the real part does, without files."""
         call.keep(call.session.destroyed(withheld, 0, 0, call.clock.now()))
         return Path("certificates") / f"{call.interview.case}-{withheld}.txt"
-
-    def correct(self, case: str, correction: Correction) -> None:
-        transcript, log = self.study.transcript(case), self.study.review_log(case)
-        reviewing = Reviewing(self.study.interview(case), transcript.turns if transcript else (), log)
-        change = correction(reviewing, self.clock.now())
-        self.study.append_review(case, Edit(f"e{len(log.edits)}", "RV", "lab", log.heads, change))
 
     def open_call(self, case: str) -> Call:
         known = {summary.case for summary in self.study.interviews()}

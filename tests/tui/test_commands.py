@@ -15,8 +15,10 @@ from textual._xterm_parser import XTermParser
 from textual.events import Key
 
 from interview_tui.tui import commands
-from interview_tui.tui.commands import HOME, LIVE, PREFLIGHT, RECORD, Command
+from interview_tui.tui.commands import HOME, LIVE, PREFLIGHT, Command
 from interview_tui.tui.keymap import CONTROL_LETTERS, FUNCTION_KEYS, OF_THE_LINE, remapped, safe_keys, unsafe
+from interview_tui.tui.manual import manual
+from interview_tui.tui.review_commands import RECORD
 from tests.tui.staging import REPOSITORY
 
 MANUAL = REPOSITORY / "docs" / "keys.md"
@@ -81,10 +83,10 @@ def test_no_command_of_a_call_quits():
 
 def test_the_manual_of_the_keys_is_the_one_that_the_commands_make():
     if os.environ.get("UPDATE_SNAPSHOTS"):
-        MANUAL.write_text(commands.manual(), encoding="utf-8")
-    assert MANUAL.read_text(encoding="utf-8") == commands.manual()
+        MANUAL.write_text(manual(), encoding="utf-8")
+    assert MANUAL.read_text(encoding="utf-8") == manual()
     for command in (*LIVE, *HOME, *PREFLIGHT, *RECORD):
-        assert command.help in commands.manual()
+        assert command.help in manual()
 
 
 def arrived(sequence: str) -> list[str]:

@@ -1,13 +1,15 @@
-"""A whole record with its names replaced."""
+"""A whole record with its names replaced, and whether any name is left in it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import replace
 from itertools import groupby
 
 from interview_tui.record.model import Entry, Incident, PlacedNote, PlacedTurn, Record, RoundRecord
+from interview_tui.record.pseudonyms.pseudonym import Pseudonym
 from interview_tui.record.pseudonyms.replacing import Replacer
+from interview_tui.record.pseudonyms.surviving import Survivor, survivors
 from interview_tui.record.transcript import Provenance, Word
 
 _Text = Callable[[str], str]
@@ -19,6 +21,19 @@ def pseudonymised(record: Record, replacer: Replacer) -> Record:
     Ids, places, evidence and times stay; a name of several words takes their stretch as one word.
     """
     return _rewritten(record, replacer.text, tuple(_turns(record.turns, replacer)))
+
+
+def left_in(record: Record, pseudonyms: Collection[Pseudonym]) -> list[Survivor]:
+    """The names that are left in a record once they are replaced: in what is said, turn by turn, and all else."""
+    replaced = pseudonymised(record, Replacer(pseudonyms))
+    told = [placed.turn.text for placed in replaced.turns]
+
+    def tell(text: str) -> str:
+        told.append(text)
+        return text
+
+    _rewritten(replaced, tell, ())
+    return [left for text in told for left in survivors(text, pseudonyms)]
 
 
 def wordless(record: Record) -> Record:

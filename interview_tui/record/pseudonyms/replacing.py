@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from interview_tui.record.pseudonyms.pseudonym import Pseudonym, base_of, letters_like, name_parts
@@ -23,10 +23,13 @@ class Replacer:
     def __init__(self, pseudonyms: Iterable[Pseudonym]) -> None:
         known = tuple(pseudonyms)
         forms = {
-            (form, each.is_ordinary(form)): each.replacement for each in reversed(known) for form in each.forms
+            (form, known[number].is_ordinary(form)): number
+            for number in reversed(range(len(known)))
+            for form in known[number].forms
         }  # the first of two pseudonyms that share a form holds
         longest_first = sorted(forms, key=lambda form: (-len(form[0]), form))
-        self._replacements = [forms[form] for form in longest_first]
+        self._whose = [forms[form] for form in longest_first]
+        self._replacements = [known[number].replacement for number in self._whose]
         done = "|".join(sorted({re.escape(each.replacement) for each in known}, key=len, reverse=True))
         names = "|".join(f"({_pattern(form, ordinary)})" for form, ordinary in longest_first)
         self._names = re.compile(rf"(?:{done})|(?<![^\W_])(?:{names})(?=[sS]?(?![^\W_]))") if known else None
@@ -34,6 +37,12 @@ class Replacer:
     def text(self, text: str) -> str:
         """A text with every name in it replaced."""
         return self._names.sub(self._replaced, text) if self._names else text
+
+    def places(self, text: str) -> Iterator[tuple[int, int, int]]:
+        """Where names begin and end in a text, each with the number of its pseudonym, from 0."""
+        for match in self._names.finditer(text) if self._names else ():
+            if match.lastindex:
+                yield match.start(), match.end(), self._whose[match.lastindex - 1]
 
     def words(self, words: Sequence[Word]) -> tuple[Word, ...]:
         """Words with every name among them replaced: a name of several words is one word that takes their stretch."""

@@ -17,6 +17,7 @@ from textual.widgets import DataTable, Input, Static
 from interview_tui.errors import InterviewTuiError
 from interview_tui.record.ports import InterviewSummary, JobProgress, JobState
 from interview_tui.tui import commands, palette, signs
+from interview_tui.tui.destinations import Go, ToRecord, ToSearch, ToStudy
 from interview_tui.tui.ports import AT_WORK, Adapters
 from interview_tui.tui.widgets.command_footer import CommandFooter
 from interview_tui.tui.widgets.status_row import Status, StatusRow
@@ -50,13 +51,6 @@ class HomeScreen(Screen[None]):
         """A new interview is to be conducted, after the pre-flight; without a case, a sound check is to be made."""
 
         def __init__(self, case: str = "") -> None:
-            super().__init__()
-            self.case = case
-
-    class Read(Message):
-        """A record is to be read."""
-
-        def __init__(self, case: str) -> None:
             super().__init__()
             self.case = case
 
@@ -110,7 +104,7 @@ class HomeScreen(Screen[None]):
         """Enter on a line of the list."""
         found = self._found(event.row_key.value)
         if found is not None:
-            self.post_message(self.Read(found.case) if found.ended else self.Conduct(found.case))
+            self.post_message(Go(ToRecord(found.case)) if found.ended else self.Conduct(found.case))
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """A case was typed."""
@@ -121,7 +115,7 @@ class HomeScreen(Screen[None]):
             if found is None:
                 self.post_message(self.Preflight(case))
             else:
-                self.post_message(self.Read(case) if found.ended else self.Conduct(case))
+                self.post_message(Go(ToRecord(case)) if found.ended else self.Conduct(case))
 
     def on_key(self, event: events.Key) -> None:
         """Esc leaves the field."""
@@ -155,6 +149,10 @@ class HomeScreen(Screen[None]):
                 self._cancel_transcription()
             case "export":
                 self._export()
+            case "study":
+                self.post_message(Go(ToStudy()))
+            case "search":
+                self.post_message(Go(ToSearch()))
             case "debrief":
                 self._debrief()
             case "quit":

@@ -21,8 +21,7 @@ from interview_tui.errors import InterviewTuiError
 from interview_tui.interview.events import Stretch
 from interview_tui.interview.timeline import Timeline
 from interview_tui.record.model import Record
-from interview_tui.tui import attributing, commands, palette, replay, signs
-from interview_tui.tui.attributing import Attribution
+from interview_tui.tui import acts, palette, replay, review_commands, signs
 from interview_tui.tui.ports import Adapters
 from interview_tui.tui.reading import Row, found_again, record_rows, transcript_rows
 from interview_tui.tui.widgets.command_footer import CommandFooter
@@ -57,11 +56,11 @@ class RecordScreen(Screen[None]):
 
     CSS_PATH = "record.tcss"
     AUTO_FOCUS = "#rows"
-    COMMANDS = {palette.RecordFinder}  # noqa: RUF012 - Textual's
+    COMMANDS = {palette.finds(review_commands.RECORD)}  # noqa: RUF012 - Textual's
     BINDINGS = [  # noqa: RUF012 - Textual's
         *(
             Binding(",".join(command.keys), f"give('{command.id}')", command.title, show=False)
-            for command in commands.RECORD
+            for command in review_commands.RECORD
             if command.id != "play"  # Enter is the list's
         ),
     ]
@@ -86,7 +85,7 @@ class RecordScreen(Screen[None]):
         yield self._title
         yield self._list
         yield self._status
-        at_the_foot = tuple(command for command in commands.RECORD if command.id not in replay.COMMANDS)
+        at_the_foot = tuple(command for command in review_commands.RECORD if command.id not in replay.COMMANDS)
         yield CommandFooter(at_the_foot, id="footer")
 
     def on_mount(self) -> None:

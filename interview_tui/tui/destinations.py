@@ -1,0 +1,76 @@
+"""Where a reviewer can go, and the message that asks for it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from textual.message import Message
+
+
+@dataclass(frozen=True, slots=True)
+class ToStudy:
+    """All interviews of the study as a table."""
+
+
+@dataclass(frozen=True, slots=True)
+class ToRecord:
+    """The record of a case: at a moment (call clock, ms), or at an incident by its id."""
+
+    case: str
+    at_ms: int | None = None
+    incident: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ToTranscript:
+    """The transcript of a case, at a moment (call clock, ms); `plays` from there."""
+
+    case: str
+    at_ms: int | None = None
+    plays: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ToDoubts:
+    """What is doubtful in a case."""
+
+    case: str
+
+
+@dataclass(frozen=True, slots=True)
+class ToHistory:
+    """Everything that was changed in a case."""
+
+    case: str
+
+
+@dataclass(frozen=True, slots=True)
+class ToNames:
+    """The names of a case and their pseudonyms."""
+
+    case: str
+
+
+@dataclass(frozen=True, slots=True)
+class ToSearch:
+    """A search of the whole study, or of a case."""
+
+    case: str = ""
+    query: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ToComparison:
+    """The incidents of the study side by side."""
+
+
+Destination = ToStudy | ToRecord | ToTranscript | ToDoubts | ToHistory | ToNames | ToSearch | ToComparison
+
+
+class Go(Message):
+    """Somewhere else is to be shown; `instead` of the screen that asks for it, which is left."""
+
+    def __init__(self, to: Destination, *, instead: bool = False) -> None:
+        super().__init__()
+        self.to = to
+        self.instead = instead
