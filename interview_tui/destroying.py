@@ -14,21 +14,24 @@ from datetime import datetime
 from functools import partial
 from pathlib import Path
 
-from interview_tui import packing
+from interview_tui import packing, pseudonymising
 from interview_tui.audio.files import sha256
 from interview_tui.audio.stored import segments
 from interview_tui.bootstrap import CLOSE_TIMEOUT_S, reopen_call
-from interview_tui.errors import ConfigError, Refused, StorageError
+from interview_tui.errors import ConfigError, InterviewTuiError, Refused, StorageError
 from interview_tui.export.files import written_of
 from interview_tui.interview import debriefing, withholding
 from interview_tui.interview.call import Call
+from interview_tui.interview.event_json import to_json as event_json
 from interview_tui.interview.events import Event, Stretch
 from interview_tui.interview.facts import Withholding
 from interview_tui.interview.ports import Draft
 from interview_tui.interview.session import Session
 from interview_tui.interview.state import Interview
 from interview_tui.interview.timeline import Span
+from interview_tui.record.review.edit_json import to_json as edit_json
 from interview_tui.record.review.remains import remains
+from interview_tui.record.transcript import outside
 from interview_tui.store import derived, erasure
 from interview_tui.store.failures import explained
 from interview_tui.store.private_files import make_folder, write_whole
@@ -133,6 +136,8 @@ class _Destruction:
         self._session = Session(call.interview)  # of its own: a screen may use the call's at this moment
         self._database = study.path / DATABASE_FILE
         self._begun = _begun(study, self._case, withheld)
+        self._names_gone = False  # from the log of pseudonyms: those that only what is destroyed has said
+        self._names_stay = ""  # why they are still in it
         self.certificate = study.path / CERTIFICATES / f"{self._case}-{withheld}.txt"
         if not call.interview.ended:
             raise Refused(f"{self._case} goes on: nothing is destroyed before its end.", "End the interview first.")
@@ -146,6 +151,7 @@ class _Destruction:
             return clear_up
         return {
             "note down": self._note_down,
+            "names": self._forget_names,
             "audio": self._destroy_audio,
             "transcript": self._erase_words,
             "review": self._erase_edits,
@@ -163,6 +169,31 @@ class _Destruction:
             known = _Known(size.notes, size.recorded_ms, self._hashes())
             make_folder(self._begun.parent)
             write_whole(self._begun, json.dumps(asdict(known)))
+
+    def _forget_names(self) -> None:
+        """Take names out of the log of pseudonyms that will be said nowhere any more; before, while it is known which.
+
+        Where the log is not at hand nothing waits for it: the certificate says so.
+        """
+        self._until_saved()
+        try:
+            study, case = self._study, self._case
+            before, left = pseudonymising.texts_of(study, case), self._texts_left()
+            self._names_gone = pseudonymising.forget(study, case, before, left)
+        except InterviewTuiError as error:
+            self._names_stay = error.message
+
+    def _texts_left(self) -> Iterator[str]:
+        """Every text that the case will have when this is done."""
+        events, wide = self._study.events(self._case), self._wide()
+        left = _remains(self._found, events)
+        for number, event in enumerate(events):
+            yield from pseudonymising.texts_in(event_json(left.get(number, event)))
+        transcript = self._study.transcript(self._case)
+        for turn in outside(transcript.turns, wide) if transcript is not None else ():
+            yield turn.text
+        for edit in self._study.review_log(self._case).edits:
+            yield from pseudonymising.texts_in(edit_json(remains(edit, self._found, wide)))
 
     def _destroy_audio(self) -> None:
         folder, interview = self._study.audio_folder(self._case), self._call.interview
@@ -244,7 +275,13 @@ class _Destruction:
         if (self._study.path / derived.DERIVED_FILE).is_file():
             yield f"{derived.DERIVED_FILE}"
             yield "    rewritten without this case, which is made again of what is left when it is next searched"
+        if self._names_gone:
+            yield "log of pseudonyms"
+            yield "    has no name in any line that is said nowhere in what is left"
         yield ""
+        if self._names_stay:
+            yield f"Not reached: the log of pseudonyms. {self._names_stay} A name that was said only in what is"
+            yield "destroyed may stand in it; whoever keeps it deletes the lines of such a name."
         yield "Not reached: copies of this folder, backups and synchronised folders of the system, exports that were"
         yield "written elsewhere, and what the disk itself may keep of deleted files. Notes that were kept and the"
         yield "debrief were not searched for what was said."

@@ -1,20 +1,24 @@
-"""Names of a case given pseudonyms, and taken off them: what may be a name, what stands for it, who logged it."""
+"""What may be names in a case, what is given to stand for them and taken off, and names that are to be forgotten."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 from interview_tui.errors import ConfigError
+from interview_tui.interview.event_json import to_json as event_json
 from interview_tui.record.pseudonyms.candidates import Candidate, candidates, small_words
 from interview_tui.record.pseudonyms.neighbours import neighbours
 from interview_tui.record.pseudonyms.proposals import next_replacement, proposed, unreplaced, with_forms
 from interview_tui.record.pseudonyms.pseudonym import Pseudonym, checked, folded
+from interview_tui.record.pseudonyms.surviving import survivors
 from interview_tui.record.release import released
+from interview_tui.record.review.edit_json import to_json as edit_json
 from interview_tui.store.preferences import reviewer
-from interview_tui.store.pseudonym_log import log_of, new_log
+from interview_tui.store.pseudonym_log import Logged, log_of, new_log
 from interview_tui.store.study import DATABASE_FILE, StudyFolder
 
 OTHERS = 30
@@ -22,6 +26,8 @@ OTHERS = 30
 
 All of a large study would take a minute to read, and tell hardly more.
 """
+_APART = "\ue001" * 9
+"""What stands between two texts: wider than what may stand between the words of a name."""
 Files = tuple[tuple[str, int, int], ...]
 
 
@@ -147,3 +153,94 @@ def take_off(study: StudyFolder, case: str, name: str, at_ms: int) -> None:
             "See which there are; those of the whole study are dropped with --study-wide.",
         )
     log.withdraw(given, reviewer(), at_ms)
+
+
+def forget(study: StudyFolder, case: str, before: Iterable[str], after: Iterable[str]) -> bool:
+    """Take out of every line of the log the names that are in none of a case's texts any more.
+
+    `before` are all texts of the case, `after` those that are left when something of it is destroyed. Of the case's own
+    names those go that were there before and are not after; and those of which no form is left, wherever they came
+    from, once the case is transcribed. A name of the whole study goes if it was there before and is in no interview
+    any more. Gives whether the study has a log.
+
+    Raises:
+        StorageError: the log is somewhere else, or cannot be rewritten; another interview cannot be read.
+    """
+    log = log_of(study)
+    if log is None:
+        return False
+    forms = {form for entry in log.entries() if entry.pseudonym.case in ("", case) for form in entry.pseudonym.forms}
+    left = _forms_in(after, forms)
+    lost = _forms_in(before, forms) - left
+    wide = lost & {form for entry in log.entries() if not entry.pseudonym.case for form in entry.pseudonym.forms}
+    for other in study.interviews() if wide else ():
+        if other.case != case:
+            wide -= _forms_in(texts_of(study, other.case), wide)
+    if study.transcript(case) is not None:
+        lost |= _unsaid(log.entries(), case, left)
+    log.rewrite(partial(_without, names=_kept(log.entries(), case, lost, wide)))
+    return True
+
+
+def texts_of(study: StudyFolder, case: str) -> list[str]:
+    """Every text that a case has: in its journal, in its transcript and in what was changed of it."""
+    transcript = study.transcript(case)
+    return [
+        *(text for event in study.events(case) for text in texts_in(event_json(event))),
+        *(turn.text for turn in (transcript.turns if transcript else ())),
+        *(text for edit in study.review_log(case).edits for text in texts_in(edit_json(edit))),
+    ]
+
+
+def texts_in(data: object) -> Iterator[str]:
+    """Every text in what JSON can hold."""
+    match data:
+        case str():
+            yield data
+        case dict():
+            yield from (text for value in data.values() for text in texts_in(value))
+        case list() | tuple():
+            yield from (text for value in data for text in texts_in(value))
+
+
+def _forms_in(texts: Iterable[str], forms: Iterable[str]) -> set[str]:
+    """Those forms of names that stand in one of the texts, written in any way."""
+    looked_for = [Pseudonym(form, _APART) for form in forms]
+    return {each.form for each in survivors(_APART.join(texts), looked_for)}
+
+
+_Key = tuple[str, str]
+
+
+def _key(given: Pseudonym) -> _Key:
+    return given.case, folded(given.name)
+
+
+def _unsaid(entries: Iterable[Logged], case: str, left: Collection[str]) -> set[str]:
+    """All forms of the case's own names of which none is left."""
+    of_each: dict[_Key, set[str]] = {}
+    for entry in entries:
+        if entry.pseudonym.case == case:
+            of_each.setdefault(_key(entry.pseudonym), set()).update(entry.pseudonym.forms)
+    return {form for forms in of_each.values() if forms.isdisjoint(left) for form in forms}
+
+
+def _kept(entries: Iterable[Logged], case: str, lost: Collection[str], wide: Collection[str]) -> dict[_Key, list[str]]:
+    """What is left of the forms of each name, over all lines that speak of it, the name before its other forms."""
+    kept: dict[_Key, list[str]] = {}
+    for entry in entries:
+        given = entry.pseudonym
+        gone = {case: lost, "": wide}.get(given.case, ())
+        kept.setdefault(_key(given), []).extend(form for form in given.forms if form not in gone)
+    return kept
+
+
+def _without(entry: Logged, names: Mapping[_Key, list[str]]) -> Logged | None:
+    """A line with what is left of its name; the first form that is left is the name. None where nothing is."""
+    given, kept = entry.pseudonym, names[_key(entry.pseudonym)]
+    if not kept:
+        return None
+    name = given.name if given.name in kept else kept[0]
+    aliases = tuple(form for form in given.aliases if form in kept and form != name)
+    ordinary = tuple(form for form in given.ordinary if form in kept)
+    return replace(entry, pseudonym=replace(given, name=name, aliases=aliases, ordinary=ordinary))

@@ -18,6 +18,10 @@ from interview_tui.tui import signs
 NOTED = "✎"
 ASCENDING, DESCENDING = "▲", "▼"
 IDENTIFYING = (Of.CASE, Of.INCIDENT)
+ABOUT = 26
+"""About how many cells a column that has much to say has."""
+FIXED_WIDEST, NARROWEST = 14, 12
+PADDING = 2
 AFTER_ALL = (Of.COMPLETE, Of.MINUTES, Of.PARENT, Of.KEY, Of.ORDER)
 
 
@@ -31,11 +35,6 @@ class Heading:
     name: str
     columns: tuple[Column, ...]
     part: bool = False
-
-    @property
-    def sorts_by(self) -> Column:
-        """A part is sorted by how well it is filled: the words of different people have no order."""
-        return self.columns[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +107,7 @@ class Arrangement:
         )
         arranged = Comparison(table.columns, rows)
         for sorting in self.sortings:
-            arranged = arranged.sorted_by(sorting.heading.sorts_by, descending=sorting.descending)
+            arranged = _sorted(arranged, sorting)
         return replace(arranged, columns=columns)
 
     def in_words(self, shown: int, total: int) -> str:
@@ -156,11 +155,29 @@ def shortened(text: str, width: int, lines: int) -> str:
     return "\n".join(textwrap.wrap(text[: width * (lines + 1)], width, max_lines=lines, placeholder="…"))
 
 
-def widths(cells: Sequence[Sequence[str]], names: Sequence[str], widest: int) -> list[int]:
-    """How wide each column is: as its longest cell, or its name, and at most as the `widest`."""
-    return [
-        min(widest, max(len(name), *(len(row[number]) for row in cells), 1)) for number, name in enumerate(names)
-    ]
+def widths(cells: Sequence[Sequence[str]], names: Sequence[str], room: int, fixed: int) -> list[int]:
+    """How wide each column is: as its longest cell or its name, and at most so that a few whole ones fill the `room`.
+
+    The first `fixed` of them stay where they are, beside all others.
+    """
+    longest = [max(len(name), *(len(row[number]) for row in cells), 0) for number, name in enumerate(names)]
+    staying = [min(FIXED_WIDEST, width) for width in longest[:fixed]]
+    left = room - sum(width + PADDING for width in staying)
+    widest = max(NARROWEST, left // max(1, round(left / ABOUT)) - PADDING)
+    return [*staying, *(min(widest, width) for width in longest[fixed:])]
+
+
+def _sorted(table: Comparison, sorting: Sorting) -> Comparison:
+    """Rows in the order of a column; of a part by how well it is filled and how much was told: words have no order."""
+    column = sorting.heading.columns[0]
+    if sorting.heading.part:
+
+        def told(row: Row) -> int:
+            _, words, notes = _part(row, sorting.heading)
+            return len(words) + len(notes)
+
+        table = replace(table, rows=tuple(sorted(table.rows, key=told, reverse=sorting.descending)))
+    return table.sorted_by(column, descending=sorting.descending)
 
 
 def _holds(row: Row, heading: Heading, text: str) -> bool:

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from itertools import groupby
 
 from interview_tui.record.model import Record
 from interview_tui.record.pseudonyms.candidates import Candidate
 from interview_tui.record.pseudonyms.occurrences import Occurrence, occurrences
 from interview_tui.record.pseudonyms.proposals import with_forms
-from interview_tui.record.pseudonyms.pseudonym import Pseudonym
+from interview_tui.record.pseudonyms.pseudonym import Pseudonym, name_parts
 from interview_tui.record.pseudonyms.replaced_record import left_in
-from interview_tui.tui import signs
 
 Proposals = Sequence[tuple[Candidate, Pseudonym]]
 
@@ -64,42 +62,44 @@ class Name:
         """What kind of name it is, where it is replaced, and what of it only with a capital."""
         capital = f"{', '.join(self.given.ordinary)} only with a capital" if self.given.ordinary else ""
         where = "" if self.given.case else "whole study"
-        kind = "" if self.standing is Standing.NONE else self.given.kind.value
+        kinds = {Standing.REPLACED: self.given.kind.value, Standing.PROPOSED: f"{self.given.kind.value}?"}
+        kind = kinds.get(self.standing, "")
         return " · ".join(part for part in (kind, where, capital) if part)
 
 
 def names_of(record: Record, held: Sequence[Pseudonym], proposed: Proposals, none: Sequence[str]) -> list[Name]:
     """The names of a record (what of it may leave the study): those replaced, those that may be, those that are none.
 
-    Other spellings of a name come right after what else may be names as likely as they are.
+    Of what may be a name, another spelling of one stands right behind it, or first if that one is replaced.
     """
-    may_be = [
-        Pseudonym(each.name, each.name, each.kind, aliases=each.parts, ordinary=(each.name, *each.parts))
-        for each, _ in proposed
-    ]
-    nothing = [Pseudonym(name, "", case=record.case, ordinary=(name,)) for name in none]
-    places = [tuple(each) for each in occurrences(record, [*held, *may_be, *nothing])]
     found = [Name(Standing.REPLACED, each.forms, each) for each in held]
     for each, given in proposed:
         other = given.name if given.name != each.name else ""
         found.append(Name(Standing.PROPOSED, (each.name, *each.parts), given, spelling_of=other))
-    found += [Name(Standing.NONE, each.forms, each) for each in nothing]
-    placed = [replace(one, places=its) for one, its in zip(found, places, strict=True)]
-    return list(_spellings_together(placed, {each.name for each in held}))
+    found += [Name(Standing.NONE, (name,), Pseudonym(name, "", case=record.case)) for name in none]
+    places = occurrences(record, [_looked_for(one) for one in found])
+    placed = [replace(one, places=tuple(its)) for one, its in zip(found, places, strict=True)]
+    return _spellings_together(placed)
 
 
-def _spellings_together(names: Sequence[Name], held: Collection[str]) -> Iterator[Name]:
-    """Other spellings right behind their name; those of a name that is replaced before all that may be names."""
-    others = [one for one in names if one.spelling_of]
-    for standing, run in groupby((one for one in names if not one.spelling_of), lambda one: one.standing):
-        if standing is Standing.PROPOSED:
-            yield from (one for one in others if one.spelling_of in held)
-        for one in run:
-            yield one
-            if standing is Standing.PROPOSED:
-                yield from (other for other in others if other.spelling_of == one.name)
-    if all(one.spelling_of or one.standing is not Standing.PROPOSED for one in names):
-        yield from others
+def _looked_for(name: Name) -> Pseudonym:
+    """A name as it is looked for in the record: what is not replaced yet, only as it is written with capitals."""
+    if name.standing is Standing.REPLACED:
+        return name.given
+    with_capitals = tuple(form for form in name.forms if all(part[0].isupper() for part in name_parts(form)))
+    return Pseudonym(name.name, "[]", aliases=name.forms[1:], ordinary=with_capitals)
+
+
+def _spellings_together(names: Sequence[Name]) -> list[Name]:
+    """The names in their order, but for other spellings of one, which stand right behind it."""
+    at = {one.name: number for number, one in enumerate(names) if one.standing is Standing.PROPOSED}
+
+    def place(number: int) -> tuple[int, int, int]:
+        one = names[number]
+        behind = at.get(one.spelling_of, -1) if one.spelling_of else number
+        return list(Standing).index(one.standing), behind, number
+
+    return [names[number] for number in sorted(range(len(names)), key=place)]
 
 
 def also_known(given: Pseudonym, name: Name) -> Pseudonym:
@@ -114,12 +114,11 @@ def typed(line: str, case: str) -> Pseudonym | None:
 
 
 def tally(names: Sequence[Name]) -> str:
-    """`3 replaced in 14 places · 12 may be names, in 29`."""
+    """How many names there are, and in how many places: `3 replaced (14 ×) · 12 may be names (29 ×)`."""
     parts = []
     for standing, words in ((Standing.REPLACED, "replaced"), (Standing.PROPOSED, "may be names")):
         those = [one for one in names if one.standing is standing]
-        places = sum(len(one.places) for one in those)
-        parts.append(f"{len(those)} {words} in {signs.counted(places, 'place')}")
+        parts.append(f"{len(those)} {words} ({sum(len(one.places) for one in those)} ×)")
     return " · ".join(parts)
 
 
@@ -129,6 +128,6 @@ def verdict(record: Record, held: Collection[Pseudonym]) -> str:
         return ""
     left = left_in(record, held)
     if not left:
-        return "✓ none that is replaced is left"
+        return "✓ no replaced name is left"
     forms = ", ".join(f"“{form}”" for form in dict.fromkeys(each.form for each in left))
-    return f"✗ left all the same, {len(left)} ×: {forms}"
+    return f"✗ left {len(left)} × all the same: {forms}"

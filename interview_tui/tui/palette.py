@@ -53,7 +53,8 @@ class Finder(Provider):
         for command in self.declared:
             if command.id != "palette":
                 keys = ", ".join(spoken(key) for key in command.keys)
-                words = f"{command.title}: {command.brief} ({keys})"
+                title = f"{command.title}: " if command.title else ""
+                words = f"{title}{command.brief} ({keys})"
                 yield Offer(words, partial(self.screen.run_action, f"give('{command.id}')"), command.help)
         for name in themes.CHOICES:
             if name in self.app.available_themes:

@@ -194,13 +194,14 @@ def spreads(found: Sequence[Spread], width: int) -> list[Content]:
     """A line from the least to the most for each, on one scale from 0, with a dot at the mean."""
     if not found:
         return []
-    told = [f"{one.mean:.1f}  {one.least:.1f}–{one.most:.1f}" for one in found]
+    means = _widest(f"{one.mean:.1f}" for one in found)
+    told = [f"{one.mean:>{means}.1f}  {one.least:.1f}–{one.most:.1f}" for one in found]
     numbers = _widest(told)
     label = min(_widest(one.label for one in found), max(10, (width - numbers) // 2))
     room = _room(width - label - numbers - 2)
     longest = max(one.most for one in found)
     return [
-        Content(f"{_fitted(one.label, label)} {_line(one, longest, room)} {words:>{numbers}}")
+        Content(f"{_fitted(one.label, label)} {_line(one, longest, room)} {words}")
         for one, words in zip(found, told, strict=True)
     ]
 

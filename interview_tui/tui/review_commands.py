@@ -108,12 +108,15 @@ NAMES = (
     Command("alias", ("o",), "form of", "another form of a name", "It is another form of a name that is replaced."),
     Command("add", ("n",), "new", "a name that is not here", "Replace a name that is not in the list: type it."),
     Command("wide", ("w",), "study", "in the whole study", "Replace it in the whole study, or in this case only."),
-    Command("drop", ("x", "delete"), "drop", "replace it no more", "Replace the name no more."),
+    Command(
+        "drop", ("x", "delete"), "no", "no name, or replaced no more",
+        "Replace the name no more; of what may be a name: it is none, and goes to the end of the list.",
+    ),
     Command("hear", ("space", "f4"), "hear", "hear where it is said", "Play where the name is said; again: the next."),
-    Command("show", ("v",), "transcript", "where it is said", "The transcript, where the name is said."),
+    Command("show", ("v",), "go", "the transcript there", "The transcript, where the name is said."),
     FIND,
     LEAVE,
-)
+)  # fmt: skip
 STUDY = (
     Command("open", ("enter",), "open", "read the record", "Read the record."),
     Command("transcript", ("v",), "transcript", "read the transcript", "Read the transcript."),
@@ -135,13 +138,18 @@ SEARCH = (
     Command("leave", ("escape", "ctrl+q"), "back", "back to where you came from", "Back to where you came from."),
 )
 COMPARISON = (
-    Command("open", ("enter",), "record", "its record", "Read the record, at the incident."),
+    Command("open", ("enter",), "read", "its record", "Read the record, at the incident."),
     Command("sort", ("o",), "order", "in another order", "Order by the column under the cursor; again: turn it round."),
     Command(
         "filter", ("f",), "filter", "only some", "Only incidents with this in the column under the cursor: type it."
     ),
-    Command("whole", ("space",), "cell", "the whole cell", "Read everything that stands in the cell."),
-    Command("export", ("ctrl+e",), "export", "write the table", "Write the table as it is shown, names replaced."),
+    Command(
+        "whole", ("space",), "cell", "the whole cell",
+        "Read everything that stands in the cell; again: further, and at the end of it the table alone.",
+    ),
+    Command("hide", ("h",), "hide", "without the column", "Hide the column under the cursor."),
+    Command("everything", ("x",), "all", "all rows and columns", "Every incident and every column again."),
+    Command("export", ("ctrl+e",), "write", "write the table", "Write the table as it is shown, names replaced."),
     FIND,
     LEAVE,
 )

@@ -8,6 +8,7 @@ there is one (`no` is not `not sure`), and otherwise the beginning of a word in 
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -85,7 +86,8 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """What stands in a cell as it is read, the values that a filter finds in it, and how much it is, if it is a number.
+    """What stands in a cell as it is read, the values that a filter finds in it (`<` and `>`: the first of them), and
+    how much it is, if it is a number.
 
     `rank` is where it stands among others of its column; without one nothing is known, and it comes last.
     """
@@ -214,7 +216,7 @@ def _says(term: Term, *, whole: bool) -> Callable[[Cell], bool]:
             compared = COMPARED[term.sign]
             if cell.number is not None:
                 return number is not None and compared(cell.number, number)
-            return any(compared(value.casefold(), term.text) for value in cell.values)
+            return any(compared(value.casefold(), term.text) for value in cell.values[:1])
         if cell.number is not None and number is not None:
             return round(cell.number) == number
         if whole:
@@ -288,12 +290,13 @@ def _date(wall_ms: int) -> Cell:
 
 
 def _incidents(found: Sequence[IncidentDigest]) -> Cell:
-    """Each with its key and its needs: `good ●●◐○`. By their number, then by how much of their needs is filled."""
-    names = [one.key or one.label for one in found]
-    dots = ["".join(signs.COMPLETENESS[state] for _, state in one.needs) for one in found]
-    shown = "  ".join(f"{name} {dotted}".rstrip() for name, dotted in zip(names, dots, strict=True))
+    """Each kind with the needs of its incidents: `good ●●◐○ ●●●●`. By their number, then by how much is filled."""
+    dots: dict[str, list[str]] = defaultdict(list)
+    for one in found:
+        dots[one.key or one.label].append("".join(signs.COMPLETENESS[state] for _, state in one.needs))
+    shown = "  ".join(" ".join([name, *of_it]).rstrip() for name, of_it in dots.items())
     states = [state for one in found for _, state in one.needs]
-    values = tuple(dict.fromkeys([*names, *(state.value for state in states)]))
+    values = tuple(dict.fromkeys([*dots, *(state.value for state in states)]))
     lacking = sum(list(Completeness).index(state) for state in states) / len(states) if states else 0.0
     return Cell(shown, values, len(found), ((len(found), ""), (-lacking, "")))
 

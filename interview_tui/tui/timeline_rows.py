@@ -7,6 +7,7 @@ first recorded sample.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -26,6 +27,9 @@ FULL = 4
 TIME_EVERY = 4
 """Every so many rows have their time: mostly whole minutes then."""
 NOTE, FLAG, DOUBT, QUOTATION, GAP = "✎", "⚑", "?", "“", "■"
+PAUSE_MS = 500
+"""In a longer one nobody talks."""
+MARKS = (QUOTATION, NOTE, FLAG, DOUBT)
 OFF_THE_RECORD, NOT_RECORDED = "off the record", "not recorded"
 
 
@@ -115,9 +119,9 @@ def call_time(found: UnderReview) -> CallTime:
         start_ms=start_ms,
         end_ms=end_ms,
         origin_ms=start_ms,
-        talk=tuple((placed.turn.stretch, placed.turn.speaker) for placed in record.turns),
+        talk=tuple(_talk(record)),
         visits=tuple(_visits(found.interview, record)),
-        gaps=tuple(_gaps(record)),
+        gaps=tuple(sorted(_gaps(record), key=lambda gap: gap.stretch.start_ms)),
         marks=tuple(sorted((min(max(at_ms, start_ms), end_ms - 1), glyph) for at_ms, glyph in moments)),
     )
 
@@ -170,6 +174,18 @@ def time_rows(
     return rows
 
 
+def _talk(record: Record) -> Iterator[tuple[Stretch, str]]:
+    """Who talks when, without the pauses."""
+    for placed in record.turns:
+        start_ms = end_ms = placed.turn.start_ms
+        for word in placed.turn.words:
+            if word.start_ms - end_ms > PAUSE_MS:
+                yield Stretch(start_ms, end_ms), placed.turn.speaker
+                start_ms = word.start_ms
+            end_ms = max(end_ms, word.end_ms)
+        yield Stretch(start_ms, end_ms), placed.turn.speaker
+
+
 def _visits(interview: Interview, record: Record) -> Iterator[tuple[int, str]]:
     """Where she went when; of a call conducted on paper, what the talk was about."""
     moves = [(visit.start_ms, visit.place) for visit in interview.visits()]
@@ -197,7 +213,7 @@ def _gaps(record: Record) -> Iterator[Gap]:
         hidden = any(_shared_ms(gap, held) for held in record.withheld)
         yield Gap(gap, OFF_THE_RECORD if hidden else NOT_RECORDED)
     for held in record.withheld:
-        if not any(_shared_ms(gap, held) for gap in record.gaps):
+        if not any(gap.start_ms <= held.start_ms and held.end_ms <= gap.end_ms for gap in record.gaps):
             yield Gap(held, OFF_THE_RECORD)
 
 
@@ -225,22 +241,25 @@ def _visited(call: CallTime, shown: Scale) -> dict[int, str]:
 
 
 def _marked(call: CallTime, shown: Scale) -> dict[int, str]:
-    """The glyphs of the marks in each row, each once."""
-    marks: dict[int, str] = {}
+    """The glyphs of the marks in each row, each once and always in the same order."""
+    found: dict[int | None, set[str]] = defaultdict(set)
     for at_ms, glyph in call.marks:
-        row = shown.row_at(at_ms)
-        if row is not None and glyph not in marks.get(row, ""):
-            marks[row] = marks.get(row, "") + glyph
-    return marks
+        found[shown.row_at(at_ms)].add(glyph)
+    return {
+        row: "".join(glyph for glyph in MARKS if glyph in glyphs) for row, glyphs in found.items() if row is not None
+    }
 
 
 def _gap_in(call: CallTime, here: Stretch) -> tuple[str, str]:
     """Why nothing was recorded, if that holds for most of a row; the mark of a gap otherwise, if there is one."""
-    missing_ms = sum(_shared_ms(gap.stretch, here) for gap in call.gaps)
-    if not missing_ms:
-        return "", ""
-    longest = max(call.gaps, key=lambda gap: _shared_ms(gap.stretch, here))
-    return (longest.why, "") if 2 * missing_ms > here.end_ms - here.start_ms else ("", GAP)
+    missing_ms, reached_ms, longest = 0, here.start_ms, (0, "")
+    for gap in call.gaps:
+        missing_ms += _shared_ms(gap.stretch, Stretch(reached_ms, here.end_ms))
+        reached_ms = max(reached_ms, gap.stretch.end_ms)
+        longest = max(longest, (_shared_ms(gap.stretch, here), gap.why))
+    if 2 * missing_ms > here.end_ms - here.start_ms:
+        return longest[1], ""
+    return "", GAP if missing_ms else ""
 
 
 def _shared_ms(one: Stretch, other: Stretch) -> int:

@@ -44,7 +44,7 @@ JFK = Path(__file__).parents[1] / "data" / "jfk.flac"
 CASE = "P07"
 SECRET, KEPT, SPOKEN = "told him to go to the leader", "he rang about his first budget", "unrepeatable"
 RECORDED_S = 2.5
-STEPS = ["note down", "audio", "transcript", "review", "exports", "journal", "search"]
+STEPS = ["note down", "names", "audio", "transcript", "review", "exports", "journal", "search"]
 STEPS += ["destroyed", "certificate", "clear up"]
 KILLED = """
 import os, signal, sys

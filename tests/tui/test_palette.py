@@ -9,8 +9,9 @@ from textual.command import CommandPalette, Provider
 from textual.widgets import OptionList
 
 from interview_tui.tui import palette
-from interview_tui.tui.commands import HOME, RECORD, Command
+from interview_tui.tui.commands import HOME, Command, spoken
 from interview_tui.tui.ports import Home, Read
+from interview_tui.tui.review_commands import RECORD
 from interview_tui.tui.screens.home import HomeScreen
 from interview_tui.tui.screens.live import LiveScreen
 from interview_tui.tui.screens.record import RecordScreen
@@ -50,22 +51,22 @@ def first_hit(stage: Stage) -> str:
 
 
 @pytest.mark.parametrize(
-    ("start", "finder", "declared"),
-    [(Home(), palette.HomeFinder, HOME), (Read("P01"), palette.RecordFinder, RECORD)],
+    ("start", "finder", "declared", "exports"),
+    [(Home(), palette.HomeFinder, HOME, "e"), (Read("P01"), palette.finds(RECORD), RECORD, "^E")],
     ids=["home", "record"],
 )
-async def test_every_command_is_found_by_every_word_of_it_and_says_its_keys(start, finder, declared):
+async def test_every_command_is_found_by_every_word_of_it_and_says_its_keys(start, finder, declared, exports):
     async with staged(start, stage=a_study()) as stage:
         commands = finder(stage.app.screen)
         everything = [hit.text async for hit in commands.discover()]
         for command in declared:
             if command.id != "palette":
-                (offered,) = [text for text in everything if text.startswith(f"{command.title}:")]
+                (offered,) = [text for text in everything if f"{command.brief} ({spoken(command.keys[0])}" in text]
                 for word in words(command):
                     assert offered in await found(commands, word), f"{word!r} does not find {command.id}"
         assert await found(commands, "xyzzy") == []
         (export,) = await found(commands, "every export")
-        assert export == "export: write every export (e)"
+        assert export == f"export: write every export ({exports})"
 
 
 def words(command: Command) -> list[str]:

@@ -88,7 +88,8 @@ class Asking:
         await self.stage.settled()
 
     async def said(self) -> str | None:
-        return await self.worker.wait()
+        await self.stage.until(lambda: self.worker.is_finished)
+        return self.worker.result
 
 
 async def test_a_state_against_which_nothing_stands_is_taken_at_once():

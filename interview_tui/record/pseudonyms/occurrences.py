@@ -12,7 +12,7 @@ from interview_tui.record.pseudonyms.pseudonym import Pseudonym
 from interview_tui.record.pseudonyms.replacing import Replacer
 from interview_tui.record.transcript import Turn
 
-AROUND = 90
+AROUND = 160
 """How many letters before and after a name are its context."""
 
 

@@ -20,6 +20,10 @@ FITS = 60.0
 DISTRACTS = 15.0
 """How much worse than the best a choice may fit to be offered."""
 
+MOVES = {"up": "cursor_up", "down": "cursor_down", "pageup": "page_up", "pagedown": "page_down"}
+"""Keys of the line, and what they do in the list."""
+NOTHING_FITS = "Nothing fits this word: type another, or fewer letters of it."
+
 
 class Prompt(ModalScreen[str | None]):
     """A line to be typed under a heading; gives it on Enter, None on Esc. It may begin with a `value`."""
@@ -49,7 +53,7 @@ class Picker(ModalScreen[str | None]):
     CSS_PATH = "dialogs.tcss"
     BINDINGS = [  # noqa: RUF012 - Textual's
         Binding("escape", "dismiss", show=False),
-        *(Binding(key, f"choose('{key}')", show=False, priority=True) for key in ("up", "down", "pageup", "pagedown")),
+        *(Binding(key, f"choose('{move}')", show=False) for key, move in MOVES.items()),
     ]
 
     def __init__(self, heading: str, choices: Sequence[Choice], chosen: str = "") -> None:
@@ -58,6 +62,9 @@ class Picker(ModalScreen[str | None]):
         self._heading = heading
         self._choices = list(choices)
         self._chosen = chosen
+        self._offered: list[Choice] = []
+        self._typed: str | None = None  # what the offered ones fit
+        self._pointed: int | None = None
         self._line = Input(placeholder="a word of it", id="line", compact=True)
         self._list = OptionList(id="choices", markup=False)
         self._list.can_focus = False
@@ -73,45 +80,70 @@ class Picker(ModalScreen[str | None]):
 
     def on_mount(self) -> None:
         """All choices are there at first."""
-        self._offer("")
+        self._narrow()
 
-    def on_input_changed(self, event: Input.Changed) -> None:
+    def on_input_changed(self) -> None:
         """Fewer choices, or more."""
-        self._offer(event.value)
+        self._narrow()
 
     def on_input_submitted(self) -> None:
         """Enter takes the choice."""
+        self._narrow()
         number = self._list.highlighted
         if number is not None:
-            self.dismiss(self._list.get_option_at_index(number).id)
+            self.dismiss(self._offered[number].key)
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         """A click takes the choice."""
         self.dismiss(event.option.id)
 
-    def action_choose(self, key: str) -> None:
+    def on_option_list_option_highlighted(self) -> None:
+        """The pointer stands at the choice that Enter takes."""
+        self._point()
+
+    async def action_choose(self, move: str) -> None:
         """Up and down the list, while the line has the cursor."""
-        move = {
-            "up": self._list.action_cursor_up,
-            "down": self._list.action_cursor_down,
-            "pageup": self._list.action_page_up,
-            "pagedown": self._list.action_page_down,
-        }[key]
-        move()
+        self._narrow()
+        await self._list.run_action(move)
+        self._point()
 
-    def _offer(self, query: str) -> None:
-        found = _fitting(self._choices, query)
+    def _narrow(self) -> None:
+        """Offer what fits what is typed by now: of keys in a burst, an arrow may come before the news of a letter."""
+        typed = self._line.value.strip()
+        if typed == self._typed:
+            return
+        self._typed = typed
+        self._offered = fitting(self._choices, typed)
+        self._pointed = None
         self._list.clear_options()
-        self._list.add_options(Option(_row(choice), id=choice.key) for choice in found)
-        at = next((n for n, choice in enumerate(found) if choice.key == self._chosen and not query), 0)
-        self._list.highlighted = at if found else None
+        if not self._offered:
+            self._list.add_option(Option(NOTHING_FITS, disabled=True))
+            return
+        self._list.add_options(Option(self._row(number), id=choice.key) for number, choice in enumerate(self._offered))
+        keys = [choice.key for choice in self._offered]
+        self._list.highlighted = keys.index(self._chosen) if self._chosen in keys and not typed else 0
+        self._point()
+
+    def _point(self) -> None:
+        """Move the pointer to the choice that is highlighted."""
+        was, self._pointed = self._pointed, self._list.highlighted if self._offered else None
+        for number in {was, self._pointed}:
+            if number is not None:
+                self._list.replace_option_prompt_at_index(number, self._row(number))
+
+    def _row(self, number: int) -> Content:
+        choice = self._offered[number]
+        pointer = "› " if number == self._pointed else "  "
+        glyph = f"{choice.glyph or ' '} " if any(each.glyph for each in self._choices) else ""
+        detail = f"  {choice.detail}" if choice.detail else ""
+        return Content.assemble(pointer, glyph, choice.label, Content.styled(detail, "$quiet"))
 
 
-def _fitting(choices: Sequence[Choice], query: str) -> list[Choice]:
+def fitting(choices: Sequence[Choice], query: str) -> list[Choice]:
     """The choices that fit what is typed, the best first; all of them in their order while nothing is."""
-    if not query.strip():
-        return list(choices)
     typed = utils.default_process(query)
+    if not typed:
+        return list(choices)
     scored = [(_likeness(typed, choice), choice) for choice in choices]
     least = max(FITS, max((score for score, _ in scored), default=0) - DISTRACTS)
     return [choice for score, choice in sorted(scored, key=lambda found: -found[0]) if score >= least]
@@ -121,9 +153,3 @@ def _likeness(typed: str, choice: Choice) -> float:
     """How well what is typed fits: as a part of the choice, or word by word in any order."""
     name = utils.default_process(f"{choice.label} {choice.detail}")
     return max(fuzz.partial_ratio(typed, name), fuzz.token_set_ratio(typed, name))
-
-
-def _row(choice: Choice) -> Content:
-    glyph = f"{choice.glyph} " if choice.glyph else ""
-    detail = f"  {choice.detail}" if choice.detail else ""
-    return Content.assemble(glyph, choice.label, Content.styled(detail, "$quiet"))

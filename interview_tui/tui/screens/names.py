@@ -30,6 +30,8 @@ from interview_tui.tui.widgets.status_row import Status, StatusRow
 
 BEFORE_MS, AFTER_MS = 3_000, 2_000
 """How much is played before and after a name."""
+ARROW_CELLS, BESIDE_FORMS = 18, 36
+"""How wide what stands for a name is, and all that stands beside its forms."""
 BUSY = "◐"
 NO_NAME = "Choose a name."
 NO_DEVICE = "No sound device: nothing can be played here."
@@ -85,7 +87,9 @@ class NamesScreen(Screen[None]):
         yield self._list
         yield self._places
         yield self._status
-        yield CommandFooter(review_commands.NAMES, id="footer")
+        yield CommandFooter(
+            tuple(each for each in review_commands.NAMES if each is not review_commands.FIND), id="footer"
+        )
 
     def on_mount(self) -> None:
         """Read the interview and look for names in it."""
@@ -344,12 +348,15 @@ class NamesScreen(Screen[None]):
         at = rows.highlighted
         key = rows.get_option_at_index(at).id if at is not None else None
         width = max(40, rows.scrollable_content_region.width)
+        room = min(max((len(_forms(one)) for one in self._names), default=0), width - BESIDE_FORMS)
         options: list[Option] = []
         for standing in Standing:
             those = [one for one in self._names if one.standing is standing]
             if those:
-                options.append(Option(Content.styled(f"{standing.value} ({len(those)})", "bold $accent"), disabled=True))
-            options += [Option(self._row(one, width), id=one.key) for one in those]
+                options.append(
+                    Option(Content.styled(f"{standing.value} ({len(those)})", "bold $accent"), disabled=True)
+                )
+            options += [Option(self._row(one, room, width), id=one.key) for one in those]
         with self.prevent(OptionList.OptionHighlighted):
             top = rows.scroll_offset.y
             rows.clear_options()
@@ -361,25 +368,23 @@ class NamesScreen(Screen[None]):
         facts = [naming.tally(self._names), self._read.verdict]
         quiet = " · ".join(part for part in facts if part)
         self._title.update(
-            Content.assemble(Content.styled(f"{self._case}  names", "bold"), Content.styled(f"   {quiet}", "$quiet"))
+            Content.assemble(Content.styled(self._case, "bold"), Content.styled(f"   {quiet}", "$quiet"))
         )
         self._show_places()
 
-    def _row(self, name: Name, width: int) -> Content:
+    def _row(self, name: Name, room: int, width: int) -> Content:
         """Glyph, forms, what stands for them, how often, and what else is to be known of it."""
-        room = max(18, round(width * 0.36))
         glyph = BUSY if name.key in self._busy else GLYPHS[name.standing]
-        forms = " · ".join(name.forms) + (f"  as {name.spelling_of}?" if name.spelling_of else "")
         wide = name.standing is not Standing.REPLACED and name.name in self._wide
         stands = "[…]" if wide else name.given.replacement
         arrow = f"→ {stands}" if stands else "no name"
         remarks = " · ".join(part for part in (name.remarks, "whole study" if wide else "") if part)
         return Content.assemble(
             f"{glyph} ",
-            Content(forms).truncate(room, ellipsis=True, pad=True),
-            f" {len(name.places):>3} ×  ",
-            Content.styled(f"{arrow:<20}", "bold" if name.standing is Standing.REPLACED else ""),
-            Content.styled(f"  {remarks}", "$quiet"),
+            Content(_forms(name)).truncate(room, ellipsis=True, pad=True),
+            f" {len(name.places):>3} × ",
+            Content.styled(f"{arrow:<{ARROW_CELLS}}", "bold" if name.standing is Standing.REPLACED else ""),
+            Content.styled(f" {remarks}", "$quiet"),
         ).truncate(width, ellipsis=True)
 
     def _show_places(self) -> None:
@@ -392,3 +397,8 @@ class NamesScreen(Screen[None]):
 
     def _tell(self, message: str) -> None:
         self._status.show(Status(message))
+
+
+def _forms(name: Name) -> str:
+    """`Philip Fennimore · Phil`; of another spelling, `Phenymor, as Fennimore?`."""
+    return " · ".join(name.forms) + (f", as {name.spelling_of}?" if name.spelling_of else "")

@@ -9,6 +9,7 @@ from typing import TypeVar
 from textual import work
 from textual.app import ComposeResult
 from textual.binding import Binding
+from textual.containers import Horizontal
 from textual.content import Content
 from textual.screen import Screen
 from textual.widgets import Input, OptionList, Static
@@ -35,10 +36,10 @@ INDENT = "    "
 MOVES = ("up", "down", "pageup", "pagedown")
 KINDS = {None: "notes, talk and fields", Source.NOTE: "notes only", Source.TALK: "talk only", Source.FIELD: "fields only"}
 SPEAKERS = {
-    "": "whoever speaks",
-    RESPONDENT: "the respondent",
-    INTERVIEWER: "the interviewer",
-    UNKNOWN: "who is not told apart",
+    "": "",
+    RESPONDENT: "talk of the respondent",
+    INTERVIEWER: "talk of the interviewer",
+    UNKNOWN: "talk of whom is not known",
 }
 HELP = """\
 All words that you type are looked for, in any form: asked finds asking.
@@ -107,7 +108,9 @@ class SearchScreen(Screen[None]):
     def compose(self) -> ComposeResult:
         """What is searched, the line, the hits, status, footer."""
         yield self._head
-        yield self._line
+        with Horizontal(id="asked"):
+            yield Static("search ›", id="prompt", markup=False)
+            yield self._line
         yield Static(HELP, id="help", markup=False)
         yield self._list
         yield self._status
@@ -264,8 +267,8 @@ class SearchScreen(Screen[None]):
 def _in_words(asked: Asked) -> Content:
     """What is searched."""
     where = f"{asked.case} only" if asked.case else "the whole study"
-    limits = f"  {where} · {KINDS[asked.source]} · {SPEAKERS[asked.speaker]}"
-    return Content.assemble(Content.styled("Search", "bold"), limits)
+    what = SPEAKERS.get(asked.speaker) or KINDS[asked.source]
+    return Content.assemble(Content.styled("Search", "bold"), f"  {where} · {what}")
 
 
 def _tally(answer: Answer | None) -> str:

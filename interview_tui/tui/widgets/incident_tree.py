@@ -22,7 +22,7 @@ LACKING = (signs.COMPLETENESS[Completeness.MISSING], signs.COMPLETENESS[Complete
 
 
 class IncidentTree(OptionList):
-    """A row each. Of the incident under the cursor every part has a row; moving on to another opens that one instead."""
+    """A row each. Of the incident under the cursor every part has one too; moving on to another opens that instead."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "hear", show=False)]
 

@@ -12,6 +12,7 @@ from interview_tui.tui import signs
 from interview_tui.tui.widgets.pane import Pane
 
 SIGNS = {INTERVIEWER: "I", RESPONDENT: "R", "": "✎"}
+MARKED = "bold underline $text-warning"
 _LEAD_CELLS = 13
 _BEFORE_SHARE = 0.45
 
@@ -27,7 +28,7 @@ class Places:
 
 
 class NamePlaces(Pane[Places]):
-    """The places around the chosen one, which has a `▸`; the first row counts them."""
+    """The places around the chosen one, which has a `▸`; the first row counts them, the last show its whole passage."""
 
     def rows(self, value: Places, width: int, height: int) -> list[Content]:
         """How many there are, and as many of them as there is room for."""
@@ -39,7 +40,13 @@ class NamePlaces(Pane[Places]):
         first = max(0, min(value.chosen - room // 2, len(value.found) - room))
         shown = list(enumerate(value.found))[first : first + room]
         heading = f"{value.name}, place {value.chosen + 1} of {len(value.found)}"
-        return [Content.styled(heading, "bold"), *(_line(value, number, one, width) for number, one in shown)]
+        lines = [Content.styled(heading, "bold"), *(_line(value, number, one, width) for number, one in shown)]
+        return [*lines, Content(), *_passage(value.found[value.chosen], width)]
+
+
+def _passage(one: Occurrence, width: int) -> list[Content]:
+    """The chosen place with all that stands around it, where there is room below the lines."""
+    return Content.assemble(one.before, Content.styled(one.name, MARKED), one.after).wrap(width)
 
 
 def _line(value: Places, number: int, one: Occurrence, width: int) -> Content:
@@ -55,6 +62,6 @@ def _line(value: Places, number: int, one: Occurrence, width: int) -> Content:
         f"{SIGNS.get(one.speaker, '?')}  ",
         " " * max(0, room - before.cell_length),
         before,
-        Content.styled(one.name, "bold underline $text-warning"),
+        Content.styled(one.name, MARKED),
         one.after,
     )

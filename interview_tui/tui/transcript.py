@@ -1,0 +1,3 @@
+from textual.screen import Screen
+class TranscriptScreen(Screen):
+    def __init__(self, *a, **k): super().__init__()
