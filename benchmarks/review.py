@@ -7,24 +7,39 @@ stand on, to read all digests, to find that nothing is stale, to search, and to 
 
 The queries are single words of every frequency, two words, phrases, beginnings, alternatives and exclusions, half of
 them within a kind, a speaker or a case. Beside them stands the same word looked for in all talk with `str.find`.
+
+Then the app runs over the study, without a terminal: how long until the study's table is filled and painted; how long a
+key takes on it, from its place in the queue to the painted screen, while nothing else is done and while the study is
+being brought up to date. At last the transcript of an hour is paged through, and its rows in Textual's own DataTable
+beside it, page by page in turn: what counts there is the processor's time of a page, for painting waits for its turn.
+
+A study that is in FOLDER already is measured as it lies there.
 """
 
 from __future__ import annotations
 
 import argparse
+import asyncio
 import json
+import os
 import random
 import statistics
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
 import click
+from rich.text import Text
+from textual.app import App, ComposeResult
+from textual.containers import Horizontal
+from textual.widget import Widget
+from textual.widgets import DataTable
 
+from interview_tui.adapters import adapters
 from interview_tui.bootstrap import ready_study, study_schedule
 from interview_tui.interview import route
 from interview_tui.interview.ports import Moment
@@ -35,11 +50,24 @@ from interview_tui.schedule.model import AnswerKind, Schedule
 from interview_tui.store import derived
 from interview_tui.store.search import search
 from interview_tui.store.study import StudyFolder
+from interview_tui.tui import signs, themes
+from interview_tui.tui.app import InterviewApp
+from interview_tui.tui.destinations import Go, ToStudy
+from interview_tui.tui.ports import Home
+from interview_tui.tui.reading import Row, transcript_rows
+from interview_tui.tui.screens.home import HomeScreen
+from interview_tui.tui.screens.study import StudyScreen
+from interview_tui.tui.widgets.status_row import StatusRow
+from interview_tui.tui.widgets.talk_view import TalkView
 
 OPENED_WALL_MS, DAY_MS = 1_767_268_800_000, 86_400_000
 WORD_MS, PAUSE_MS = 350, 700
 VOCABULARY, LONGEST_TURN, NOTE_EVERY = 12_000, 40, 6
 QUERIES, READINGS = 200, 20
+OPENINGS, KEYS, STALE, PAGES = 5, 100, 60, 200
+KEY_EVERY_S = 0.1
+SIZE = (120, 40)
+HOUR, HOUR_WORDS = "H01", 9_000
 SYLLABLES = ("ba", "ce", "di", "fo", "gu", "ha", "ke", "li", "mo", "nu", "pa", "re", "si", "to", "vu", "wa")
 
 
@@ -171,23 +199,139 @@ def measure(study: StudyFolder, talk: Talk) -> None:
     told("a case forgotten", [took_ms(lambda: derived.forget(study.path, brought.made[0]))])
 
 
+async def measure_screens(study: StudyFolder, interviews: int) -> None:
+    """Print how long the study's table and its keys take in an app over the study, which is up to date."""
+    app = InterviewApp(lambda: adapters(study), Home())
+    async with app.run_test(size=SIZE):
+        await _until(lambda: isinstance(app.screen, HomeScreen))
+        opened = [await _opened(app, interviews) for _ in range(OPENINGS)]
+        told("the study opened: its table full and painted", opened)
+        idle = [await _key(app, number) for number in range(KEYS)]
+        app.pop_screen()
+        for case in sorted(found.case for found in derived.digests(study))[:STALE]:
+            os.utime(study.audio_folder(case) / "transcript.json")
+        await _opened(app, interviews)
+        status = app.screen.query_one(StatusRow)
+        busy: list[float] = []
+        await _until(lambda: "reading" in status.value.message)
+        while "reading" in status.value.message:
+            busy.append(await _key(app, len(busy)))
+        told("a key on it, nothing else being done", idle)
+        told("a key on it while it is brought up to date", busy)
+
+
+async def measure_reading(study: StudyFolder) -> None:
+    """Print what a page of an hour's transcript takes, and of its rows in Textual's own table."""
+    record = study.record(HOUR)
+    reading = Beside(transcript_rows(record), record.origin_ms)
+    async with reading.run_test(size=SIZE):
+        took: dict[type[Widget], list[float]] = {TalkView: [], DataTable: []}
+        views = [reading.query_one(TalkView), reading.query_one(DataTable)]
+        for _ in range(PAGES):
+            for view in views:
+                action = _page(view, at_the_end=view.scroll_offset.y >= view.max_scroll_y)
+                begun = time.thread_time()
+                await view.run_action(action)
+                await _painted(view)
+                took[type(view)].append((time.thread_time() - begun) * 1000)
+    for view in views:
+        told(f"a page of an hour in {type(view).__name__}, processor", took[type(view)])
+    talk, table = (statistics.median(took[kind]) for kind in took)
+    click.echo(f"  a page in TalkView takes {talk / table:.2f} of one in DataTable (medians)")
+
+
+class Beside(App[int]):
+    """A transcript as it is read, and the same rows in Textual's own table, side by side."""
+
+    def __init__(self, rows: Sequence[Row], origin_ms: int) -> None:
+        super().__init__()
+        self._rows, self._origin_ms = rows, origin_ms
+
+    def compose(self) -> ComposeResult:
+        """The two."""
+        with Horizontal():
+            yield TalkView()
+            yield DataTable(cursor_type="row")
+
+    def on_mount(self) -> None:
+        """Fill both."""
+        for theme in themes.THEMES:
+            self.register_theme(theme)
+        self.theme = themes.CHOICES[0]
+        self.query_one(TalkView).show(self._rows, self._origin_ms)
+        table = self.query_one(DataTable)
+        table.add_columns("time", "", "text")
+        for row in self._rows:
+            when = "" if row.at_ms is None else signs.clock(row.at_ms)
+            table.add_row(Text(when), Text(row.sign), Text(row.text))
+
+
+def _page(view: Widget, *, at_the_end: bool) -> str:
+    """The action that goes a page on, or to the top again."""
+    if isinstance(view, TalkView):
+        return "end(-1)" if at_the_end else "page(1)"
+    return "scroll_top" if at_the_end else "page_down"
+
+
+async def _opened(app: InterviewApp, interviews: int) -> float:
+    """Open the study, from wherever the app is; gives how long it took until all of it could be seen, in ms."""
+    if isinstance(app.screen, StudyScreen):
+        await app.pop_screen()
+    begun = time.perf_counter()
+    app.post_message(Go(ToStudy()))
+    await _until(lambda: isinstance(app.screen, StudyScreen))
+    table = app.screen.query_one(DataTable)
+    await _until(lambda: table.row_count == interviews)
+    await _painted(table)
+    return (time.perf_counter() - begun) * 1000
+
+
+async def _key(app: InterviewApp, number: int) -> float:
+    """Press a key on the table; gives how long it took until that was painted, in ms. Then nothing, for a while."""
+    table = app.screen.query_one(DataTable)
+    before, begun = table.cursor_coordinate, time.perf_counter()
+    app.press("up" if number // 20 % 2 else "down", None)
+    await _until(lambda: table.cursor_coordinate != before)
+    await _painted(table)
+    took_ms = (time.perf_counter() - begun) * 1000
+    await asyncio.sleep(KEY_EVERY_S)
+    return took_ms
+
+
+async def _painted(view: Widget) -> None:
+    painted = asyncio.Event()
+    view.call_after_refresh(painted.set)
+    await painted.wait()
+
+
+async def _until(done: Callable[[], object]) -> None:
+    while not done():  # noqa: ASYNC110 - what is waited for sets nothing
+        await asyncio.sleep(0.001)
+
+
 def main() -> None:
     """Make the study and measure."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--interviews", type=int, default=1000)
     parser.add_argument("--words", type=int, default=2000, help="of an interview")
-    parser.add_argument("--folder", type=Path, help="where to make the study, to be looked at afterwards")
+    parser.add_argument("--folder", type=Path, help="where to make the study, or where it was left")
     given = parser.parse_args()
     talk = Talk()
     with tempfile.TemporaryDirectory() as scratch:
         study = ready_study(given.folder or Path(scratch))
         schedule = study_schedule(study)
         study.keep_schedule(schedule)
-        begun = time.perf_counter()
-        for number in range(given.interviews):
-            made_up(study, schedule, f"P{number + 1:04}", number, given.words, talk)
-        click.echo(f"made up in {time.perf_counter() - begun:.0f} s: {given.interviews} × {given.words} words")
-        measure(study, talk)
+        if not study.interviews():
+            begun = time.perf_counter()
+            for number in range(given.interviews):
+                made_up(study, schedule, f"P{number + 1:04}", number, given.words, talk)
+            click.echo(f"made up in {time.perf_counter() - begun:.0f} s: {given.interviews} × {given.words} words")
+            measure(study, talk)
+        derived.bring_up_to_date(study)
+        asyncio.run(measure_screens(study, len(study.interviews())))
+        if HOUR not in {found.case for found in study.interviews()}:
+            made_up(study, schedule, HOUR, 0, HOUR_WORDS, talk)
+        asyncio.run(measure_reading(study))
 
 
 if __name__ == "__main__":

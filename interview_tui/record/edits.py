@@ -63,7 +63,9 @@ def _added_up(corrections: Iterable[Correction]) -> tuple[tuple[Speaking, ...], 
             landmarks = correction.landmarks
             given = {stretch: OTHER.get(speaker, speaker) for stretch, speaker in given.items()}
         elif isinstance(correction, TurnGiven):
-            given[Stretch(correction.start_ms, correction.end_ms)] = correction.speaker
+            stretch = Stretch(correction.start_ms, correction.end_ms)
+            given.pop(stretch, None)  # in the order in which they hold
+            given[stretch] = correction.speaker
     return landmarks, given
 
 
@@ -87,10 +89,15 @@ def _pieces(turn: Turn, given: Given, loosely: Iterable[Stretch]) -> Iterator[Tu
     """
     own = turn.stretch
     near = [stretch for stretch in (*loosely, own) if stretch in given and _shared_ms(turn, stretch) > 0]
-    near.sort(key=lambda stretch: _likeness(turn, stretch))
+    order = list(given)
+    since = set(order[order.index(own) + 1 :]) if own in given else set()
+    near.sort(key=lambda stretch: (stretch in since, _likeness(turn, stretch)))
 
     def given_to(word: Word) -> str:
-        """To whom that stretch gave it which is most like this turn: within a long one the other may have cut in."""
+        """To whom that stretch gave it which is most like this turn: within a long one the other may have cut in.
+
+        What was given after all of this turn was is a part of it.
+        """
         return next((given[stretch] for stretch in reversed(near) if lies_in(stretch, word)), "")
 
     said = ((word, given_to(word)) for word in turn.words)
@@ -106,7 +113,8 @@ def _likeness(turn: Turn, stretch: Stretch) -> float:
 
 
 def _shared_ms(turn: Turn, stretch: Stretch) -> int:
-    return min(turn.end_ms, stretch.end_ms) - max(turn.start_ms, stretch.start_ms)
+    own = turn.stretch
+    return min(own.end_ms, stretch.end_ms) - max(own.start_ms, stretch.start_ms)
 
 
 def lies_in(stretch: Stretch, word: Word) -> bool:

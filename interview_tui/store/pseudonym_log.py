@@ -140,14 +140,19 @@ class PseudonymLog:
 
     @contextmanager
     def _alone(self) -> Iterator[None]:
-        lock = self.path.with_suffix(".lock")
+        file = self.path.with_suffix(".lock")
+        lock = FileLock(file, timeout=LOCK_WAIT_S, mode=0o600)
+        with explained(file):
+            try:
+                lock.acquire()
+            except Timeout as error:
+                raise StorageError(
+                    f"{self.path} is being written by another interview-tui.", "Try again when that one is done."
+                ) from error
         try:
-            with explained(lock), FileLock(lock, timeout=LOCK_WAIT_S, mode=0o600):
-                yield
-        except Timeout as error:
-            raise StorageError(
-                f"{self.path} is being written by another interview-tui.", "Try again when that one is done."
-            ) from error
+            yield
+        finally:
+            lock.release()
 
     def _append(self, entries: Iterable[Logged]) -> None:
         make_folder(self.path.parent)

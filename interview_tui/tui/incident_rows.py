@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from interview_tui.record.fidelity import REACHED, Asked
 from interview_tui.record.missing import untold
 from interview_tui.record.model import Completeness, Entry, Incident, Record, RoundRecord
+from interview_tui.record.summary import COVERED
 from interview_tui.schedule.model import Kind, Schedule
 from interview_tui.tui import signs
 
@@ -15,7 +15,6 @@ NO_NEED = "·"
 """A part that is nice to have and was not told: no gap that must be seen."""
 OFF_ROUTE = "–"
 LOST = signs.COMPLETENESS[Completeness.MISSING]
-COVERED = (*REACHED, Asked.VOLUNTEERED)
 
 
 @dataclass(frozen=True, slots=True)

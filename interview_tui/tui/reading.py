@@ -12,8 +12,7 @@ from interview_tui.interview.events import Place, Stretch
 from interview_tui.record.doubts import SURE
 from interview_tui.record.edits import lies_in
 from interview_tui.record.fidelity import Asked
-from interview_tui.record.model import Completeness, Entry, Evidence, Field, Incident, PlacedNote, PlacedTurn, Record
-from interview_tui.record.summary import summary
+from interview_tui.record.model import Completeness, Entry, Evidence, Field, PlacedNote, PlacedTurn, Record
 from interview_tui.record.transcript import INTERVIEWER, RESPONDENT, Turn
 from interview_tui.schedule.model import Kind
 from interview_tui.tui import signs
@@ -21,6 +20,10 @@ from interview_tui.tui import signs
 SPEAKERS = {INTERVIEWER: "I", RESPONDENT: "R"}
 NOBODY = "?"
 MARKS = {"!": "! ", '"': "“ ", "?": "? ", "//": "// "}
+APART_MS = 3_000
+"""Pieces of evidence with no more than this between them are heard as one."""
+BEFORE_NOTE_MS, AFTER_NOTE_MS = 10_000, 5_000
+"""What is heard around the moment that a note is about."""
 QUESTIONS = (Kind.ASK.value, Kind.PROBE.value)
 
 
@@ -32,7 +35,7 @@ class Row:
     `sign` stands before the text: who speaks, how far it is covered. `answer` and `aside` stand after it, and `doubt`:
     why a turn may belong elsewhere. `heard` is what is played from it, `said` where all of a turn lies. `turn` is what
     is said, word by word, `note` the id of a note, `place` the question that it belongs to. `quoted` are the stretches
-    of a turn that are worth quoting.
+    of a turn that are worth quoting. `stretches` is where the evidence of a field or a question lies, piece by piece.
     """
 
     kind: str
@@ -48,37 +51,12 @@ class Row:
     note: str = ""
     place: Place | None = None
     quoted: tuple[Stretch, ...] = ()
-
-
-def dots(incident: Incident) -> str:
-    """How far an incident is known: its needs by glyph and name, and how many of its wishes."""
-    needs = [f"{signs.COMPLETENESS[field.state]} {field.key}" for field in incident.fields if field.needed]
-    wishes = [field for field in incident.fields if not field.needed]
-    known = sum(1 for field in wishes if field.state is not Completeness.MISSING)
-    return "  ".join([*needs, f"{known} of {len(wishes)} wishes"] if wishes else needs)
-
-
-def record_rows(record: Record) -> list[Row]:
-    """The course of the call, the incidents with the evidence of each field, the answers question by question."""
-    laid = _Laid(record)
-    rows = [
-        *(Row("course", sentence) for sentence in summary(record)),
-        *(row for incident in record.incidents for row in laid.incident(incident)),
-    ]
-    heading: tuple[str, ...] | None = None
-    for entry in record.entries:
-        if not (entry.evidence or entry.answer):
-            continue
-        if entry.heading != heading:
-            heading = entry.heading
-            rows.append(Row("heading", " › ".join(heading)))
-        rows.extend(laid.entry(entry))
-    return rows or [Row("heading", "Nothing was noted and nothing is transcribed.")]
+    stretches: tuple[Stretch, ...] = ()
 
 
 def transcript_rows(record: Record) -> list[Row]:
     """The talk in order, under the questions it answers, with the notes at their words and the gaps between."""
-    laid = _Laid(record)
+    laid = Laid(record)
     questions = {entry.place: entry for entry in record.entries}
     rows: list[Row] = []
     place: Place | None = None
@@ -110,7 +88,7 @@ def found_again(row: Row, number: int, rows: Sequence[Row]) -> int | None:
     return min(number, len(rows) - 1) if rows else None
 
 
-class _Laid:
+class Laid:
     """Turns and notes by number and id, each played from where it begins to the end of the call."""
 
     def __init__(self, record: Record) -> None:
@@ -118,30 +96,60 @@ class _Laid:
         for placed in _told(record):
             self._turns.setdefault(placed.turn.number, []).append(placed)
         self._notes = {note.note: note for note in _noted(record)}
-        self._entries: dict[tuple[str, str], list[Entry]] = {}
-        for entry in record.entries:
-            if entry.fills:
-                self._entries.setdefault((entry.place.round, entry.fills), []).append(entry)
         self._end_ms = max((span.end_ms for span in record.spans), default=0)
         self._quoted_of = [(found.stretch, _quoted_whose(record, found.stretch)) for found in record.quotations]
 
-    def incident(self, incident: Incident) -> Iterator[Row]:
-        yield Row("heading", f"{incident.label}   {dots(incident)}")
-        for field in incident.fields:
-            if field.needed or field.evidence:
-                yield _field(field, _asked(self._entries.get((incident.id, field.key), ())))
-                yield from self._evidence(field.evidence)
+    def field(self, field: Field, entries: Sequence[Entry]) -> Iterator[Row]:
+        """A part of an incident as it was worded, how it was asked in `entries`, and its evidence in order."""
+        audio = field.evidence.audio
+        state = "" if field.state is Completeness.FILLED else field.state.value
+        question = entries[0].question if entries else field.question
+        yield Row(
+            "field",
+            f"{field.key}: {question}",
+            signs.COMPLETENESS[field.state],
+            audio.start_ms if audio is not None else None,
+            audio,
+            aside=" · ".join(part for part in (state, _asked(entries)) if part),
+            stretches=self.stretches([field.evidence]),
+        )
+        yield from self._evidence(field.evidence)
 
     def entry(self, entry: Entry) -> Iterator[Row]:
+        """A question, how it was asked and answered, and its evidence in order."""
         audio = entry.evidence.audio
-        at_ms = audio.start_ms if audio is not None else None
-        sign = signs.COVERAGE[entry.level]
-        answer = ", ".join(entry.answer)
-        aside = _asked([entry])
-        yield Row("question", entry.question, sign, at_ms, audio, answer=answer, aside=aside, place=entry.place)
+        yield Row(
+            "question",
+            entry.question,
+            signs.COVERAGE[entry.level],
+            audio.start_ms if audio is not None else None,
+            audio,
+            answer=", ".join(entry.answer),
+            aside=_asked([entry]),
+            place=entry.place,
+            stretches=self.stretches([entry.evidence]),
+        )
         yield from self._evidence(entry.evidence)
 
+    def stretches(self, pieces: Iterable[Evidence]) -> tuple[Stretch, ...]:
+        """Where evidence lies: the talk, without what was said between of something else; where nothing was heard of
+        it, what was said as the notes were typed.
+        """
+        found = list(pieces)
+        told = [part.turn.stretch for one in found for part in self._parts(one)]
+        notes = [self._notes[name] for one in found for name in one.notes if name in self._notes]
+        noted = [Stretch(note.about_ms - BEFORE_NOTE_MS, note.about_ms + AFTER_NOTE_MS) for note in notes]
+        together: list[Stretch] = []
+        for stretch in sorted(told or noted, key=lambda stretch: stretch.start_ms):
+            if together and stretch.start_ms - together[-1].end_ms <= APART_MS:
+                last = together[-1]
+                together[-1] = Stretch(last.start_ms, max(last.end_ms, stretch.end_ms))
+            else:
+                together.append(stretch)
+        return tuple(Stretch(max(0, one.start_ms), one.end_ms) for one in together if one.start_ms < self._end_ms)
+
     def turn(self, placed: PlacedTurn) -> Row:
+        """What somebody said."""
         turn = placed.turn
         heard = Stretch(turn.start_ms, max(turn.end_ms, self._end_ms))
         given = f"heard as {SPEAKERS.get(turn.heard_as, NOBODY)}" if turn.heard_as else ""
@@ -160,6 +168,7 @@ class _Laid:
         )
 
     def note(self, note: PlacedNote) -> Row:
+        """What she noted."""
         heard = Stretch(note.about_ms, self._end_ms) if note.about_ms < self._end_ms else None
         words = " ".join(note.text.split())
         place = note.places[0] if note.places else None
@@ -174,10 +183,13 @@ class _Laid:
             if whose == heard and stretch.start_ms < own.end_ms and own.start_ms < stretch.end_ms
         )
 
-    def _evidence(self, evidence: Evidence) -> Iterator[Row]:
+    def _parts(self, evidence: Evidence) -> list[PlacedTurn]:
         parts = [part for number in evidence.turns for part in self._turns.get(number, [])]
         within = [part for part in parts if evidence.audio is None or _overlap(part, evidence.audio)]
-        rows = [self.turn(part) for part in within or parts]
+        return within or parts
+
+    def _evidence(self, evidence: Evidence) -> Iterator[Row]:
+        rows = [self.turn(part) for part in self._parts(evidence)]
         rows.extend(self.note(self._notes[note]) for note in evidence.notes if note in self._notes)
         yield from sorted(rows, key=lambda row: row.at_ms or 0)
 
@@ -222,15 +234,6 @@ def _doubt(placed: PlacedTurn) -> str:
     return f"[belongs here? {placed.why}, {placed.sure:.2f} sure]"
 
 
-def _field(field: Field, asked: str) -> Row:
-    audio = field.evidence.audio
-    state = "" if field.state is Completeness.FILLED else field.state.value
-    at_ms = audio.start_ms if audio is not None else None
-    sign = signs.COMPLETENESS[field.state]
-    aside = " · ".join(part for part in (state, asked) if part)
-    return Row("field", f"{field.key}: {field.question}", sign, at_ms, audio, aside=aside)
-
-
 def _question(entry: Entry, at_ms: int, record: Record) -> Row:
     end_ms = max((span.end_ms for span in record.spans), default=at_ms)
     heard = Stretch(at_ms, max(at_ms, end_ms))
@@ -247,7 +250,7 @@ def _told(record: Record) -> Iterator[PlacedTurn]:
 
 def _noted(record: Record) -> Iterator[PlacedNote]:
     for note in record.notes:
-        if not any(held.start_ms <= note.about_ms < held.end_ms for held in record.withheld):
+        if note.kept or not any(held.holds(note.about_ms) for held in record.withheld):
             yield note
 
 

@@ -115,7 +115,7 @@ async def choose_state(screen: Screen[Any], desk: Desk, adapters: Adapters) -> s
             return f"{desk.case} stays {standing.state}: to go back, say why." if said == "" else None
         comment = said
     elif standing.against(state):
-        doubted = f"{'; '.join(standing.against(state)).capitalize()}. Is {desk.case} {state}?"
+        doubted = f"Is {desk.case} {state}? {'; '.join(standing.against(state)).capitalize()}"
         answers = [Choice(NOT_YET, NOT_YET), Choice(GO_ON, f"{state} {GO_ON}")]
         if await app.push_screen_wait(Picker(doubted, answers, NOT_YET)) != GO_ON:
             return None

@@ -40,6 +40,7 @@ STATES = {
 COMPARED = {"<": lt, ">": gt}
 _TERM = re.compile(r'(-?)(?:(\w+)\s*([=<>])\s*)?("[^"]*"?|[^\s,"]+)')
 _DIGITS = re.compile(r"(\d+)")
+_LACKS = {state: number for number, state in enumerate(Completeness)}
 
 Rank = tuple[tuple[float, str], ...]
 
@@ -68,20 +69,20 @@ NUMBERS = (Of.LENGTH, Of.DOUBTS, Of.ASKED, Of.WORDED, Of.REWORDED, Of.SKIPPED)
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column by its name; `answers` holds for one that has the answers to the item of that name."""
+    """A column by its name: what it tells `of` an interview, or without that the answers to the item of that name."""
 
     name: str
-    answers: bool = False
+    of: Of | None = None
 
     @property
     def key(self) -> str:
         """What no other column has, even where an item is called as one of the others."""
-        return f"{self.name} …" if self.answers else self.name
+        return self.name if self.of is not None else f"{self.name} …"
 
     @property
     def is_number(self) -> bool:
         """Whether it holds numbers, which stand to the right."""
-        return not self.answers and self.name in NUMBERS
+        return self.of in NUMBERS
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +165,7 @@ def table_of(digests: Sequence[Digest]) -> StudyTable:
     Who interviewed is told where there was more than one.
     """
     after = AFTER_ANSWERS if len({found.interviewer for found in digests}) > 1 else AFTER_ANSWERS[:-1]
-    items = [Column(item, answers=True) for item in answered(digests)]
+    items = map(Column, answered(digests))
     columns = (*map(_column, BEFORE_ANSWERS), *items, *map(_column, after))
     rows = [Row(found, tuple(_cells(found, columns))) for found in digests]
     return StudyTable(columns, tuple(rows)).sorted_by(Of.CASE.value)
@@ -227,16 +228,13 @@ def _says(term: Term, *, whole: bool) -> Callable[[Cell], bool]:
 
 
 def _column(of: Of) -> Column:
-    return Column(of.value)
+    return Column(of.value, of)
 
 
 def _cells(digest: Digest, columns: Iterable[Column]) -> Iterable[Cell]:
     asked = dict(digest.asked)
     for column in columns:
-        if column.answers:
-            yield _words(*digest.chosen(column.name))
-        else:
-            yield _cell(digest, Of(column.name), asked)
+        yield _words(*digest.chosen(column.name)) if column.of is None else _cell(digest, column.of, asked)
 
 
 def _cell(digest: Digest, of: Of, asked: Mapping[Asked, int]) -> Cell:
@@ -297,7 +295,7 @@ def _incidents(found: Sequence[IncidentDigest]) -> Cell:
     shown = "  ".join(" ".join([name, *of_it]).rstrip() for name, of_it in dots.items())
     states = [state for one in found for _, state in one.needs]
     values = tuple(dict.fromkeys([*dots, *(state.value for state in states)]))
-    lacking = sum(list(Completeness).index(state) for state in states) / len(states) if states else 0.0
+    lacking = sum(_LACKS[state] for state in states) / len(states) if states else 0.0
     return Cell(shown, values, len(found), ((len(found), ""), (-lacking, "")))
 
 

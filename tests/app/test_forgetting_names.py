@@ -19,7 +19,7 @@ __all__ = ["study", "whole"]  # fixtures
 
 NOON_MS = 1_773_486_180_123
 SAID_IN_IT = Pseudonym("unrepeatable", "[Person A]", case=CASE)
-NOTED_IN_IT = Pseudonym("leader", "[Person B]", case=CASE, aliases=("Budget",))
+NOTED_IN_IT = Pseudonym("leader", "[Person B]", case=CASE, aliases=("rang",))
 SAID_ELSEWHERE = Pseudonym("Budget", "[Person C]", case=CASE)
 OF_ANOTHER_CASE = Pseudonym("unrepeatable", "[Person D]", case="P99")
 NEVER_SAID = Pseudonym("Marlbury", "[Place E]", case=CASE)
@@ -43,10 +43,7 @@ def destroyed(study: StudyFolder) -> str:
 
 def test_names_of_the_case_that_are_said_nowhere_any_more_go_and_all_others_stay(study, log):
     said = destroyed(study)
-    assert log.holding(CASE) == (
-        Pseudonym("Budget", "[Person B]", case=CASE),  # all that is left of the leader
-        Pseudonym("Budget", "[Person C]", case=CASE),
-    )[1:]
+    assert log.holding(CASE) == (Pseudonym("rang", "[Person B]", case=CASE), SAID_ELSEWHERE)
     assert log.holding("P99") == (OF_ANOTHER_CASE,)
     data = log.path.read_bytes()
     assert b"leader" not in data

@@ -10,6 +10,7 @@ from click.testing import CliRunner, Result
 
 from interview_tui import bootstrap
 from interview_tui.cli import main
+from interview_tui.pseudonymising import Finder
 from interview_tui.record.transcript import RESPONDENT, Provenance, Transcript, Turn, Word, to_json
 from interview_tui.schedule.model import Consent
 from interview_tui.store.pseudonym_log import ELSEWHERE, log_of
@@ -136,3 +137,18 @@ def test_what_cannot_be_done_is_said(study: StudyFolder, arguments: tuple[str, .
 def test_a_case_that_is_not_there_begins_no_log(study: StudyFolder) -> None:
     assert run(study, "pseudonyms", "P99", "--add", "Denise").exit_code == 3
     assert log_of(study) is None
+
+
+def test_another_spelling_is_listed_as_that_and_a_new_transcript_is_noticed(study: StudyFolder) -> None:
+    finder = Finder(study)
+    assert [each.name for each in finder.found(CASE).candidates] == ["Denise", "Teague", "Bell"]
+    kept = finder.found(CASE)
+    assert finder.found(CASE) is kept
+    words = tuple(
+        Word(word, n * 300, n * 300 + 200) for n, word in enumerate(["then", "Denisse", "and", "Pargeter", "rang"])
+    )
+    heard = Transcript((Turn(1, RESPONDENT, words),), Provenance("", "", "", "en"))
+    file = study.audio_folder(CASE) / "transcript.json"
+    file.write_text(json.dumps(to_json(heard)), encoding="utf-8")
+    assert "Pargeter" in [each.name for each in finder.found(CASE).candidates]
+    assert "?  Denisse (as Denise?)  → [Person A]  1 ×, turn 1" in run(study, "pseudonyms", CASE).stdout

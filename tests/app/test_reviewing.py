@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import tempfile
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
 import pytest
@@ -13,8 +13,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from interview_tui import adapters
-from interview_tui.adapters import correct
+from interview_tui import reviewing
 from interview_tui.errors import Refused
 from interview_tui.interview.events import Place, Stretch
 from interview_tui.interview.state import Interview
@@ -23,6 +22,7 @@ from interview_tui.record.review.changes import ReviewState, WordsCorrected
 from interview_tui.record.review.commands import Reviewing
 from interview_tui.record.review.log import Edit, Log
 from interview_tui.record.review.review import Review, review_of
+from interview_tui.record.review_ports import Correction
 from interview_tui.record.transcript import (
     INTERVIEWER,
     RESPONDENT,
@@ -33,11 +33,12 @@ from interview_tui.record.transcript import (
     Word,
     to_json,
 )
+from interview_tui.reviewing import StudyReviews
 from interview_tui.store.preferences import Preferences, preferences_file, reviewer, write_preferences
 from interview_tui.store.reviews import ReviewFolder
 from interview_tui.store.study import StudyFolder
-from interview_tui.tui import attributing
-from interview_tui.tui.attributing import Attribution
+from interview_tui.tui import acts
+from interview_tui.tui.acts import Act, Acting
 from tests.app.laid_study import CASE, NOON_MS, LaidStudy
 from tests.examples import Moment
 from tests.record.test_merge import turn
@@ -70,17 +71,22 @@ def speakers(study: StudyFolder) -> list[str]:
     return [placed.turn.speaker for placed in study.record(CASE).turns]
 
 
-def made(study: StudyFolder, attribution: Attribution | None) -> None:
-    assert attribution is not None
-    correct(study, CASE, attribution.correction)
+def correct(study: StudyFolder, correction: Correction) -> None:
+    StudyReviews(study).correct(CASE, correction)
+
+
+def do(study: StudyFolder, acting: Acting) -> None:
+    act = acting(StudyReviews(study).opened(CASE))
+    assert isinstance(act, Act), act
+    correct(study, act.correction)
 
 
 def test_what_the_record_screen_corrects_is_on_disk_at_once_and_the_call_is_untouched(laid):
     kept, events = (laid.folder / "transcript.json").read_bytes(), laid.study.events(CASE)
     before = speakers(laid.study)
-    made(laid.study, attributing.swap(laid.study.record(CASE)))
+    do(laid.study, acts.swap)
     fourth = next(placed.turn for placed in laid.study.record(CASE).turns if placed.turn.number == 4)
-    made(laid.study, attributing.give(laid.study.record(CASE), fourth.stretch))
+    do(laid.study, partial(acts.give, said=fourth.stretch))
     other = {INTERVIEWER: RESPONDENT, RESPONDENT: INTERVIEWER}
     again = StudyFolder.open(laid.study.path)
     assert speakers(again) == [name if number == 4 else other.get(name, name) for number, name in enumerate(before, 1)]
@@ -89,11 +95,11 @@ def test_what_the_record_screen_corrects_is_on_disk_at_once_and_the_call_is_unto
 
 
 def test_an_edit_says_who_made_it_and_what_they_had_seen(laid, monkeypatch):
-    monkeypatch.setattr(adapters.platform, "node", lambda: "lab")
+    monkeypatch.setattr(reviewing.platform, "node", lambda: "lab")
     monkeypatch.setenv("LOGNAME", "ann")
-    correct(laid.study, CASE, lambda reviewing, now: reviewing.reach(ReviewState.CHECKED, "", now))
+    correct(laid.study, lambda r, now: r.reach(ReviewState.CHECKED, "", now))
     write_preferences(preferences_file(), Preferences(reviewer="BB"))
-    correct(laid.study, CASE, lambda reviewing, now: reviewing.reach(ReviewState.SIGNED_OFF, "", now))
+    correct(laid.study, lambda r, now: r.reach(ReviewState.SIGNED_OFF, "", now))
     first, second = laid.study.review_log(CASE).edits
     assert [(edit.by, edit.machine, edit.seen) for edit in (first, second)] == [
         ("ann", "lab", ()),
@@ -105,7 +111,7 @@ def test_an_edit_says_who_made_it_and_what_they_had_seen(laid, monkeypatch):
 
 def test_a_review_goes_on_while_the_debrief_is_open(laid):
     journal = laid.study.journal(CASE)
-    made(laid.study, attributing.swap(laid.study.record(CASE)))
+    do(laid.study, acts.swap)
     assert journal.close(10.0)
     assert speakers(laid.study)[0] == RESPONDENT
 
@@ -113,14 +119,14 @@ def test_a_review_goes_on_while_the_debrief_is_open(laid):
 def test_an_interview_that_goes_on_is_not_reviewed(tmp_path):
     going_on = LaidStudy.make(tmp_path / "study")
     with pytest.raises(Refused, match="not over yet"):
-        correct(going_on.study, CASE, lambda reviewing, now: reviewing.swap_speakers(now))
+        correct(going_on.study, lambda r, now: r.swap_speakers(now))
     assert not (tmp_path / "study" / "reviews").exists()
 
 
 def test_quotations_and_the_state_are_in_the_record(laid):
     said = SPOKEN[1].stretch
-    correct(laid.study, CASE, lambda reviewing, now: reviewing.quote(said, RESPONDENT, "a metaphor", now))
-    correct(laid.study, CASE, lambda reviewing, now: reviewing.reach(ReviewState.CHECKED, "", now))
+    correct(laid.study, lambda r, now: r.quote(said, RESPONDENT, "a metaphor", now))
+    correct(laid.study, lambda r, now: r.reach(ReviewState.CHECKED, "", now))
     record = laid.study.record(CASE)
     assert record.review is ReviewState.CHECKED
     assert [(one.stretch, one.heard, one.comment) for one in record.quotations] == [(said, RESPONDENT, "a metaphor")]
@@ -289,10 +295,10 @@ def test_a_review_leaves_journal_and_transcript_byte_for_byte_and_undone_the_rec
         lambda r, now: r.place_talk(said, None, now),
         lambda r, now: r.reach(ReviewState.SIGNED_OFF, "", now),
     ):
-        correct(laid.study, CASE, command)
+        correct(laid.study, command)
     assert laid.study.record(CASE) != record
     for _ in range(5):
-        correct(laid.study, CASE, lambda r, now: r.undo(reviewer(), now))
+        correct(laid.study, lambda r, now: r.undo(reviewer(), now))
     assert laid.study.record(CASE) == record == merge(laid.study.interview(CASE), TRANSCRIPT)
     assert [file.read_bytes() for file in untouched] == before
     assert len(laid.study.review_log(CASE).edits) == 10

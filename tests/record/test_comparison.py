@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from dataclasses import replace
 
@@ -9,8 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from interview_tui.errors import StorageError
 from interview_tui.interview.events import Level, Place
-from interview_tui.record.comparison import Column, Comparison, Of, compared
+from interview_tui.record.comparison import Column, Comparison, Of, compared, from_json, rows_of, to_json
 from interview_tui.record.model import Completeness, Entry, Evidence, Field, Incident, Record, RoundRecord
 from interview_tui.schedule.reader import read_schedule
 from tests.examples import HANDOVER, handover
@@ -191,3 +193,16 @@ def test_no_incident_is_lost_or_doubled_and_sorting_changes_only_the_order(found
     assert Counter(map(id, there.rows)) == Counter(map(id, table.rows))
     assert table.sorted_by(by).sorted_by(by) == table.sorted_by(by)
     assert there.columns == table.columns
+
+
+@given(record=records())
+@settings(max_examples=30, deadline=None)
+def test_a_row_that_was_kept_as_json_is_the_row_that_it_was(record):
+    for row in rows_of(record, handover()):
+        assert from_json(json.loads(json.dumps(to_json(row)))) == row
+
+
+@pytest.mark.parametrize("kept", [{}, {"case": "P07", "incident": "S1", "values": [["colour", "", 1]]}])
+def test_what_is_no_row_is_said_to_be_damaged(kept):
+    with pytest.raises(StorageError, match="damaged"):
+        from_json(kept)

@@ -8,6 +8,7 @@ import stat
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -153,3 +154,51 @@ def test_the_study_can_name_the_folder_and_else_it_is_the_users_own_data(
     (tmp_path / "stick").mkdir()
     named = StudyFolder.create(tmp_path / "two", StudySettings(pseudonyms="../stick"))
     assert new_log(named).path.parent == tmp_path / "stick"
+
+
+def test_what_is_no_name_is_kept_for_its_case_or_the_study_until_it_has_a_pseudonym(tmp_path: Path) -> None:
+    log = PseudonymLog(tmp_path / "log.jsonl")
+    log.add([PHILIP], "AR", NOON_MS)
+    log.say_it_is_none("Gosh", "P24", "AR", NOON_MS)
+    log.say_it_is_none("Wow", "", "AR", NOON_MS)
+    assert (log.no_names("P24"), log.no_names("P11")) == (("Gosh", "Wow"), ("Wow",))
+    assert log.holding() == (PHILIP,)
+    assert [entry.is_no_name for entry in log.entries()] == [False, True, True]
+    log.add([Pseudonym("GOSH", "[Person B]", case="P24")], "AR", NOON_MS + 1)
+    assert log.no_names("P24") == ("Wow",)
+    log.withdraw(PHILIP, "AR", NOON_MS + 2)
+    assert log.no_names("P24") == ("Wow",)  # what is replaced no more may be a name all the same
+
+
+def test_a_name_that_is_rewritten_away_is_in_no_byte_and_the_file_is_its_owner_s(tmp_path: Path) -> None:
+    log = PseudonymLog(tmp_path / "log.jsonl")
+    log.add([PHILIP, TOWN], "AR", NOON_MS)
+    with log.path.open("ab") as file:
+        file.write(b'{"name": "Philip Fenn')  # cut off by a crash
+    assert log.rewrite(lambda entry: None if entry.pseudonym == PHILIP else entry)
+    assert log.entries() == [Logged(TOWN, "AR", NOON_MS)]
+    assert b"Phil" not in log.path.read_bytes()
+    if os.name == "posix":
+        assert stat.S_IMODE(log.path.stat().st_mode) == 0o600
+    assert {file.name for file in tmp_path.iterdir()} <= {"log.jsonl", "log.lock"}
+
+
+def test_rewritten_as_it_is_the_file_is_not_touched_and_no_file_stays_none(tmp_path: Path) -> None:
+    log = PseudonymLog(tmp_path / "log.jsonl")
+    assert not log.rewrite(lambda entry: entry)
+    assert not log.path.exists()
+    log.add([PHILIP], "AR", NOON_MS)
+    before = log.path.stat().st_ino
+    assert not log.rewrite(lambda entry: entry)
+    assert log.path.stat().st_ino == before
+
+
+def test_a_rewritten_log_waits_for_nobody_who_holds_it_for_ever(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    log = PseudonymLog(tmp_path / "log.jsonl")
+    log.add([PHILIP], "AR", NOON_MS)
+    monkeypatch.setattr(pseudonym_log, "LOCK_WAIT_S", 0.0)
+    with FileLock(tmp_path / "log.lock"), pytest.raises(StorageError, match="another interview-tui"):
+        log.rewrite(lambda _: None)
+    assert log.holding() == (PHILIP,)

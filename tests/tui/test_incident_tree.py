@@ -176,7 +176,7 @@ async def test_moving_on_opens_the_next_incident_however_quickly_the_keys_come()
     app = Stage()
     async with app.run_test(size=(30, 30)) as pilot:
         tree = app.query_one(IncidentTree)
-        tree.show_record(example_record(), mentoring())
+        tree.show_record(example_record(), mentoring(), GOOD)
         await pilot.pause()
         assert app.looked == [GOOD]
         await pilot.press(*["down"] * 6)
@@ -195,10 +195,10 @@ async def test_after_a_correction_or_a_resize_the_same_is_looked_at_and_a_click_
     app = Stage()
     async with app.run_test(size=(30, 30)) as pilot:
         tree = app.query_one(IncidentTree)
-        tree.show_record(example_record(), mentoring())
+        tree.show_record(example_record(), mentoring(), GOOD)
         tree.look_at(Subject("R1-difficult", "event"))
         await pilot.pause()
-        tree.show_record(example_record(case="P08"), mentoring())
+        tree.show_record(example_record(case="P08"), mentoring(), tree.subject)
         await pilot.resize_terminal(22, 12)
         await pilot.pause()
         assert tree.subject == app.looked[-1] == Subject("R1-difficult", "event")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -142,7 +143,7 @@ def test_a_spread_reaches_from_the_least_to_the_most_with_a_dot_at_the_mean():
 def test_everything_is_drawn_under_its_heading_and_rehearsals_count_for_nothing():
     rows = plain(drawn(study(), 60))
     assert rows[0] == "3 interviews, 1 rehearsal left out"
-    headings = [after for before, after in zip(rows, rows[1:], strict=False) if not before]
+    headings = [after for before, after in pairwise(rows) if not before]
     assert headings == [
         *("review", "post", "paper"),
         *("interviews by week", "parts of 4 incidents"),

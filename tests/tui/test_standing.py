@@ -97,6 +97,8 @@ async def test_a_state_against_which_nothing_stands_is_taken_at_once():
     stage.reviews.correct(CASE, lambda r, now: r.take_back("theirs", now))
     for doubt in stage.reviews.opened(CASE).open_doubts:
         stage.reviews.correct(CASE, lambda r, now, doubt=doubt: r.settle(doubt.stretch, doubt.kind.value, "", now))
+    for _, wanted in stage.pseudonyms.proposed(CASE):
+        stage.pseudonyms.give(CASE, wanted)
     async with staged(Home(), (80, 24), stage):
         asking = Asking(stage)
         await asking.begin()

@@ -9,19 +9,20 @@ from dataclasses import replace
 
 import pytest
 from textual.geometry import Offset
+from textual.screen import Screen
 from textual.widgets import DataTable
 
 from interview_tui.errors import InterviewTuiError, StorageError
 from interview_tui.record.digest import Digest
 from interview_tui.record.review.changes import ReviewState
-from interview_tui.tui.destinations import ToComparison, ToRecord, ToSearch, ToTranscript
+from interview_tui.tui.app import InterviewApp
+from interview_tui.tui.destinations import Destination, ToComparison, ToRecord, ToSearch, ToTranscript
 from interview_tui.tui.ports import Home
 from interview_tui.tui.screens.dialogs import Prompt
 from interview_tui.tui.screens.study import StudyScreen
 from tests.fake_review import FakeOverview
 from tests.tui.gallery import LARGE, SMALL, pictured
 from tests.tui.staging import SHOWS_A_DATE, Pasted, Stage, staged
-from tests.tui.test_history import went
 from tests.tui.test_study_table import DAY_MS, FILLED, MINUTE_MS, MISSING, PLAIN, THIN, incident
 
 SECTIONS = (("Opening", 2), ("The post before this one", 9), ("Handovers", 14), ("Close", 1))
@@ -112,11 +113,22 @@ def table(screen: StudyScreen) -> DataTable[object]:
 
 
 async def filtered(stage: Stage, line: str) -> None:
+    screen = stage.app.screen
     await stage.press("f")
     prompt = stage.app.screen
     assert isinstance(prompt, Prompt)
     prompt.query_one("#line").clear()
-    await stage.press(Pasted(line), "enter") if line else await stage.press("enter")
+    stage.burst(*([Pasted(line)] if line else []), "enter")
+    await stage.until(lambda: stage.app.screen is screen)
+    await stage.settled()
+
+
+async def asked_something(stage: Stage) -> None:
+    """A question is put over the screen, and left."""
+    screen = stage.app.screen
+    await stage.app.push_screen(Prompt("a question"))
+    stage.burst("escape")
+    await stage.until(lambda: stage.app.screen is screen)
 
 
 async def at_column(stage: Stage, screen: StudyScreen, name: str) -> None:
@@ -158,21 +170,19 @@ async def test_the_cursor_stays_at_its_case_and_column_and_the_table_where_it_wa
 async def test_nothing_is_filled_anew_where_nothing_is_new():
     async with shown(interviews(3)) as (stage, shelf, screen):
         before = list(table(screen).rows)
-        await stage.app.push_screen(Prompt("a question"))
-        await stage.press("escape")
+        await asked_something(stage)
         await stage.until(lambda: shelf.runs > 1 and "reading" not in stage.screen)
         assert all(one is other for one, other in zip(before, table(screen).rows, strict=True))
         shelf.there[0] = replace(shelf.there[0], doubts=77)
-        await stage.app.push_screen(Prompt("a question"))
-        await stage.press("escape")
+        await asked_something(stage)
         await stage.until(lambda: "77" in stage.screen)
 
 
 async def test_a_filter_is_typed_shown_and_cleared():
     async with shown(interviews(8)) as (stage, _, screen):
-        await filtered(stage, "post=ward, doubts>0")
+        await filtered(stage, "post=ward,doubts>0")
         assert listed(screen) == ["P03", "P05", "P07"]
-        assert "3 of 8 interviews · only post=ward, doubts>0" in stage.screen.splitlines()[0]
+        assert "3 of 8 interviews · only post=ward,doubts>0" in stage.screen.splitlines()[0]
         await filtered(stage, "posts=ward")
         assert "There is no column posts. There are post, " in stage.screen
         assert listed(screen) == ["P03", "P05", "P07"]
@@ -181,7 +191,7 @@ async def test_a_filter_is_typed_shown_and_cleared():
         await stage.press("enter", "v", "o")
         await filtered(stage, "")
         assert len(listed(screen)) == 8
-        await stage.press("f", "escape")
+        await asked_something(stage)
         assert len(listed(screen)) == 8
 
 
@@ -207,7 +217,8 @@ async def test_plots_stand_beside_the_table_where_there_is_room_and_instead_of_i
         await filtered(stage, "post=ward")
         await stage.press("g")
         await stage.until(lambda: "review" in stage.screen)
-        assert ("3 interviews" in stage.screen) and ("doubts" in stage.screen) is (size == LARGE)
+        assert "3 interviews" in stage.screen
+        assert ("doubts" in stage.screen) is (size == LARGE)
         has_keys = table(screen) if size == LARGE else screen.query_one("#plots")
         assert stage.app.focused is has_keys
         await stage.pilot.resize_terminal(*(LARGE if size == SMALL else SMALL))
@@ -220,8 +231,12 @@ async def test_plots_stand_beside_the_table_where_there_is_room_and_instead_of_i
 
 async def test_its_keys_lead_to_the_record_the_transcript_the_incidents_and_the_search(monkeypatch):
     async with shown(interviews(3)) as (stage, _, screen):
-        asked = went(stage, monkeypatch)
-        await stage.press("down", "enter", "v", "c", "/")
+        asked: list[Destination] = []
+        monkeypatch.setattr(InterviewApp, "on_go", lambda _, message: asked.append(message.to))
+        for key in ("down", "enter", "v", "c"):
+            await stage.press(key)
+        stage.app.press("slash", "/")
+        await stage.settled()
         assert asked == [ToRecord("P02"), ToTranscript("P02"), ToComparison(), ToSearch()]
         await stage.press("escape")
         assert not isinstance(stage.app.screen, StudyScreen)
@@ -235,7 +250,9 @@ async def test_reading_goes_on_under_a_question_stops_under_another_screen_and_i
         shelf.let.release()
         await stage.until(lambda: len(shelf.there) == 2)
         assert not shelf.stopped.is_set()
-        await stage.press("escape", "/")
+        stage.burst("escape")
+        await stage.until(lambda: stage.app.screen is screen)
+        await stage.app.push_screen(Screen())
         await stage.until(shelf.stopped.is_set)
         assert (shelf.runs, len(shelf.coming)) == (1, 1)
         stage.app.pop_screen()

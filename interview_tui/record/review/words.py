@@ -65,7 +65,7 @@ def _corrected(turns: Sequence[Turn], change: WordsCorrected) -> list[Turn]:
     touched = [
         (number, [word for word in turn.words if lies_in(stretch, word)])
         for number, turn in enumerate(turns)
-        if is_of(turn, change.heard) and turn.start_ms < stretch.end_ms and turn.end_ms > stretch.start_ms
+        if is_of(turn, change.heard) and turn.start_ms < stretch.end_ms and turn.end_ms >= stretch.start_ms
     ]
     held = [(number, words) for number, words in touched if words]
     if not held:

@@ -55,7 +55,7 @@ class ComparisonScreen(Screen[None]):
         self._shown = Comparison((), ())
         self._headings: tuple[Heading, ...] = ()
         self._arrangement = Arrangement()
-        self._progress = self._message = ""
+        self._progress = self._left_out = self._message = ""
         self._head = Static("Side by side", id="head", markup=False)
         self._table: DataTable[Text] = DataTable(id="incidents", cursor_type="cell", fixed_columns=FIXED)
         self._cell = Static("", markup=False)
@@ -145,15 +145,15 @@ class ComparisonScreen(Screen[None]):
         """Show what there is, read what has changed, and show that."""
         try:
             await self._read()
-            self._message = await self._keeping_up.bring(self._tell_progress)
+            self._left_out = await self._keeping_up.bring(self._tell_progress)
             await self._read()
         except InterviewTuiError as error:
-            self._message = str(error)
+            self._left_out = str(error)
         self._tell_progress("")
 
     async def _read(self) -> None:
         found = await asyncio.to_thread(self._overview.comparison)
-        if found != self._all:
+        if found != self._all and (found.rows or self._all.rows):
             self._all = found
             self._arrange(self._arrangement)
 
@@ -265,7 +265,8 @@ class ComparisonScreen(Screen[None]):
             self._pane.scroll_home(animate=False)
 
     def _show_status(self) -> None:
-        self._status.show(Status(" · ".join(part for part in (self._progress, self._message) if part)))
+        parts = (self._message, self._progress, self._left_out)
+        self._status.show(Status(" · ".join(part for part in parts if part)))
 
 
 def _head(said: str) -> Content:

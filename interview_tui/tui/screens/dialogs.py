@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from rapidfuzz import fuzz, utils
+from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Vertical
@@ -25,11 +26,24 @@ MOVES = {"up": "cursor_up", "down": "cursor_down", "pageup": "page_up", "pagedow
 NOTHING_FITS = "Nothing fits this word: type another, or fewer letters of it."
 
 
-class Prompt(ModalScreen[str | None]):
-    """A line to be typed under a heading; gives it on Enter, None on Esc. It may begin with a `value`."""
+class _Dialog(ModalScreen[str | None]):
+    """A question at the foot of the screen; left once, however many keys that leave it come in a burst."""
 
     CSS_PATH = "dialogs.tcss"
-    BINDINGS = [Binding("escape", "dismiss", show=False)]  # noqa: RUF012 - Textual's
+    BINDINGS = [Binding("escape", "leave", show=False)]  # noqa: RUF012 - Textual's
+
+    def action_leave(self) -> None:
+        """Give nothing."""
+        self.give(None)
+
+    def give(self, answer: str | None) -> None:
+        """Leave with an answer."""
+        if self.is_current:
+            self.dismiss(answer)
+
+
+class Prompt(_Dialog):
+    """A line to be typed under a heading; gives it on Enter, None on Esc. It may begin with a `value`."""
 
     def __init__(self, heading: str, value: str = "", placeholder: str = "") -> None:
         super().__init__()
@@ -44,15 +58,13 @@ class Prompt(ModalScreen[str | None]):
 
     def on_input_submitted(self) -> None:
         """Enter takes what is typed."""
-        self.dismiss(self._line.value.strip())
+        self.give(self._line.value.strip())
 
 
-class Picker(ModalScreen[str | None]):
+class Picker(_Dialog):
     """One of several things, narrowed down by a word; gives the key of the choice, None on Esc."""
 
-    CSS_PATH = "dialogs.tcss"
     BINDINGS = [  # noqa: RUF012 - Textual's
-        Binding("escape", "dismiss", show=False),
         *(Binding(key, f"choose('{move}')", show=False) for key, move in MOVES.items()),
     ]
 
@@ -82,6 +94,11 @@ class Picker(ModalScreen[str | None]):
         """All choices are there at first."""
         self._narrow()
 
+    def on_resize(self, event: events.Resize) -> None:
+        """The list takes half of the screen at most; told in cells, for Textual passes a part of it over here."""
+        self._list.styles.max_height = event.size.height // 2
+        self.call_after_refresh(self._list.scroll_to_highlight)
+
     def on_input_changed(self) -> None:
         """Fewer choices, or more."""
         self._narrow()
@@ -91,11 +108,11 @@ class Picker(ModalScreen[str | None]):
         self._narrow()
         number = self._list.highlighted
         if number is not None:
-            self.dismiss(self._offered[number].key)
+            self.give(self._offered[number].key)
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         """A click takes the choice."""
-        self.dismiss(event.option.id)
+        self.give(event.option.id)
 
     def on_option_list_option_highlighted(self) -> None:
         """The pointer stands at the choice that Enter takes."""

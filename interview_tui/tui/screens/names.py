@@ -51,6 +51,14 @@ class _Read:
     verdict: str
 
 
+class NameList(OptionList, inherit_bindings=False):
+    """A list in which Enter is the screen's, so that it comes in its turn among other keys; a click only goes there."""
+
+    BINDINGS = [  # noqa: RUF012 - Textual's
+        binding for binding in OptionList.BINDINGS if isinstance(binding, Binding) and binding.key != "enter"
+    ]
+
+
 class NamesScreen(Screen[None]):
     """The names of `case`. What is decided is logged in its order, while the cursor is at the next name already."""
 
@@ -61,7 +69,6 @@ class NamesScreen(Screen[None]):
         *(
             Binding(",".join(command.keys), f"give('{command.id}')", command.title, show=False)
             for command in review_commands.NAMES
-            if command.id != "give"  # Enter is the list's
         ),
     ]
 
@@ -77,7 +84,7 @@ class NamesScreen(Screen[None]):
         self._played: tuple[str, int] | None = None
         self._turn = asyncio.Lock()
         self._title = Static(case, id="title", markup=False)
-        self._list = OptionList(id="names", markup=False)
+        self._list = NameList(id="names", markup=False)
         self._places = NamePlaces(Places(), id="places")
         self._status = StatusRow(Status("Looking for names …"), id="status")
 
@@ -103,10 +110,6 @@ class NamesScreen(Screen[None]):
         """Another name is looked at: where it is said."""
         self._chosen, self._played = 0, None
         self._show_places()
-
-    def on_option_list_option_selected(self) -> None:
-        """Enter gives what is proposed."""
-        self.action_give("give")
 
     def action_give(self, command: str) -> None:
         """Do a command of the list."""

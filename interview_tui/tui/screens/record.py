@@ -1,298 +1,235 @@
-"""The record of an interview: its incidents and answers with their evidence, and the transcript."""
+"""The record of an interview: its incidents, what each part of them stands on, and where in the call that is."""
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import datetime
-from functools import partial
-from pathlib import Path
+from typing import Any, ClassVar
 
 from textual import work
 from textual.app import ComposeResult
-from textual.binding import Binding
 from textual.content import Content
-from textual.screen import Screen
-from textual.widgets import OptionList, Static
-from textual.widgets.option_list import Option
 
-from interview_tui.errors import InterviewTuiError
 from interview_tui.interview.events import Stretch
-from interview_tui.interview.timeline import Timeline
 from interview_tui.record.model import Record
-from interview_tui.tui import acts, palette, replay, review_commands, signs
+from interview_tui.record.summary import keeping
+from interview_tui.record.under_review import UnderReview
+from interview_tui.tui import palette, review_commands, signs
+from interview_tui.tui.desk import Lying
+from interview_tui.tui.destinations import Go, ToTranscript
+from interview_tui.tui.incident_rows import Subject, beginning
 from interview_tui.tui.ports import Adapters
-from interview_tui.tui.reading import Row, found_again, record_rows, transcript_rows
-from interview_tui.tui.widgets.command_footer import CommandFooter
-from interview_tui.tui.widgets.status_row import Status, StatusRow
+from interview_tui.tui.reading import Row
+from interview_tui.tui.screens.talk import TalkScreen, bound
+from interview_tui.tui.subject_rows import subject_at, subject_rows, subject_stretches
+from interview_tui.tui.timeline_rows import call_time
+from interview_tui.tui.typesetting import Spot
+from interview_tui.tui.widgets.audio_timeline import AudioTimeline
+from interview_tui.tui.widgets.incident_tree import IncidentTree
 
-LOOKS_PER_SECOND = 4
-NO_DEVICE = "No sound device: nothing can be played here."
-STYLES = {
-    "heading": "bold $accent",
-    "field": "bold",
-    "question": "bold $text-primary",
-    "note": "italic $text-warning",
-    "gap": "$quiet",
-    "course": "$quiet",
-}
-INDENTS = {"question": 1, "field": 1, "gap": 3, "turn": 3, "note": 3}
-TITLES = ("heading", "course")
-DOUBTFUL = "?"
-"""Before the time of a turn that may belong elsewhere."""
+WIDE = 110
+"""In fewer columns the timeline has no place beside the incidents and the text: it takes that of the incidents."""
+LINGER_MS = 1_500
+"""So long after its last word a turn is still lit."""
+ONE_AFTER_THE_OTHER = frozenset({"pause", "slower", "faster", "back", "on", "follow", "machine", "mark", "palette"})
+"""Commands after which the pieces of what is played still follow one another."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Loaded:
-    record: Record
-    timeline: Timeline
-    folder: Path
-    playable: bool
+class RecordScreen(TalkScreen):
+    """The record of `case`: what is looked at in the tree is read in the middle and marked on the timeline.
 
+    It begins at an `incident`, by its id, or at a moment, if it is given one. What is heard is followed: the tree goes
+    to what is talked about.
+    """
 
-class RecordScreen(Screen[None]):
-    """The record of `case`. Enter plays from a row, where there is something to play and a device to play it to."""
+    AUTO_FOCUS = "#incidents"
+    CSS_PATH: ClassVar[Any] = ["talk.tcss", "record.tcss"]
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (WIDE, "-wide")]  # noqa: RUF012 - Textual's
+    COMMANDS: ClassVar[Any] = {palette.finds(review_commands.RECORD)}
+    BINDINGS: ClassVar[Any] = bound(review_commands.RECORD)
+    commands = review_commands.RECORD
+    at_the_foot = ("play", "pane", "repeat", "edit", "give", "move", "quote", "turn_over", "doubts", "state", "palette")
 
-    CSS_PATH = "record.tcss"
-    AUTO_FOCUS = "#rows"
-    COMMANDS = {palette.finds(review_commands.RECORD)}  # noqa: RUF012 - Textual's
-    BINDINGS = [  # noqa: RUF012 - Textual's
-        *(
-            Binding(",".join(command.keys), f"give('{command.id}')", command.title, show=False)
-            for command in review_commands.RECORD
-            if command.id != "play"  # Enter is the list's
-        ),
-    ]
+    def __init__(self, adapters: Adapters, case: str, at_ms: int | None = None, *, incident: str = "") -> None:
+        super().__init__(adapters, case, at_ms)
+        self.tree_of_incidents = IncidentTree(id="incidents")
+        self.timeline = AudioTimeline(id="timeline")
+        self._begins_with = incident
+        self._subject: Subject | None = None
+        self._piece: Stretch | None = None
+        self._pieces: tuple[Stretch, ...] = ()
 
-    def __init__(self, adapters: Adapters, case: str) -> None:
-        super().__init__()
-        self._adapters = adapters
-        self._replay = replay.Replay(adapters.player)
-        self._case = case
-        self._loaded: _Loaded | None = None
-        self._rows: list[Row] = []
-        self._shows_transcript = False
-        self._playing = False
-        self._correcting = asyncio.Lock()
-        self._message = ""
-        self._title = Static(case, id="title", markup=False)
-        self._list = OptionList(id="rows", markup=False)
-        self._status = StatusRow(Status("Reading the record …"), id="status")
+    def panes(self) -> ComposeResult:
+        """Incidents, text, timeline."""
+        yield self.tree_of_incidents
+        yield self.view
+        yield self.timeline
 
-    def compose(self) -> ComposeResult:
-        """Title, rows, status, footer."""
-        yield self._title
-        yield self._list
-        yield self._status
-        at_the_foot = tuple(command for command in review_commands.RECORD if command.id not in replay.COMMANDS)
-        yield CommandFooter(at_the_foot, id="footer")
+    def rows(self, lying: Lying) -> list[Row]:
+        """What is looked at, with its evidence."""
+        return subject_rows(lying.found, self._looked_at(lying))
 
-    def on_mount(self) -> None:
-        """Read the record, in a thread: it is merged from all that is there."""
-        self._load()
-        self.set_interval(1 / LOOKS_PER_SECOND, self._look)
+    def headline(self, lying: Lying) -> Content:
+        """The case; how far it is reviewed, complete, covered and kept to; when and how long it was."""
+        found = lying.found
+        record = found.record
+        opened = datetime.fromtimestamp(record.opened_wall_ms / 1000).astimezone()
+        engine = f"{record.provenance.engine} {record.provenance.model}" if record.provenance else ""
+        facts = [
+            record.review.value if record.provenance else "not transcribed",
+            *([signs.counted(len(found.open_doubts), "doubt")] if found.open_doubts else []),
+            _completeness(record),
+            *_keeping(record),
+            signs.clock(record.ended_ms or 0),
+            f"{opened:%d %b %Y %H:%M}",
+            *([engine] if engine else []),
+        ]
+        return Content.assemble(
+            Content.styled(record.case, "bold"), Content.styled(f"   {' · '.join(facts)}", "$quiet")
+        )
 
-    def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
-        """Enter on a row plays from it."""
-        self._play(event.option_index)
+    def laid(self, lying: Lying) -> None:
+        """The interview was read anew: the tree and the timeline are of it."""
+        found = lying.found
+        self.tree_of_incidents.show_record(found.record, found.schedule, self._looked_at(lying))
+        self.timeline.show_call(call_time(found))
+        self._show_evidence(found)
 
-    def on_resize(self) -> None:
-        """Rows are laid out for the width."""
-        self._lay_out()
+    def go_to(self, at_ms: int) -> None:
+        """Look at what is talked about at a moment, and put the cursor on its word."""
+        lying = self.desk.lying
+        if lying is not None:
+            self._turn_to(subject_at(lying.found, at_ms))
+            self.tree_of_incidents.look_at(self._looked_at(lying))
+            self.view.focus()
+        super().go_to(at_ms)
+
+    def sounds(self, at_ms: int | None) -> None:
+        """The timeline shows what is heard, and the tree goes there; after a piece of evidence comes the next one."""
+        self.timeline.show_playing(at_ms)
+        if at_ms is None:
+            self._piece = None
+            if self._pieces and not self.adapters.player.trouble:
+                self._hear(self._pieces)
+            return
+        if self._follows and not self.adapters.player.paused:
+            self._follow(at_ms)
+        turns = (row.turn for row in self.view.rows if row.turn is not None)
+        if not any(turn.start_ms <= at_ms <= turn.end_ms + LINGER_MS for turn in turns):
+            self.view.light(None)
 
     def action_give(self, command: str) -> None:
-        """Do a command of the record."""
-        self._message = ""
-        match command:
-            case "palette":
-                self.app.push_screen(palette.Palette(self))
-            case "play":
-                self._play(self._list.highlighted)
-            case "pause" if self._adapters.player.at_ms() is None:
-                self._play(self._list.highlighted)
-            case "pause" | "back" | "on" | "slower" | "faster":
-                self._change(command)
-            case "stop":
-                self._stop()
-            case "turn_over":
-                self._turn_over()
-            case "swap":
-                self._correct(attributing.swap, attributing.NOBODY)
-            case "give":
-                self._give(self._list.highlighted)
-            case "export":
-                self._export()
-            case "leave":
-                self._leave()
-        self._show_status()
-
-    @work(group="load", exclusive=True)
-    async def _load(self) -> None:
-        try:
-            self._loaded = await asyncio.to_thread(self._read)
-        except InterviewTuiError as error:
-            self._message = str(error)
-        else:
-            self._message = "" if self._loaded.playable else NO_DEVICE
-            self._title.update(_title(self._loaded.record))
-            self._lay_out()
-        self._show_status()
-
-    def _read(self) -> _Loaded:
-        study, player = self._adapters.study, self._adapters.player
-        record = study.record(self._case)
-        timeline = study.interview(self._case).timeline()
-        return _Loaded(record, timeline, study.audio_folder(self._case), player.available)
-
-    @work(group="export", exclusive=True)
-    async def _export(self) -> None:
-        exports = self._adapters.exports
-        try:
-            files = await asyncio.to_thread(exports.write, self._case, list(exports.formats))
-            self._loaded = await asyncio.to_thread(self._read)  # exporting packs the audio: it lies elsewhere now
-        except InterviewTuiError as error:
-            self._message = str(error)
-        else:
-            self._message = f"Written: {', '.join(str(file) for file in files)}"
-        self._show_status()
-
-    def _give(self, number: int | None) -> None:
-        """Give the turn of a row on to the next speaker."""
-        said = self._rows[number].said if number is not None else None
-        if said is None:
-            self._message = attributing.NO_TURN
-        else:
-            self._correct(partial(attributing.give, said=said), attributing.NO_TURN)
-
-    @work(group="correct")
-    async def _correct(self, asked: Callable[[Record], Attribution | None], otherwise: str) -> None:
-        """Make the correction that is `asked` of the record as it is by then; one after the other, in their order."""
-        async with self._correcting:
-            if self._loaded is None:
+        """Do a command; a field or a question is played piece by piece, wherever its evidence lies."""
+        if command == "play" or (command == "pause" and self.adapters.player.at_ms() is None):
+            pieces = self._pieces_from_here()
+            if pieces is not None:
+                self.tell("")
+                self._hear(pieces)
                 return
-            attribution = asked(self._loaded.record)
-            if attribution is None:
-                self._message = otherwise
-            else:
-                try:
-                    await asyncio.to_thread(self._adapters.correct, self._case, attribution.correction)
-                    self._loaded = await asyncio.to_thread(self._read)
-                except InterviewTuiError as error:
-                    self._message = str(error)
-                else:
-                    self._message, top = attribution.done, self._list.scroll_offset.y
-                    self._lay_out()
-                    self._list.scroll_to(y=top, animate=False)
-        self._show_status()
+        if command not in ONE_AFTER_THE_OTHER or self.adapters.player.at_ms() is None:
+            self._piece, self._pieces = None, ()
+        super().action_give(command)
 
-    def _turn_over(self) -> None:
-        """Turn to the other view, at the same moment of the call."""
-        rows = self._list
-        here = self._rows[rows.highlighted].at_ms if rows.highlighted is not None else None
-        self._shows_transcript = not self._shows_transcript
-        self._lay_out()
-        times = [(row.at_ms, number) for number, row in enumerate(self._rows) if row.at_ms is not None]
-        if here is not None and times:
-            rows.highlighted = min(times, key=lambda found: abs(found[0] - here))[1]
+    async def does(self, command: str) -> None:
+        """Go to the next pane, or turn over to the transcript at the same moment."""
+        match command:
+            case "pane":
+                self._next_pane()
+            case "turn_over":
+                word, row = self.view.word, self.view.row
+                at_ms = word.start_ms if word is not None else row.at_ms if row is not None else None
+                self.post_message(Go(ToTranscript(self.case, at_ms), instead=True))
 
-    def _lay_out(self) -> None:
-        if self._loaded is None:
+    def on_incident_tree_looked(self) -> None:
+        """Something else is looked at."""
+        if self.desk.lying is not None and self.tree_of_incidents.subject != self._subject:
+            self._turn_to(self.tree_of_incidents.subject)
+
+    def on_incident_tree_wanted(self) -> None:
+        """What is looked at is to be heard."""
+        self.action_give("play")
+
+    def on_audio_timeline_wanted(self, message: AudioTimeline.Wanted) -> None:
+        """The call is to be heard from a moment on."""
+        lying = self.desk.lying
+        if lying is not None:
+            end_ms = max((span.end_ms for span in lying.timeline.spans), default=0)
+            self.tell("")
+            self._hear((Stretch(message.at_ms, max(message.at_ms, end_ms)),), is_evidence=False)
+
+    def _looked_at(self, lying: Lying) -> Subject:
+        record = lying.found.record
+        if self._subject is None:
+            known = any(incident.id == self._begins_with for incident in record.incidents)
+            self._subject = Subject(self._begins_with) if known else beginning(record)
+        return self._subject
+
+    def _turn_to(self, subject: Subject) -> None:
+        """Read something else, from its beginning."""
+        lying = self.desk.lying
+        if lying is None or subject == self._subject:
             return
-        record, before = self._loaded.record, self._rows
-        self._rows = transcript_rows(record) if self._shows_transcript else record_rows(record)
-        rows = self._list
-        highlighted = rows.highlighted
-        width = max(20, rows.scrollable_content_region.width)
-        rows.clear_options()
-        rows.add_options(
-            Option(_prompt(row, width, record.origin_ms), disabled=row.kind in TITLES) for row in self._rows
-        )
-        if highlighted is not None:
-            rows.highlighted = found_again(before[highlighted], highlighted, self._rows)
+        self._subject = subject
+        self.show_rows()
+        self.view.go_to(Spot(0))
+        self.view.scroll_to(y=0, animate=False, force=True, immediate=True)
+        self._show_evidence(lying.found)
 
-    def _play(self, number: int | None) -> None:
-        row = self._rows[number] if number is not None else None
-        self._message = ""
-        if row is None or row.heard is None:
-            self._message = "There is nothing to be heard here."
-        elif self._loaded is None or not self._loaded.playable:
-            self._message = NO_DEVICE
-        else:
-            self._start(self._loaded, row.heard)
-        self._show_status()
+    def _show_evidence(self, found: UnderReview) -> None:
+        subject = self._subject or Subject()
+        self.timeline.show_evidence(subject_stretches(found, subject) if subject != Subject() else ())
 
-    @work(group="change")
-    async def _change(self, command: str) -> None:
-        """Do something to what is playing."""
-        await (self._replay.toggle() if command == "pause" else self._replay.do(command))
-        self._show_status()
+    def _follow(self, at_ms: int) -> None:
+        """Look at what is talked about, unless its own evidence is played, or something is being marked or edited."""
+        lying = self.desk.lying
+        if lying is None or self.editor.is_open or self.view.marked:
+            return
+        if self._piece is not None and self._piece.holds(at_ms):
+            return
+        subject = subject_at(lying.found, at_ms, self._subject)
+        if subject != self._subject:
+            self._turn_to(subject)
+            self.tree_of_incidents.look_at(subject)
 
-    @work(group="play", exclusive=True)
-    async def _stop(self) -> None:
-        await asyncio.to_thread(self._adapters.player.stop)
+    def _pieces_from_here(self) -> tuple[Stretch, ...] | None:
+        """Where the evidence of what is chosen lies; None where the cursor is on a word, or on a note, by itself."""
+        lying = self.desk.lying
+        if lying is None:
+            return None
+        if self.tree_of_incidents.has_focus:
+            return subject_stretches(lying.found, self._looked_at(lying))
+        row = self.view.row
+        return row.stretches if row is not None and row.stretches else None
 
-    @work(group="play", exclusive=True)
-    async def _leave(self) -> None:
-        """Back to the list, in silence."""
-        await asyncio.to_thread(self._adapters.player.stop)
-        if self.is_current:
-            self.app.pop_screen()
+    def _hear(self, pieces: Sequence[Stretch], *, is_evidence: bool = True) -> None:
+        first = pieces[0] if pieces else None
+        self._pieces = tuple(pieces[1:])
+        self._piece = first if is_evidence else None
+        self._hear_piece(first)
 
-    @work(group="play", exclusive=True)
-    async def _start(self, loaded: _Loaded, heard: Stretch) -> None:
-        play = self._adapters.player.play
-        try:
-            await asyncio.to_thread(play, loaded.timeline, loaded.folder, heard.start_ms, heard.end_ms)
-        except InterviewTuiError as error:
-            self._message = str(error)
-        else:
-            self._playing = True
-        self._show_status()
+    @work(group="sound")
+    async def _hear_piece(self, piece: Stretch | None) -> None:
+        await self._trying(self.play(piece))
+        self._look()
 
-    def _look(self) -> None:
-        """See what is being heard, and whether it broke off."""
-        player = self._adapters.player
-        was, self._playing = self._playing, player.at_ms() is not None
-        if was and not self._playing and player.trouble:
-            self._message = player.trouble
-        if was or self._playing:
-            self._show_status()
-
-    def _show_status(self) -> None:
-        origin_ms = self._loaded.record.origin_ms if self._loaded is not None else 0
-        playing = self._replay.shown(origin_ms)
-        self._status.show(Status("  ".join(part for part in (playing, self._message) if part)))
+    def _next_pane(self) -> None:
+        """From the incidents to the text, to the timeline, to the incidents."""
+        panes = (self.tree_of_incidents, self.view, self.timeline)
+        here = next((number for number, pane in enumerate(panes) if pane.has_focus), -1)
+        there = panes[(here + 1) % len(panes)]
+        self.set_class(there is self.timeline, "-timed")
+        there.focus()
 
 
-def _title(record: Record) -> Content:
-    opened = datetime.fromtimestamp(record.opened_wall_ms / 1000).astimezone()
-    facts = [
-        f"{opened:%d %b %Y %H:%M}",
-        signs.clock(record.ended_ms or 0),
-        signs.counted(len(record.incidents), "incident"),
-        signs.counted(len(record.notes), "note"),
-        f"{record.provenance.engine} {record.provenance.model}" if record.provenance else "not transcribed",
-        *([signs.counted(len(record.doubts), "doubt")] if record.doubts else []),
-    ]
-    return Content.assemble(Content.styled(record.case, "bold"), Content.styled(f"   {' · '.join(facts)}", "$quiet"))
+def _completeness(record: Record) -> str:
+    """`1/2 incidents complete`."""
+    incidents = record.incidents
+    complete = sum(1 for incident in incidents if incident.complete)
+    return f"{complete}/{signs.counted(len(incidents), 'incident')} complete" if incidents else "no incident"
 
 
-def _prompt(row: Row, width: int, origin_ms: int) -> Content:
-    """A row as it is read: time from the first recorded sample, sign, and the words wrapped beside them."""
-    lead = Content() if row.kind in TITLES else _lead(row, origin_ms)
-    words = Content.assemble(
-        Content.styled(f"{row.text}  ", STYLES.get(row.kind, "")),
-        Content.styled(f"✓ {row.answer}  " if row.answer else "", "$text-success"),
-        Content.styled("  ".join(part for part in (row.aside, row.doubt) if part), "$quiet"),
-    ).rstrip()
-    first, *rest = words.wrap(max(10, width - lead.cell_length)) or [Content()]
-    lines = [Content.assemble(lead, first), *(Content.assemble(" " * lead.cell_length, line) for line in rest)]
-    return Content("\n").join([Content(), *lines] if row.kind == "heading" else lines)
-
-
-def _lead(row: Row, origin_ms: int) -> Content:
-    when = f"{signs.clock(max(0, row.at_ms - origin_ms)):>7} " if row.at_ms is not None else " " * 8
-    mark = Content.styled(DOUBTFUL, "bold $text-warning") if row.doubt else " "
-    sign = f"{row.sign} " if row.sign else ""
-    return Content.assemble(" " * (INDENTS[row.kind] - 1), mark, Content.styled(when, "$quiet"), sign)
+def _keeping(record: Record) -> list[str]:
+    """`38/52 questions covered` and `29/36 as worded`: coverage and fidelity."""
+    kept = keeping(record)
+    covered = [f"{kept.covered}/{signs.counted(kept.on_route, 'question')} covered"] if kept.on_route else []
+    return [*covered, *([f"{kept.worded}/{kept.heard} as worded"] if kept.heard else [])]

@@ -13,7 +13,7 @@ from textual.widgets.option_list import Option
 from interview_tui.record.model import Completeness, Record
 from interview_tui.schedule.model import Schedule
 from interview_tui.tui import signs
-from interview_tui.tui.incident_rows import Subject, TreeRow, beginning, nearest, opened_by, tree_rows
+from interview_tui.tui.incident_rows import Subject, TreeRow, nearest, opened_by, tree_rows
 from interview_tui.tui.widgets.pane import beside
 
 STYLES = {"title": "bold $accent", "round": "bold $text-primary", "incident": "bold", "untold": "$text-warning"}
@@ -49,9 +49,8 @@ class IncidentTree(OptionList):
         self._told = False
         self.subject = Subject()
 
-    def show_record(self, record: Record, schedule: Schedule) -> None:
-        """Show a record, or the same one after something was changed in it; what was looked at is looked at still."""
-        subject = self.subject if self._of is not None else beginning(record)
+    def show_record(self, record: Record, schedule: Schedule, subject: Subject) -> None:
+        """Show a record, of which something is looked at; the nearest there is where that is gone."""
         self._of = (record, schedule)
         self._lay_out(subject)
 
