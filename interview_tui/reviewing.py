@@ -80,9 +80,7 @@ class StudyOverview:
         limit: int = 50,
     ) -> Found:
         """What is found, the best first."""
-        return search(
-            self._study, query, source=source, case=case, speaker=speaker, incident=incident, limit=limit
-        )
+        return search(self._study, query, source=source, case=case, speaker=speaker, incident=incident, limit=limit)
 
     def comparison(self) -> Comparison:
         """The incidents of all interviews that are no rehearsals, side by side, of what there is."""

@@ -11,7 +11,6 @@ from interview_tui.interview.events import Place
 from interview_tui.record.model import Field, Incident, Record
 from interview_tui.record.release import released
 
-
 LEFT_OUT = "…"
 """What stands in a passage for what is left out before and after it."""
 

@@ -60,7 +60,7 @@ class Turn:
 
     @property
     def stretch(self) -> Stretch:
-        """Where it lies on the call clock, in it all of its words: a last one heard without length has a millisecond."""
+        """Where it lies on the call clock with all its words: a last one heard without length has a millisecond."""
         return Stretch(self.start_ms, max(max(word.end_ms, word.start_ms + 1) for word in self.words))
 
     @property

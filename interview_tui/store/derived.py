@@ -17,6 +17,7 @@ from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from itertools import accumulate, pairwise
 from pathlib import Path
+from typing import Any
 from unicodedata import combining, normalize
 
 from filelock import FileLock, Timeout
@@ -121,28 +122,20 @@ def digests(study: StudyFolder) -> list[Digest]:
     Raises:
         StorageError: the file cannot be opened.
     """
-    path = study.path / DERIVED_FILE
-    if not path.is_file():
-        return []
-    with suppress(Damaged), opened_derived(path) as db:
-        return [from_json(json.loads(row[0])) for row in db.execute('SELECT body FROM digests ORDER BY "case"')]
-    return []
+    return [from_json(json.loads(body)) for (body,) in _known(study, 'SELECT body FROM digests ORDER BY "case"')]
 
 
 def incidents(study: StudyFolder) -> list[Told]:
-    """The incidents that there are of interviews that are no rehearsals, by case; none if the file is damaged.
+    """The incidents that there are of interviews that are no rehearsals, by case; else as `digests`."""
+    found = _known(study, 'SELECT "case", schedule, rows FROM incidents ORDER BY "case"')
+    return [Told(case, sha256, tuple(map(comparison.from_json, json.loads(rows)))) for case, sha256, rows in found]
 
-    Raises:
-        StorageError: the file cannot be opened.
-    """
+
+def _known(study: StudyFolder, query: str) -> list[tuple[Any, ...]]:
     path = study.path / DERIVED_FILE
-    if not path.is_file():
-        return []
-    with suppress(Damaged), opened_derived(path) as db:
-        return [
-            Told(case, schedule, tuple(map(comparison.from_json, json.loads(rows))))
-            for case, schedule, rows in db.execute('SELECT "case", schedule, rows FROM incidents ORDER BY "case"')
-        ]
+    if path.is_file():
+        with suppress(Damaged), opened_derived(path) as db:
+            return db.execute(query).fetchall()
     return []
 
 

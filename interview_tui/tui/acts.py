@@ -43,20 +43,20 @@ NOBODY = "Nobody is told apart here, so there is nothing to swap. Give the turns
 NOTHING_OF_YOURS = "There is nothing of yours to undo. What others changed is in the history: h."
 HOLDS_NO_MORE = "This change holds no more."
 NO_DOUBT = "This is doubtful no more."
-NAMES: dict[type[Change], str] = {
+DEEDS: dict[type[Change], str] = {
     WordsCorrected: "words corrected",
-    TurnCut: "a turn cut",
+    TurnCut: "turn cut",
     TurnsJoined: "turns joined",
-    TurnGiven: "words given to a speaker",
+    TurnGiven: "speaker changed",
     SpeakersSwapped: "speakers swapped",
     TalkPlaced: "talk moved",
     TalkReleased: "talk left to the program",
-    NoteTied: "a note tied to a moment",
-    NotePlaced: "a note moved",
-    Quoted: "a quotation marked",
-    Settled: "a doubt settled",
+    NoteTied: "note tied to a moment",
+    NotePlaced: "note moved",
+    Quoted: "quotation marked",
+    Settled: "doubt settled",
     StateReached: "how far the review is",
-    Undone: "a change taken back",
+    Undone: "taken back",
 }
 """What was changed, in a few words."""
 
@@ -157,7 +157,7 @@ def undo(found: UnderReview, by: str) -> Act | str:
     last = found.log.last_of(by)
     if last is None:
         return NOTHING_OF_YOURS
-    return Act(lambda reviewing, now: reviewing.undo(by, now), f"Undone: {NAMES[type(last.change)]}. U does it again.")
+    return Act(lambda reviewing, now: reviewing.undo(by, now), f"Undone: {DEEDS[type(last.change)]}. U does it again.")
 
 
 def redo(_: UnderReview, by: str) -> Act | str:
@@ -172,5 +172,5 @@ def take_back(found: UnderReview, edit: str) -> Act | str:
         return HOLDS_NO_MORE
     return Act(
         lambda reviewing, now: reviewing.take_back(edit, now),
-        f"Taken back: {NAMES[type(made.change)]}, by {made.by}. U does it again.",
+        f"Taken back: {DEEDS[type(made.change)]}, by {made.by}. U does it again.",
     )

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from interview_tui.interview import route
+from interview_tui.interview.corrections import NoteTied
 from interview_tui.interview.events import Place, Stretch
 from interview_tui.interview.rounds import Round
 from interview_tui.interview.state import Interview
@@ -15,6 +16,7 @@ from interview_tui.record.model import PlacedTurn
 from interview_tui.record.placing import PLACED, note_homes, reviewed, rounds_before
 from interview_tui.record.under_review import UnderReview
 from interview_tui.schedule.model import Kind
+from interview_tui.tui import signs
 from interview_tui.tui.acts import Act, Acting, words_in
 from interview_tui.tui.choosers.chooser import Choice
 
@@ -49,6 +51,23 @@ def places_for_note(found: UnderReview, note: str) -> Offered:
     present = {_key(place) for placed in found.record.notes if placed.note == note for place in placed.places}
     homes = note_homes([*found.interview.corrections, *found.review.corrections])
     return _offered(found, present, _released(note in homes))
+
+
+def notes_near(found: UnderReview, at_ms: int) -> Offered:
+    """The notes that may be about a moment (call clock, ms), the nearest first."""
+    origin_ms = found.record.origin_ms
+    notes = sorted(found.record.notes, key=lambda note: abs(note.about_ms - at_ms))
+    choices = [
+        Choice(note.note, " ".join(note.text.split()), signs.clock(max(0, note.about_ms - origin_ms))) for note in notes
+    ]
+    return Offered(tuple(choices), choices[0].key if choices else "")
+
+
+def is_tied(found: UnderReview, note: str) -> bool:
+    """Whether somebody said which moment a note is about."""
+    corrections = [*found.interview.corrections, *found.review.corrections]
+    said = [one.about_ms for one in corrections if isinstance(one, NoteTied) and one.note == note]
+    return bool(said) and said[-1] is not None
 
 
 def moves_talk(key: str, stretch: Stretch) -> Acting:

@@ -29,7 +29,7 @@ AFTER_ALL = (Of.COMPLETE, Of.MINUTES, Of.PARENT, Of.KEY, Of.ORDER)
 class Heading:
     """A column of the screen: what stands over it, and the columns of the comparison that stand in it.
 
-    `part` says that it is about a part of an incident: its state, the words, and the notes.
+    `part` says that it is about a part of an incident: the words, the notes, and how well it is filled.
     """
 
     name: str
@@ -57,7 +57,7 @@ def headings(table: Comparison) -> tuple[Heading, ...]:
     parts = dict.fromkeys(column.key for column in known if column.of is Of.STATE)
     return (
         *(alone[of] for of in IDENTIFYING if of in alone),
-        *(Heading(key, tuple(Column(of, key) for of in (Of.STATE, Of.WORDS, Of.NOTES)), part=True) for key in parts),
+        *(Heading(key, tuple(Column(of, key) for of in (Of.WORDS, Of.NOTES, Of.STATE)), part=True) for key in parts),
         *(Heading(column.name, (column,)) for column in known if column.of is Of.ANSWER),
         *(alone[of] for of in AFTER_ALL if of in alone),
     )
@@ -131,23 +131,23 @@ def cell(row: Row, heading: Heading) -> str:
     """What a cell says, in one line: of a part how well it is filled, and the words, or else what was noted."""
     if not heading.part:
         return row.shown(heading.columns[0])
-    state, words, notes = _part(row, heading)
+    words, notes, told = _part(row, heading)
     noted = f"{NOTED} {notes}" if notes else ""
-    return f"{_glyph(state)} {words or noted}".strip()
+    return f"{_glyph(told)} {words or noted}".strip()
 
 
 def whole(row: Row, heading: Heading) -> str:
     """Everything that stands in a cell: of a part the words and the notes."""
     if not heading.part:
         return row.shown(heading.columns[0]) or "nothing is known of it"
-    _, words, notes = _part(row, heading)
+    words, notes, _ = _part(row, heading)
     return "\n".join(part for part in (words, f"{NOTED} {notes}" if notes else "") if part) or "nothing was told of it"
 
 
 def state(row: Row, heading: Heading) -> str:
     """How well a part is filled, with its glyph: `◐ thin`."""
-    found = row.shown(heading.columns[0]) if heading.part else ""
-    return f"{_glyph(found)} {found}".strip()
+    told = _part(row, heading)[-1] if heading.part else ""
+    return f"{_glyph(told)} {told}".strip()
 
 
 def shortened(text: str, width: int, lines: int) -> str:
@@ -168,29 +168,29 @@ def widths(cells: Sequence[Sequence[str]], names: Sequence[str], room: int, fixe
 
 
 def _sorted(table: Comparison, sorting: Sorting) -> Comparison:
-    """Rows in the order of a column; of a part by how well it is filled and how much was told: words have no order."""
-    column = sorting.heading.columns[0]
-    if sorting.heading.part:
+    """Rows in the order of a column; of a part the fullest first, and of those the ones of which most was told."""
+    heading = sorting.heading
+    if heading.part:
 
-        def told(row: Row) -> int:
-            _, words, notes = _part(row, sorting.heading)
+        def much(row: Row) -> int:
+            words, notes, _ = _part(row, heading)
             return len(words) + len(notes)
 
-        table = replace(table, rows=tuple(sorted(table.rows, key=told, reverse=sorting.descending)))
-    return table.sorted_by(column, descending=sorting.descending)
+        table = replace(table, rows=tuple(sorted(table.rows, key=much, reverse=not sorting.descending)))
+    return table.sorted_by(heading.columns[-1], descending=sorting.descending)
 
 
 def _holds(row: Row, heading: Heading, text: str) -> bool:
     if not heading.part:
         return row.shown(heading.columns[0]) == text
-    told, words, notes = _part(row, heading)
+    words, notes, told = _part(row, heading)
     wanted = text.casefold()
     return wanted == told or wanted in words.casefold() or wanted in notes.casefold()
 
 
 def _part(row: Row, heading: Heading) -> tuple[str, str, str]:
-    told, words, notes = (row.shown(column) for column in heading.columns)
-    return told, words, notes
+    words, notes, told = (row.shown(column) for column in heading.columns)
+    return words, notes, told
 
 
 def _glyph(told: str) -> str:

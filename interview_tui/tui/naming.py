@@ -10,7 +10,7 @@ from interview_tui.record.model import Record
 from interview_tui.record.pseudonyms.candidates import Candidate
 from interview_tui.record.pseudonyms.occurrences import Occurrence, occurrences
 from interview_tui.record.pseudonyms.proposals import with_forms
-from interview_tui.record.pseudonyms.pseudonym import Pseudonym, name_parts
+from interview_tui.record.pseudonyms.pseudonym import Pseudonym, folded, name_parts
 from interview_tui.record.pseudonyms.replaced_record import left_in
 
 Proposals = Sequence[tuple[Candidate, Pseudonym]]
@@ -76,7 +76,9 @@ def names_of(record: Record, held: Sequence[Pseudonym], proposed: Proposals, non
     for each, given in proposed:
         other = given.name if given.name != each.name else ""
         found.append(Name(Standing.PROPOSED, (each.name, *each.parts), given, spelling_of=other))
-    found += [Name(Standing.NONE, (name,), Pseudonym(name, "", case=record.case)) for name in none]
+    replaced = {folded(form) for each in held for form in each.forms}
+    nothing = [name for name in none if folded(name) not in replaced]
+    found += [Name(Standing.NONE, (name,), Pseudonym(name, "", case=record.case)) for name in nothing]
     places = occurrences(record, [_looked_for(one) for one in found])
     placed = [replace(one, places=tuple(its)) for one, its in zip(found, places, strict=True)]
     return _spellings_together(placed)

@@ -77,10 +77,18 @@ RECORD = (
 )
 TRANSCRIPT = (
     *PLAYING,
+    Command(
+        "pane", ("tab",), "notes", "between talk and notes",
+        "From the talk to the notes in the margin, where there is room for one, and back.",
+    ),
     Command("turn_over", ("v",), "record", "the record", "The record, at the same moment of the call."),
     *CORRECTING,
+    Command(
+        "tie", ("n",), "note", "what a note is about",
+        "Say which note is about the word under the cursor; on a note: leave that to the program again.",
+    ),
     *PLACES,
-)
+)  # fmt: skip
 DOUBTS = (
     *PLAYING,
     Command("next", ("n",), "next", "the next doubt", "The next doubt that nobody has looked into, and play it."),
@@ -144,7 +152,10 @@ COMPARISON = (
         "filter", ("f",), "filter", "only some", "Only incidents with this in the column under the cursor: type it."
     ),
     Command(
-        "whole", ("space",), "cell", "the whole cell",
+        "whole",
+        ("space",),
+        "cell",
+        "the whole cell",
         "Read everything that stands in the cell; again: further, and at the end of it the table alone.",
     ),
     Command("hide", ("h",), "hide", "without the column", "Hide the column under the cursor."),

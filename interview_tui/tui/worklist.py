@@ -137,14 +137,12 @@ def listed(work: Worklist, doubt: QueuedDoubt, origin_ms: int) -> Content:
     put_right = work.is_put_right and doubt is work.chosen
     sign = PUT_RIGHT if put_right else SETTLED if doubt.settled else OPEN
     when = signs.clock(max(0, doubt.stretch.start_ms - origin_ms))
-    said = "  put right" if put_right else "  settled" if doubt.settled else ""
     style = "" if sign == OPEN else "$quiet"
     return Content.assemble(
         Content.styled(CHOSEN if doubt is work.chosen else " ", "bold $accent"),
         Content.styled(f"{sign} ", "$text-warning" if sign == OPEN else "$text-success"),
         Content.styled(f"{when:>7}  ", "$quiet"),
         Content.styled(doubt.kind.value, style),
-        Content.styled(said, "$quiet"),
     )
 
 

@@ -10,7 +10,7 @@ from interview_tui.record.findable import LEFT_OUT, Findable, Hit, Source, finda
 from interview_tui.record.transcript import RESPONDENT, Turn, Word
 from tests.record.talking import Call
 
-WORDS = "one two three four five six seven eight nine ten".split()
+WORDS = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"]
 TIMES = tuple(1_000 * number for number in range(1, 11))
 
 

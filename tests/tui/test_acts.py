@@ -390,7 +390,7 @@ def test_what_is_undone_is_named_and_can_be_done_again_and_anybody_s_change_take
     assert given is not None
     assert (
         table.do(partial(acts.take_back, edit=given.id))
-        == "Taken back: words given to a speaker, by bob. U does it again."
+        == "Taken back: speaker changed, by bob. U does it again."
     )
     assert table.do(partial(acts.take_back, edit=given.id)) == acts.HOLDS_NO_MORE
     assert table.do(partial(acts.redo, by="ann")) == "Done again. u undoes it."

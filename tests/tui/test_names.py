@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import threading
+
 import pytest
+from textual.widgets import Input
 
 from interview_tui.errors import StorageError
 from interview_tui.record.pseudonyms.occurrences import Occurrence
 from interview_tui.record.pseudonyms.pseudonym import NameKind, Pseudonym
 from interview_tui.record.transcript import INTERVIEWER, RESPONDENT, Provenance, Transcript, Turn, Word
 from interview_tui.tui import naming
-from interview_tui.tui.destinations import Go, ToTranscript
+from interview_tui.tui.app import InterviewApp
+from interview_tui.tui.destinations import Destination, ToTranscript
 from interview_tui.tui.naming import Name, Standing
 from interview_tui.tui.ports import Home
 from interview_tui.tui.screens.home import HomeScreen
@@ -60,8 +64,10 @@ async def decided(stage: Stage, *keys: str) -> None:
 async def asked(stage: Stage, key: str, *answer: str) -> None:
     """A key that asks for something, and the answer."""
     await stage.press(key)
-    await stage.until(lambda: not isinstance(stage.app.screen, NamesScreen))
-    await stage.settled()
+    dialog = stage.app.screen
+    assert not isinstance(dialog, NamesScreen)
+    await stage.until(lambda: isinstance(dialog.focused, Input))
+    dialog.query_one("#line", Input).clear()
     await stage.press(*answer)
     await stage.until(lambda: isinstance(stage.app.screen, NamesScreen))
     await decided(stage)
@@ -98,7 +104,7 @@ async def test_enter_after_enter_gives_every_proposal_in_its_order():
         assert "✓ no replaced name is left" in stage.screen.splitlines()[0]
 
 
-async def test_where_a_name_is_said_is_shown_played_and_gone_to():
+async def test_where_a_name_is_said_is_shown_played_and_gone_to(monkeypatch):
     async with staged(Home(), stage=stage_with_names()) as stage:
         await shown(stage)
         assert "How did you meet Philip Fennimore, if I may ask?" in stage.screen
@@ -112,11 +118,11 @@ async def test_where_a_name_is_said_is_shown_played_and_gone_to():
             )
         await stage.press("f4")
         assert "Denise, place 2 of 2" in stage.screen
-        wanted: list[Go] = []
-        stage.app.on_go = wanted.append
+        went: list[Destination] = []
+        monkeypatch.setattr(InterviewApp, "on_go", lambda _, message: went.append(message.to), raising=False)
         await stage.press("v")
-        await stage.until(lambda: wanted)
-        assert [message.to for message in wanted] == [ToTranscript(CASE, second)]
+        await stage.until(lambda: went)
+        assert went == [ToTranscript(CASE, second)]
 
 
 async def test_another_wording_another_form_a_new_name_and_the_whole_study():
@@ -124,12 +130,14 @@ async def test_another_wording_another_form_a_new_name_and_the_whole_study():
         await shown(stage)
         await stage.press("o")
         assert "No name is replaced yet" in stage.screen
-        await asked(stage, "e", *["backspace"] * 10, Pasted("Leader"), "enter")
+        await asked(stage, "e", Pasted("Leader"), "enter")
         assert given(stage) == {"Philip Fennimore": "[Leader]"}
         await asked(stage, "o", "enter")  # of the other spelling, which is next
         assert stage.pseudonyms.held(CASE)[0].forms[-1] == "Phenymor"
-        await asked(stage, "n", Pasted("the White Hart=Inn A"), "enter")
-        assert given(stage)["the White Hart"] == "[Inn A]"
+        await asked(stage, "n", Pasted("Marlbury Arms=[Leader]"), "enter")
+        assert "So it does for Philip Fennimore." in stage.screen
+        await asked(stage, "n", Pasted("Marlbury Arms=Inn A"), "enter")
+        assert given(stage)["Marlbury Arms"] == "[Inn A]"
         assert cursor(stage) == "Denise"
         await stage.press("w")
         assert "holds in the whole study" in stage.screen
@@ -160,6 +168,31 @@ async def test_what_is_no_name_goes_to_the_end_and_what_is_dropped_comes_back():
         assert list(given(stage)) == ["Denise"]
         await decided(stage, "home", "enter")
         assert "stands for it already" in stage.screen
+
+
+async def test_decisions_on_one_name_in_a_burst_are_all_kept():
+    async with staged(Home(), stage=stage_with_names()) as stage:
+        await shown(stage)
+        book = stage.pseudonyms
+        book.give(CASE, Pseudonym("Philip Fennimore", "[Person A]", case=CASE))
+        await decided(stage, "end", "x")  # reads it anew
+        await stage.press("home", "down")
+        logging = threading.Event()
+        give = book.give
+        book.give = lambda *given, **how: (logging.wait(), give(*given, **how))[1]
+        names = []
+        for number in range(2):
+            names.append(cursor(stage))
+            await stage.press("o")
+            await stage.until(lambda: isinstance(stage.app.screen.focused, Input))
+            await stage.press("enter")
+            await stage.until(lambda: isinstance(stage.app.screen, NamesScreen))
+            await stage.settled()
+            assert stage.screen.count("◐") == number + 1
+        logging.set()
+        await decided(stage)
+        [philip] = book.held(CASE)
+        assert set(philip.forms) == {"Philip Fennimore", "Fennimore", *names}
 
 
 async def test_what_cannot_be_logged_is_said_and_changes_nothing():
@@ -208,6 +241,16 @@ async def test_what_the_names_of_an_interview_look_like():
 
 def place(at_ms: int) -> Occurrence:
     return Occurrence(at_ms, at_ms + 300, RESPONDENT, "before ", "a name", " after")
+
+
+def test_what_is_no_name_in_the_study_but_one_here_is_shown_as_the_one():
+    record = stage_with_names().study.record(CASE)
+    held = [Pseudonym("Denise", "[Person A]", case=CASE)]
+    names = naming.names_of(record, held, [], ["Denise", "Gosh"])
+    assert [(one.standing, one.name, len(one.places)) for one in names] == [
+        (Standing.REPLACED, "Denise", 2),
+        (Standing.NONE, "Gosh", 0),
+    ]
 
 
 def test_the_tally_counts_names_and_places():

@@ -85,7 +85,7 @@ def test_a_place_that_is_just_sure_enough_has_no_doubt():
 
 def test_evidence_is_heard_piece_by_piece_without_what_lies_between():
     laid = Laid(example_record())
-    assert laid.stretches([Evidence((7, 8, 13))]) == (Stretch(at(20), at(23.71)), Stretch(at(46), at(48.21)))
+    assert laid.stretches([Evidence((7, 8, 13))]) == (Stretch(at(20), at(23.71)), Stretch(at(46), at(48.46)))
 
 
 def test_evidence_that_was_only_noted_is_heard_where_it_was_noted():

@@ -200,7 +200,7 @@ class ComparisonScreen(Screen[None]):
             self.add_class("-cell")
             self._show_cell()
         elif self._pane.scroll_offset.y < self._pane.max_scroll_y:
-            self._pane.scroll_page_down(animate=False)
+            self._pane.scroll_relative(y=self._pane.size.height, animate=False, immediate=True)
         else:
             self.remove_class("-cell")
 

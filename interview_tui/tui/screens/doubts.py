@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 from functools import partial
 from typing import Any, ClassVar
 
+from textual import work
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
@@ -26,8 +28,8 @@ from interview_tui.tui.screens.talk import TalkScreen, bound
 from interview_tui.tui.typesetting import TITLES, Spot
 from interview_tui.tui.worklist import Since, Worklist
 
-THE_LAST = "There is no open doubt after this one. p goes back to those before."
-THE_FIRST = "There is no open doubt before this one."
+THE_LAST = "No open doubt after it; p goes back."
+THE_FIRST = "No open doubt before it."
 NOTHING_CHOSEN = "There is nothing to look into."
 WIDE = 100
 """From so many cells on the list stands beside the talk."""
@@ -49,8 +51,9 @@ class DoubtsScreen(TalkScreen):
     def __init__(self, adapters: Adapters, case: str) -> None:
         super().__init__(adapters, case)
         self._work = Worklist()
-        self._put: Spot | None = None  # where the cursor was put for the doubt
+        self._put_ms: int | None = None  # the moment that the cursor was put on for the doubt
         self._given = ""
+        self._turn = asyncio.Lock()
         self._list = OptionList(id="doubts", markup=False)
         self._list.can_focus = False
         self._sentence = Static("", id="sentence", markup=False)
@@ -86,22 +89,45 @@ class DoubtsScreen(TalkScreen):
             self._work, since = back, Since.OTHER
         if since is Since.OTHER:
             self._aim()
-        else:
-            self._list_doubts()
+            return
+        if since is Since.SAME and self._is_here:
+            self._mark()
+        self._list_doubts()
 
     def action_give(self, command: str) -> None:
         """Do a command; where the cursor was put, Enter plays the doubt, and missing words are written."""
         self._given = command
-        here = self._put is not None and self.view.spot == self._put
         rests = command == "pause" and self.adapters.player.at_ms() is None
-        if here and (command == "play" or rests):
+        if self._is_here and (command == "play" or rests):
             command = "hear"
-        elif here and command == "edit" and self._lacks_words:
+        elif self._is_here and command == "edit" and self._lacks_words:
             command = "write"
         super().action_give(command)
 
     async def does(self, command: str) -> None:
         """Go through the doubts, settle them, hear them, write down what was not heard."""
+        match command:
+            case "hear":
+                await self._hear()
+            case "write":
+                await self._write()
+            case "turn_over":
+                self.post_message(Go(ToTranscript(self.case, self._moment)))
+            case _:
+                async with self._turn:
+                    await self._walk(command)
+
+    def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
+        """A doubt was clicked."""
+        self._choose(event.option_index)
+
+    @work(group="correct")
+    async def _choose(self, number: int) -> None:
+        async with self._turn:
+            await self._trying(self._go(self._work.at(number), ""))
+
+    async def _walk(self, command: str) -> None:
+        """Go on in the list, or list it otherwise; however quickly it is asked, one thing after the other."""
         match command:
             case "next":
                 await self._go(self._work.next(), THE_LAST)
@@ -109,23 +135,12 @@ class DoubtsScreen(TalkScreen):
                 await self._go(self._work.previous(), THE_FIRST)
             case "accept":
                 await self._accept()
-            case "hear":
-                await self._hear()
-            case "write":
-                await self._write()
             case "order":
                 self._work = self._work.turned()
                 self._list_doubts()
             case "all":
                 self._work = self._work.with_settled()
                 self._list_doubts()
-            case "turn_over":
-                row = self.view.row
-                self.post_message(Go(ToTranscript(self.case, row.at_ms if row is not None else None)))
-
-    async def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
-        """A doubt was clicked."""
-        await self._go(self._work.at(event.option_index), "")
 
     async def _go(self, work: Worklist | None, otherwise: str) -> None:
         """Look into another doubt, and play it."""
@@ -167,29 +182,46 @@ class DoubtsScreen(TalkScreen):
             await self.act(lambda found: correcting.correct_words(found, doubt.stretch, heard, "", text))
 
     @property
+    def _moment(self) -> int | None:
+        """The moment of the call that the cursor stands on."""
+        word, row = self.view.word, self.view.row
+        if word is not None:
+            return word.start_ms
+        return row.at_ms if row is not None else None
+
+    @property
+    def _is_here(self) -> bool:
+        """Whether the cursor is where it was put for the doubt."""
+        return self._put_ms is not None and self._moment == self._put_ms
+
+    @property
     def _lacks_words(self) -> bool:
         """Whether words are doubtful of which the record has none."""
         doubt = self._work.chosen
         return doubt is not None and Fix.WORDS in doubt.fixes and not self._spots(doubt)
 
     def _aim(self) -> None:
-        """Put the cursor on the doubt, in the middle of the talk, and mark its words."""
+        """List the doubts, and show the chosen one in the middle of the talk."""
         self._list_doubts()
+        self._mark(middle=True)
+
+    def _mark(self, *, middle: bool = False) -> None:
+        """Put the cursor on the note or the words that are doubtful, and mark these; where there are none, near by."""
         doubt = self._work.chosen
         if doubt is None:
-            self._put = None
+            self._put_ms = None
             return
         spots = self._spots(doubt)
         noted = [Spot(number) for number, row in enumerate(self.view.rows) if row.note and row.note in doubt.notes]
         if noted:
-            self.view.go_to(noted[0], middle=True)
+            self.view.go_to(noted[0], middle=middle)
         elif spots:
-            self.view.go_to(spots[0], middle=True)
+            self.view.go_to(spots[0], middle=middle)
             self.view.go_to(spots[-1])
             self.view.action_word(-self._steps(spots[0], spots[-1]), True)
         else:
             self.view.go_to_moment(doubt.stretch.start_ms)
-        self._put = self.view.spot
+        self._put_ms = self._moment
 
     def _spots(self, doubt: QueuedDoubt) -> list[Spot]:
         """The words that a doubt is about, in the order of the rows; if it is who speaks, only those of one turn."""

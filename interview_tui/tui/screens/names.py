@@ -11,8 +11,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.content import Content
 from textual.screen import Screen
-from textual.widgets import OptionList, Static
-from textual.widgets.option_list import Option
+from textual.widgets import Static
 
 from interview_tui.errors import InterviewTuiError
 from interview_tui.record.pseudonyms.pseudonym import Pseudonym
@@ -21,18 +20,16 @@ from interview_tui.tui import naming, palette, review_commands
 from interview_tui.tui.choosers.chooser import Choice
 from interview_tui.tui.desk import Desk
 from interview_tui.tui.destinations import Go, ToTranscript
-from interview_tui.tui.naming import GLYPHS, Name, Standing
+from interview_tui.tui.naming import Name, Standing
 from interview_tui.tui.ports import Adapters
 from interview_tui.tui.screens.dialogs import Picker, Prompt
 from interview_tui.tui.widgets.command_footer import CommandFooter
+from interview_tui.tui.widgets.name_list import NameList
 from interview_tui.tui.widgets.name_places import NamePlaces, Places
 from interview_tui.tui.widgets.status_row import Status, StatusRow
 
 BEFORE_MS, AFTER_MS = 3_000, 2_000
 """How much is played before and after a name."""
-ARROW_CELLS, BESIDE_FORMS = 18, 36
-"""How wide what stands for a name is, and all that stands beside its forms."""
-BUSY = "◐"
 NO_NAME = "Choose a name."
 NO_DEVICE = "No sound device: nothing can be played here."
 NOBODY = "No name is replaced yet that this could be another form of."
@@ -49,14 +46,6 @@ class _Read:
     names: list[Name]
     held: tuple[Pseudonym, ...]
     verdict: str
-
-
-class NameList(OptionList, inherit_bindings=False):
-    """A list in which Enter is the screen's, so that it comes in its turn among other keys; a click only goes there."""
-
-    BINDINGS = [  # noqa: RUF012 - Textual's
-        binding for binding in OptionList.BINDINGS if isinstance(binding, Binding) and binding.key != "enter"
-    ]
 
 
 class NamesScreen(Screen[None]):
@@ -84,7 +73,7 @@ class NamesScreen(Screen[None]):
         self._played: tuple[str, int] | None = None
         self._turn = asyncio.Lock()
         self._title = Static(case, id="title", markup=False)
-        self._list = NameList(id="names", markup=False)
+        self._list = NameList(id="names")
         self._places = NamePlaces(Places(), id="places")
         self._status = StatusRow(Status("Looking for names …"), id="status")
 
@@ -123,6 +112,8 @@ class NamesScreen(Screen[None]):
                 self._add()
             case _ if name is None:
                 self._tell(NO_NAME)
+            case _ if name.key in self._busy and command not in ("hear", "show"):
+                self._tell(f"What you decided of {name.name} is being logged.")
             case "give":
                 self._replace(name)
             case "word":
@@ -144,8 +135,8 @@ class NamesScreen(Screen[None]):
         if name.standing is Standing.REPLACED:
             self._tell(f"{name.given.replacement} stands for it already; e gives it another wording.")
             return
-        self._go_on()
         self._log(name, lambda: self._given(self._wanted(name)))
+        self._go_on_from(name)
 
     def _wanted(self, name: Name) -> Pseudonym:
         """What is proposed for a name by now: what was logged meanwhile may have taken the replacement."""
@@ -154,54 +145,51 @@ class NamesScreen(Screen[None]):
             return replace(now.given, case="", replacement="")
         return now.given
 
-    @work(group="ask")
-    async def _word(self, name: Name) -> None:
-        own = name.own
-        line = await self.app.push_screen_wait(
-            Prompt(f"What is to stand for {name.name}?", own.replacement, "[Councillor A]")
-        )
-        if not line:
-            return
-        wanted = replace(own, replacement=line, case=self._home(name))
-        if name.standing is not Standing.REPLACED:
-            self._go_on()
-        self._log(name, lambda: self._given(wanted))
+    def _word(self, name: Name) -> None:
+        own = replace(name.own, case=self._home(name))
 
-    @work(group="ask")
-    async def _alias(self, name: Name) -> None:
+        def take(line: str | None) -> None:
+            if line:
+                self._log(name, lambda: self._given(replace(self._now(own), replacement=line)))
+                self._go_on_from(name)
+
+        heading = f"What is to stand for {name.name}?"
+        self.app.push_screen(Prompt(heading, own.replacement, "[Councillor A]"), take)
+
+    def _alias(self, name: Name) -> None:
         held = [one for one in self._held if one != name.given]
         choices = [Choice(str(number), each.name, each.replacement, "●") for number, each in enumerate(held)]
         if not choices:
             self._tell(NOBODY)
             return
-        key = await self.app.push_screen_wait(Picker(f"{name.name} is another form of …", choices))
-        if key is None:
-            return
-        whole = held[int(key)]
-        if name.standing is not Standing.REPLACED:
-            self._go_on()
 
-        def join() -> str:
-            told = self._given(naming.also_known(whole, name))
+        def join(whole: Pseudonym) -> str:
+            told = self._given(naming.also_known(self._now(whole), name))
             if name.standing is Standing.REPLACED:
-                self._adapters.pseudonyms.take_off(name.given)
+                self._adapters.pseudonyms.take_off(self._now(name.given))
             return told
 
-        self._log(name, join)
+        def take(key: str | None) -> None:
+            if key is not None:
+                self._log(name, lambda: join(held[int(key)]))
+                self._go_on_from(name)
 
-    @work(group="ask")
-    async def _add(self) -> None:
-        line = await self.app.push_screen_wait(Prompt("Which name?", placeholder="NAME or NAME=[Replacement]"))
-        wanted = naming.typed(line or "", self._case)
-        if wanted is not None:
-            self._log(None, lambda: self._given(wanted))
+        self.app.push_screen(Picker(f"{name.name} is another form of …", choices), take)
+
+    def _add(self) -> None:
+        def take(line: str | None) -> None:
+            wanted = naming.typed(line or "", self._case)
+            if wanted is not None:
+                self._log(None, lambda: self._given(wanted))
+
+        self.app.push_screen(Prompt("Which name?", placeholder="NAME or NAME=[Replacement]"), take)
 
     def _widen(self, name: Name) -> None:
         """The whole study instead of the case, or the other way round."""
         if name.standing is Standing.REPLACED:
-            old = name.given
 
             def move() -> str:
+                old = self._now(name.given)
                 told = self._given(replace(old, case="" if old.case else self._case))
                 self._adapters.pseudonyms.take_off(old)
                 return told
@@ -223,13 +211,13 @@ class NamesScreen(Screen[None]):
 
         def drop() -> str:
             if name.standing is Standing.REPLACED:
-                self._adapters.pseudonyms.take_off(name.given)
+                self._adapters.pseudonyms.take_off(self._now(name.given))
                 return f"{name.name} is replaced no more."
             self._adapters.pseudonyms.say_it_is_none(name.name, self._home(name))
             return f"{name.name} is no name; it stands at the end of the list."
 
-        self._go_on()
         self._log(name, drop)
+        self._go_on_from(name)
 
     def _home(self, name: Name) -> str:
         """The case for which something is decided of a name; empty: the whole study."""
@@ -237,15 +225,26 @@ class NamesScreen(Screen[None]):
             return name.given.case
         return "" if name.name in self._wide else self._case
 
+    def _now(self, known: Pseudonym) -> Pseudonym:
+        """What stands for a name by now: it may have got another form since it was looked at."""
+        held = self._adapters.pseudonyms.held(self._case)
+        return next((each for each in held if (each.case, each.name) == (known.case, known.name)), known)
+
     def _given(self, wanted: Pseudonym) -> str:
         given = self._adapters.pseudonyms.give(self._case, wanted)
         where = "" if given.case else " in the whole study"
-        return f"{given.replacement} stands for {' · '.join(given.forms)}{where}."
+        told = f"{given.replacement} stands for {' · '.join(given.forms)}{where}."
+        held = self._adapters.pseudonyms.held(self._case)
+        others = [each.name for each in held if each.replacement == given.replacement and each.name != given.name]
+        return f"{told} So it does for {', '.join(others)}." if others else told
 
-    @work(group="log")
-    async def _log(self, name: Name | None, logging: Logging) -> None:
+    def _log(self, name: Name | None, logging: Logging) -> None:
         """Log what was decided, one after the other in their order, and read what comes of it."""
         self._mark(name, busy=True)
+        self._logged(name, logging)
+
+    @work(group="log")
+    async def _logged(self, name: Name | None, logging: Logging) -> None:
         async with self._turn:
             try:
                 told = await asyncio.to_thread(logging)
@@ -272,7 +271,7 @@ class NamesScreen(Screen[None]):
         self._lay_out()
         first = next((one for one in self._names if one.standing is Standing.PROPOSED), None)
         if first is not None:
-            self._list.highlighted = self._list.get_option_index(first.key)
+            self._list.go_to(first.key)
         self._tell("" if self._names else "No name is found, and none is replaced; n takes one that you type.")
 
     def _look(self) -> _Read:
@@ -326,17 +325,17 @@ class NamesScreen(Screen[None]):
 
     @property
     def _at_cursor(self) -> Name | None:
-        number = self._list.highlighted
-        key = self._list.get_option_at_index(number).id if number is not None else None
-        return next((one for one in self._names if one.key == key), None)
+        return next((one for one in self._names if one.key == self._list.key), None)
 
-    def _go_on(self) -> None:
+    def _go_on_from(self, name: Name) -> None:
         """To the next that may be a name and is not decided yet; before it where there is none behind."""
+        if name.standing is Standing.REPLACED:
+            return
         at = self._list.highlighted or 0
         open_ones = [
             self._list.get_option_index(one.key)
             for one in self._names
-            if one.standing is Standing.PROPOSED and one.key not in self._busy
+            if one.standing is Standing.PROPOSED and one.key not in self._busy and one.key != name.key
         ]
         behind = [number for number in open_ones if number > at]
         before = [number for number in open_ones if number < at]
@@ -344,51 +343,15 @@ class NamesScreen(Screen[None]):
             self._list.highlighted = behind[0] if behind else before[-1]
 
     def _lay_out(self) -> None:
-        """Paint the list anew; the cursor stays at its name, or where it was if that is gone."""
+        """Paint the list anew, how many there are, and where the one is said that the cursor is at."""
         if self._read is None:
             return
-        rows = self._list
-        at = rows.highlighted
-        key = rows.get_option_at_index(at).id if at is not None else None
-        width = max(40, rows.scrollable_content_region.width)
-        room = min(max((len(_forms(one)) for one in self._names), default=0), width - BESIDE_FORMS)
-        options: list[Option] = []
-        for standing in Standing:
-            those = [one for one in self._names if one.standing is standing]
-            if those:
-                options.append(
-                    Option(Content.styled(f"{standing.value} ({len(those)})", "bold $accent"), disabled=True)
-                )
-            options += [Option(self._row(one, room, width), id=one.key) for one in those]
-        with self.prevent(OptionList.OptionHighlighted):
-            top = rows.scroll_offset.y
-            rows.clear_options()
-            rows.add_options(options)
-            there = {option.id: number for number, option in enumerate(options)}
-            if at is not None and options:
-                rows.highlighted = there[key] if key in there else min(max(at, 1), len(options) - 1)
-            rows.scroll_to(y=top, animate=False)
-        facts = [naming.tally(self._names), self._read.verdict]
-        quiet = " · ".join(part for part in facts if part)
+        self._list.show(self._names, self._wide, self._busy)
+        facts = " · ".join(part for part in (naming.tally(self._names), self._read.verdict) if part)
         self._title.update(
-            Content.assemble(Content.styled(self._case, "bold"), Content.styled(f"   {quiet}", "$quiet"))
+            Content.assemble(Content.styled(self._case, "bold"), Content.styled(f"   {facts}", "$quiet"))
         )
         self._show_places()
-
-    def _row(self, name: Name, room: int, width: int) -> Content:
-        """Glyph, forms, what stands for them, how often, and what else is to be known of it."""
-        glyph = BUSY if name.key in self._busy else GLYPHS[name.standing]
-        wide = name.standing is not Standing.REPLACED and name.name in self._wide
-        stands = "[…]" if wide else name.given.replacement
-        arrow = f"→ {stands}" if stands else "no name"
-        remarks = " · ".join(part for part in (name.remarks, "whole study" if wide else "") if part)
-        return Content.assemble(
-            f"{glyph} ",
-            Content(_forms(name)).truncate(room, ellipsis=True, pad=True),
-            f" {len(name.places):>3} × ",
-            Content.styled(f"{arrow:<{ARROW_CELLS}}", "bold" if name.standing is Standing.REPLACED else ""),
-            Content.styled(f" {remarks}", "$quiet"),
-        ).truncate(width, ellipsis=True)
 
     def _show_places(self) -> None:
         name, lying = self._at_cursor, self._desk.lying
@@ -400,8 +363,3 @@ class NamesScreen(Screen[None]):
 
     def _tell(self, message: str) -> None:
         self._status.show(Status(message))
-
-
-def _forms(name: Name) -> str:
-    """`Philip Fennimore · Phil`; of another spelling, `Phenymor, as Fennimore?`."""
-    return " · ".join(name.forms) + (f", as {name.spelling_of}?" if name.spelling_of else "")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
@@ -34,13 +35,19 @@ AT_ONCE = 50
 PASSAGE_LINES = 3
 INDENT = "    "
 MOVES = ("up", "down", "pageup", "pagedown")
-KINDS = {None: "notes, talk and fields", Source.NOTE: "notes only", Source.TALK: "talk only", Source.FIELD: "fields only"}
+KINDS = {
+    None: "notes, talk and fields",
+    Source.NOTE: "notes only",
+    Source.TALK: "talk only",
+    Source.FIELD: "fields only",
+}
 SPEAKERS = {
     "": "",
     RESPONDENT: "talk of the respondent",
     INTERVIEWER: "talk of the interviewer",
     UNKNOWN: "talk of whom is not known",
 }
+NOTHING = Found((), 0)
 HELP = """\
 All words that you type are looked for, in any form: asked finds asking.
 
@@ -69,7 +76,7 @@ class Answer:
 
     asked: Asked
     query: str
-    found: Found = Found((), 0)
+    found: Found = NOTHING
     trouble: str = ""
 
 
@@ -159,12 +166,13 @@ class SearchScreen(Screen[None]):
             return
         if key == "up" and not rows.highlighted:  # the list would go round
             return
-        {
+        moves: dict[str, Callable[[], None]] = {
             "up": rows.action_cursor_up,
             "down": rows.action_cursor_down,
             "pageup": rows.action_page_up,
             "pagedown": rows.action_page_down,
-        }[key]()
+        }
+        moves[key]()
 
     def action_give(self, command: str) -> None:
         """Do a command of the search."""

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable, Mapping
-from functools import lru_cache
 
 from rich.cells import cell_len
+from rich.console import Console, ConsoleOptions, RenderResult
 from rich.text import Text
 from textual import work
 from textual.app import ComposeResult
@@ -81,7 +81,7 @@ class StudyScreen(Screen[None]):
         self._looked_at = 0
         self._reading = self._message = self._unread = ""
         self._title = Static(adapters.study.name, id="title", markup=False)
-        self._table: DataTable[Text] = DataTable(id="study", cursor_type="cell", fixed_columns=1)
+        self._table: DataTable[Line] = DataTable(id="study", cursor_type="cell", fixed_columns=1)
         self._plots = Plots()
         self._status = StatusRow(Status("Reading the study …"), id="status")
 
@@ -239,7 +239,7 @@ class StudyScreen(Screen[None]):
             table.add_column(head, width=_width(head, (row.cells[number] for row in shown.rows)), key=one.key)
         for row in shown.rows:
             cells = zip(row.cells, shown.columns, strict=True)
-            table.add_row(*(_text(cell.shown, one.is_number) for cell, one in cells), key=row.digest.case)
+            table.add_row(*(Line(cell.shown, one.is_number) for cell, one in cells), key=row.digest.case)
         cases = [row.digest.case for row in shown.rows]
         keys = [one.key for one in shown.columns]
         table.move_cursor(
@@ -318,10 +318,15 @@ def _width(head: Text, cells: Iterable[Cell]) -> int:
     return min(WIDEST_COLUMN, max([head.cell_len, *(cell_len(cell.shown) for cell in cells)]))
 
 
-@lru_cache(maxsize=4096)
-def _text(shown: str, is_number: bool) -> Text:
-    """What stands in a cell; most of a thousand interviews have the same in theirs."""
-    return Text(shown, justify="right" if is_number else "left", no_wrap=True, overflow="ellipsis")
+class Line:
+    """What stands in a cell. It cannot be measured: a table asks each cell for its width, which the column knows."""
+
+    def __init__(self, shown: str, is_number: bool) -> None:
+        self._text = Text(shown, justify="right" if is_number else "left", no_wrap=True, overflow="ellipsis")
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        """The text."""
+        yield self._text
 
 
 def _unread(failed: Mapping[str, InterviewTuiError]) -> str:

@@ -11,6 +11,8 @@ from textual.message import Message
 from textual.widgets import TextArea
 from textual.widgets.text_area import Edit, EditResult
 
+_ELSEWHERE = ("tab", "shift+tab", "ctrl+p", "ctrl+q")
+
 
 class WordEditor(TextArea, inherit_bindings=False):
     """Lies over a screen while words are edited, and else is not there. A turn is one line, however long.
@@ -73,13 +75,14 @@ class WordEditor(TextArea, inherit_bindings=False):
         return super().edit(edit)
 
     def on_key(self, event: events.Key) -> None:
-        """Enter and Esc end it."""
-        if event.key not in ("enter", "escape"):
+        """Enter and Esc end it; no key gets anybody away from it with words that were typed."""
+        if event.key not in ("enter", "escape", *_ELSEWHERE):
             return
         event.stop()
         event.prevent_default()
-        self.close()
-        self.post_message(self.Accepted(self.text) if event.key == "enter" else self.Left())
+        if event.key not in _ELSEWHERE:
+            self.close()
+            self.post_message(self.Accepted(self.text) if event.key == "enter" else self.Left())
 
 
 def _in_one_line(text: str) -> str:
