@@ -36,6 +36,7 @@ import click
 from rich.text import Text
 from textual.app import App, ComposeResult
 from textual.containers import Horizontal
+from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import DataTable
 
@@ -281,18 +282,22 @@ class Beside(App[int]):
 
 
 async def _opened(app: InterviewApp, interviews: int) -> float:
-    """Open the study, from wherever the app is; gives how long it took until all of it could be seen, in ms."""
+    """Open the study from the list of interviews; gives how long it took until all of it could be seen, in ms."""
     if isinstance(app.screen, StudyScreen):
         await app.pop_screen()
-    await _until(lambda: isinstance(app.screen, HomeScreen))
-    await _painted(app.screen.query_one(DataTable))
+    await _filled(app, HomeScreen, interviews)
     begun = time.perf_counter()
     app.post_message(Go(ToStudy()))
-    await _until(lambda: isinstance(app.screen, StudyScreen) and app.screen.query(DataTable))
+    await _filled(app, StudyScreen, interviews)
+    return (time.perf_counter() - begun) * 1000
+
+
+async def _filled(app: InterviewApp, kind: type[Screen[None]], interviews: int) -> None:
+    """Wait until a screen of this kind shows a table of so many interviews."""
+    await _until(lambda: isinstance(app.screen, kind) and app.screen.query(DataTable))
     table = app.screen.query_one(DataTable)
     await _until(lambda: table.row_count == interviews)
     await _painted(table)
-    return (time.perf_counter() - begun) * 1000
 
 
 async def _key(app: InterviewApp, number: int) -> float:

@@ -15,6 +15,7 @@ from interview_tui.interview.corrections import (
     TurnGiven,
 )
 from interview_tui.interview.events import Place, Stretch
+from interview_tui.record.doubts import meet
 from interview_tui.record.edits import OTHER, lies_in, relabelled
 from interview_tui.record.model import PlacedNote, Record
 from interview_tui.record.release import released
@@ -35,8 +36,8 @@ from interview_tui.record.transcript import UNKNOWN, Turn, Word, outside
 from interview_tui.record.under_review import UnderReview
 
 EXCERPT_WORDS = 6
-NEAR_MS = 300_000
-"""How far around a cut turns are pieced together again, to see what was cut or joined then."""
+NEAR_MS = 60_000
+"""How far around a turn the talk is pieced together again, to see what was cut or joined then."""
 OFF_THE_RECORD = "what is off the record now"
 DESTROYED = "destroyed, with the talk it was about"
 
@@ -109,7 +110,7 @@ class _History:
         """An edit that is no undoing, told without a word of what is withheld."""
         one = self._of_talk(edit) or self._of_notes(edit) or self._of_the_whole(edit)
         stretch = _stretch(edit.change)
-        if stretch is not None and any(_meet(stretch, held) for held in self._withheld):
+        if stretch is not None and any(meet(stretch, held) for held in self._withheld):
             return Told(edit, True, one.deed, OFF_THE_RECORD, at_ms=one.at_ms)
         return one
 
@@ -188,13 +189,15 @@ class _History:
     def _seam(self, edit: Edit, change: TurnCut | TurnsJoined) -> str:
         """The words on both sides of where turns were cut or joined: `“… the ladder” | “while someone …”`."""
         at = self._numbers[edit.id]
+        begun = [turn.end_ms for turn in self._turns if is_of(turn, change.heard) and turn.start_ms <= change.cut_ms]
+        around = Stretch(change.cut_ms - NEAR_MS, max([change.cut_ms, *begun[-1:]]) + NEAR_MS)
         earlier = [
             one.change
             for one in self._log.edits[:at]
             if isinstance(one.change, WordsCorrected | TurnCut | TurnsJoined)
-            if abs(_begun(one.change) - change.cut_ms) <= NEAR_MS and self._held(one, at)
+            if around.holds(_begun(one.change)) and self._held(one, at)
         ]
-        near = [turn for turn in self._turns if abs(turn.start_ms - change.cut_ms) <= NEAR_MS]
+        near = [turn for turn in self._turns if meet(turn.stretch, around)]
         theirs = [turn for turn in outside(reworded(near, earlier), self._withheld) if is_of(turn, change.heard)]
         one, other = _cut(theirs, change.cut_ms) if isinstance(change, TurnCut) else _joined(theirs, change.cut_ms)
         ends = [_excerpt(one, last=True) if one else "", _excerpt(other) if other else ""]
@@ -203,7 +206,7 @@ class _History:
     def _said(self, change: Quoted | Settled | TurnGiven | TalkPlaced | TalkReleased) -> str:
         """What is said where it was changed."""
         stretch = Stretch(change.start_ms, change.end_ms)
-        near = (placed.turn for placed in self._record.turns if _meet(placed.turn.stretch, stretch))
+        near = (placed.turn for placed in self._record.turns if meet(placed.turn.stretch, stretch))
         return _excerpt([word.text for turn in near for word in turn.words if lies_in(stretch, word)])
 
     def _heard(self, change: TurnGiven, swapped: bool = False) -> str:
@@ -229,7 +232,7 @@ class _History:
         own = Stretch(change.start_ms, change.end_ms)
 
         def is_of_the_same(one: Change) -> bool:
-            return isinstance(one, TalkPlaced | TalkReleased) and _meet(Stretch(one.start_ms, one.end_ms), own)
+            return isinstance(one, TalkPlaced | TalkReleased) and meet(Stretch(one.start_ms, one.end_ms), own)
 
         last = self._last(edit, is_of_the_same)
         return self._placed(last) if isinstance(last, TalkPlaced) else self._found_in(own)
@@ -242,7 +245,7 @@ class _History:
 
     def _found_in(self, stretch: Stretch) -> str:
         """Where the merge finds that talk belongs."""
-        near = (placed.place for placed in self._as_found.turns if _meet(placed.turn.stretch, stretch))
+        near = (placed.place for placed in self._as_found.turns if meet(placed.turn.stretch, stretch))
         return self._question(next(near, None))
 
     def _tied_before(self, edit: Edit, change: NoteTied) -> int | None:
@@ -302,10 +305,6 @@ def _stretch(change: Change) -> Stretch | None:
         case WordsCorrected() | Quoted() | Settled() | TurnGiven() | TalkPlaced() | TalkReleased():
             return Stretch(change.start_ms, change.end_ms)
     return None
-
-
-def _meet(one: Stretch, other: Stretch) -> bool:
-    return one.start_ms < other.end_ms and other.start_ms < one.end_ms
 
 
 def _cut(turns: Iterable[Turn], cut_ms: int) -> tuple[Sequence[str], Sequence[str]]:

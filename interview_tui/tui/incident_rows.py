@@ -119,7 +119,9 @@ class _Tree:
 
     def _is_of_incident(self, entry: Entry) -> bool:
         located = self._items.get(entry.place.item)
-        return bool(located is not None and located.loops and located.loops[-1].id == self._loop)
+        found = self._rounds.get(entry.place.round)
+        is_in_one = found is not None and found.loop == self._loop
+        return is_in_one or bool(located is not None and located.loops and located.loops[-1].id == self._loop)
 
     def _incident(self, incident: Incident, depth: int) -> Iterator[TreeRow]:
         is_open = incident.id == self._opened

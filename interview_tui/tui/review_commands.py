@@ -70,7 +70,7 @@ PLACES = (
 
 RECORD = (
     *PLAYING,
-    Command("pane", ("tab",), "incidents", "between incidents and text", "From the incidents to the text, and back."),
+    Command("pane", ("tab",), "panes", "to the next pane", "From the incidents to the text, to the timeline, and back."),
     Command("turn_over", ("v",), "transcript", "the transcript", "The transcript, at the same moment of the call."),
     *CORRECTING,
     *PLACES,
@@ -143,7 +143,8 @@ SEARCH = (
     Command("kind", ("ctrl+t",), "where", "notes, talk, fields", "Search everything, or notes, talk, or fields only."),
     Command("speaker", ("ctrl+s",), "who", "whose words", "Search what either says, or only one of them."),
     Command("case", ("ctrl+o",), "case", "one case or all", "Search the whole study, or the case of the hit."),
-    Command("leave", ("escape", "ctrl+q"), "back", "back to where you came from", "Back to where you came from."),
+    FIND,
+    LEAVE,
 )
 COMPARISON = (
     Command("open", ("enter",), "read", "its record", "Read the record, at the incident."),

@@ -152,3 +152,15 @@ def test_another_spelling_is_listed_as_that_and_a_new_transcript_is_noticed(stud
     file.write_text(json.dumps(to_json(heard)), encoding="utf-8")
     assert "Pargeter" in [each.name for each in finder.found(CASE).candidates]
     assert "?  Denisse (as Denise?)  → [Person A]  1 ×, turn 1" in run(study, "pseudonyms", CASE).stdout
+
+
+def test_what_another_interview_says_in_small_letters_is_no_name(study: StudyFolder) -> None:
+    finder = Finder(study)
+    assert "Bell" in [each.name for each in finder.found(CASE).candidates]
+    call = bootstrap.open_call(study, "P08", NOWHERE)
+    call.end("partial")
+    assert call.journal.close(5.0)
+    heard = Transcript((Turn(1, RESPONDENT, (Word("bell", 0, 100),)),), Provenance("", "", "", "en"))
+    file = study.audio_folder("P08") / "transcript.json"
+    file.write_text(json.dumps(to_json(heard)), encoding="utf-8")
+    assert [each.name for each in Finder(study).found(CASE).candidates] == ["Denise", "Teague"]

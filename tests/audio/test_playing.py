@@ -115,7 +115,7 @@ def test_what_is_heard_is_what_was_asked_for(kind: str, player: SoundPlayer, lis
     assert len(heard) == pytest.approx(RATE, abs=RATE * 0.001)
 
 
-@pytest.mark.parametrize("speed", [0.5, 0.75, 1.25, 1.5, 2.0])
+@pytest.mark.parametrize("speed", [0.5, 0.75, 1.25, 2.0])  # 1.5 is `test_replayed`'s
 def test_at_another_speed_a_tone_keeps_its_pitch_and_clicks_keep_their_places(
     speed: float, player: SoundPlayer, listener: Listener, tmp_path: Path
 ):
@@ -180,11 +180,11 @@ def played_ms(at_ms: int) -> int:
 
 
 def test_a_change_of_speed_neither_jumps_nor_loses_the_place(player: SoundPlayer, listener: Listener, tmp_path: Path):
-    begins_s = np.arange(0.3, 9, 0.3)
-    t = np.arange(10 * RATE) / RATE
+    begins_s = np.arange(0.3, 7, 0.3)
+    t = np.arange(8 * RATE) / RATE
     bursts = sum(np.sin(2 * np.pi * 2_000 * t) * ((t >= at) & (t < at + 0.03)) for at in begins_s)
     soundfile.write(tmp_path / "a.wav", np.stack([0.8 * bursts, 0.8 * bursts], 1), RATE)
-    player.play(one_span("a.wav", 10), tmp_path, 0, 10_000)
+    player.play(one_span("a.wav", 8), tmp_path, 0, 8_000)
     said: list[tuple[int, int]] = []
 
     def past(wanted_ms: int) -> bool:
@@ -194,7 +194,7 @@ def test_a_change_of_speed_neither_jumps_nor_loses_the_place(player: SoundPlayer
         said.append((monotonic.now_ns(), at_ms))
         return at_ms >= wanted_ms
 
-    for until_ms, speed in ((2_000, 1.5), (4_000, 0.75), (5_500, 2.0), (8_000, 1.0)):
+    for until_ms, speed in ((1_500, 1.5), (3_000, 0.75), (4_000, 2.0), (6_000, 1.0)):
         until(partial(past, until_ms), "the place")
         player.set_speed(speed)
     until(lambda: past(1 << 30), "the end")

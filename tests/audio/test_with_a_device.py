@@ -86,11 +86,11 @@ def test_clicks_on_both_sides_of_a_pause_keep_their_times(desk: Booth, sound: Vi
     link = desk.link()
     with sound.punctual(), sound.playing(file):
         link.start(desk.folder, 1)
-        _frames_reach(link, 4 * RATE)
+        _frames_reach(link, 5 * RATE // 2)
         before = link.pause(SpanEnd.OFF_RECORD)
         assert link.status().state is RecorderState.PAUSED
         link.resume(2)
-        _frames_reach(link, 3 * RATE)
+        _frames_reach(link, 2 * RATE)
         after = link.stop()
     assert after is not None
     times_s = [

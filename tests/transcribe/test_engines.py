@@ -66,7 +66,7 @@ def test_words_stand_where_they_are_spoken(heard: Hearing) -> None:
 
 
 def test_the_same_sound_gives_the_same_words_whatever_was_heard_before(ears: Engine, heard: Hearing) -> None:
-    ears.transcribe([kennedy()[3 * RATE :]], prompt="Wexcombe", careful=True)
+    ears.transcribe([kennedy()[3 * RATE : 6 * RATE]], prompt="Wexcombe", careful=True)
     assert alone(ears, kennedy()) == heard
 
 
@@ -79,7 +79,7 @@ def test_sounds_heard_together_come_back_in_their_order(ears: Engine) -> None:
 
 
 def test_words_heard_together_are_within_their_own_sound(ears: Engine) -> None:
-    sounds = [kennedy()[: seconds * RATE] for seconds in (3, 9, 5)]
+    sounds = [kennedy()[: seconds * RATE] for seconds in (3, 5, 2)]
     for sound, found in zip(sounds, ears.transcribe(sounds), strict=True):
         assert found.words
         assert all(0 <= word.start_ms <= word.end_ms <= len(sound) * 1000 // RATE for word in found.words)
@@ -116,8 +116,9 @@ def test_careful_decoding_hears_the_same_clear_speech(ears: Engine) -> None:
 
 
 def test_thirty_seconds_are_not_too_long(ears: Engine) -> None:
-    sound = joined(kennedy(), kennedy(), kennedy())[: 30 * RATE]
-    assert words_of(alone(ears, sound))[-1] in {"for", "your", "you"}
+    sound = joined(kennedy(), silence(8), kennedy())
+    assert len(sound) == pytest.approx(30 * RATE, abs=RATE // 100)
+    assert words_of(alone(ears, sound))[-1] == "country"
 
 
 def test_as_many_threads_as_it_says_may_hear_at_once(ears: Engine, heard: Hearing) -> None:

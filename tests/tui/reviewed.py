@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from interview_tui.interview.events import Place
+from interview_tui.interview.events import Place, Stretch
 from interview_tui.interview.sound import AudioPart
 from interview_tui.interview.timeline import Span
 from interview_tui.record.fidelity import Asked
-from interview_tui.record.model import Record
+from interview_tui.record.model import Evidence, Record
 from interview_tui.record.queue import review_queue
 from interview_tui.record.review.log import Log
 from interview_tui.record.review.review import Review
@@ -52,7 +52,10 @@ def at(second: float) -> int:
 def placed_record(case: str = "P07", **changes: object) -> Record:
     """The example, as a merge knows it: how questions were asked, how sure a place is, how long was talked where."""
     record = example_record(case=case, **changes)
-    entries = tuple(replace(entry, asked=WAYS.get(entry.place, Asked.ASKED)) for entry in record.entries)
+    entries = tuple(
+        replace(entry, asked=WAYS.get(entry.place, Asked.ASKED), evidence=_at(record, entry.place))
+        for entry in record.entries
+    )
     turns = tuple(
         replace(placed, why=why, sure=sure)
         for placed in record.turns
@@ -60,6 +63,14 @@ def placed_record(case: str = "P07", **changes: object) -> Record:
     )
     talk_ms = (("General questions", 4_200), ("Outcome", 24_000), ("R1-good", 12_000), ("R1-difficult", 6_000))
     return replace(record, entries=entries, turns=turns, talk_ms=talk_ms)
+
+
+def _at(record: Record, place: Place) -> Evidence:
+    """What was said and noted at a place."""
+    turns = [each.turn for each in record.turns if each.place == place]
+    notes = tuple(note.note for note in record.notes if place in note.places and not note.before_consent)
+    audio = Stretch(turns[0].start_ms, max(turn.end_ms for turn in turns)) if turns else None
+    return Evidence(tuple(turn.number for turn in turns), notes, audio)
 
 
 def lies(stage: Stage, record: Record, case: str = "P07") -> None:

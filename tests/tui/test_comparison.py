@@ -120,6 +120,9 @@ async def test_a_column_orders_the_rows_and_asked_again_the_other_way_round():
         await stage.press("o")
         assert rows(stage) == [ROUGH_9, ROUGH_7, SMOOTH_8, SMOOTH_7]  # within a key as it was
         assert ("key ▲" in named(stage), "action" in named(stage)) == (True, True)
+        await to_column(stage, "event")
+        await stage.press("o")
+        assert rows(stage) == [ROUGH_7, SMOOTH_7, ROUGH_9, SMOOTH_8]  # of what is filled, most was told in the first
 
 
 async def test_filters_are_shown_hold_together_and_are_taken_off_one_by_one_or_all_at_once():
@@ -138,6 +141,9 @@ async def test_filters_are_shown_hold_together_and_are_taken_off_one_by_one_or_a
         assert stage.app.screen.query_one("#incidents").cursor_coordinate == (1, 2)  # where P09 stands now
         await to_column(stage, "outcome")
         await stage.press("f")
+        await stage.press("thin", "enter")
+        assert rows(stage) == [ROUGH_9]
+        await stage.press("f", *["backspace"] * 4)
         await stage.press("missing", "enter")
         assert (rows(stage), named(stage)[:2]) == ([], ["case", "incident"])
         await stage.press("f", "escape", "f")
@@ -145,7 +151,9 @@ async def test_filters_are_shown_hold_together_and_are_taken_off_one_by_one_or_a
         await stage.press(*["backspace"] * 7, "enter")
         assert rows(stage) == [SMOOTH_7, ROUGH_9]
         await to_column(stage, "post")
-        await stage.press("f", "up", "enter")
+        await stage.press("f")
+        assert "ward  1" in stage.screen  # what could be had without this filter
+        await stage.press("up", "enter")
         assert "3 of 4 incidents · event: “LIST”" in stage.screen
         await stage.press("x")
         assert rows(stage) == [SMOOTH_7, ROUGH_7, SMOOTH_8, ROUGH_9]
@@ -196,6 +204,7 @@ async def test_the_table_is_written_as_it_is_shown_and_a_refusal_is_said():
         await stage.until(lambda: "Names would be left" in stage.screen)
         await stage.press("x")
         assert "event" in named(stage)
+        assert rows(stage)[0] == ROUGH_9  # in the order that it was
 
 
 async def test_what_is_said_later_comes_in_and_nothing_of_the_arrangement_is_lost():

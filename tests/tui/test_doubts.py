@@ -93,7 +93,8 @@ def row_of(stage: Stage, text: str) -> str:
 
 
 async def in_silence(stage: Stage) -> None:
-    """Nothing is played any more, and nothing of it is on the screen."""
+    """What is played is stopped, and nothing of it is on the screen."""
+    await stage.until(lambda: "▶" in stage.screen)
     await stage.press("s")
     await stage.until(lambda: stage.player.at_ms() is None and "▶" not in stage.screen)
 

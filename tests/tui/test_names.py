@@ -149,6 +149,8 @@ async def test_another_wording_another_form_a_new_name_and_the_whole_study():
         await decided(stage, "w")
         assert stage.pseudonyms.held("P99") == ()
         assert given(stage)["Denise"] == "[Person A]"
+        await decided(stage, "home", "w")  # which puts it behind those of the case
+        assert cursor(stage) == stage.pseudonyms.held(CASE)[-1].name == "Philip Fennimore"
 
 
 async def test_what_is_no_name_goes_to_the_end_and_what_is_dropped_comes_back():
@@ -193,6 +195,19 @@ async def test_decisions_on_one_name_in_a_burst_are_all_kept():
         await decided(stage)
         [philip] = book.held(CASE)
         assert set(philip.forms) == {"Philip Fennimore", "Fennimore", *names}
+
+
+async def test_a_burst_decides_on_one_name_after_the_other_and_on_none_twice():
+    async with staged(Home(), stage=stage_with_names()) as stage:
+        await shown(stage)
+        book, logging = stage.pseudonyms, threading.Event()
+        say = book.say_it_is_none
+        book.say_it_is_none = lambda *told: (logging.wait(), say(*told))[1]
+        await stage.press("end", "x", "x", "x")
+        assert stage.screen.count("◐") == 3
+        logging.set()
+        await decided(stage)
+        assert [name for name, _ in book.none] == ["She", "Seriously", "Teague"]
 
 
 async def test_what_cannot_be_logged_is_said_and_changes_nothing():

@@ -192,6 +192,20 @@ async def test_a_record():
         await pictured(stage, "record")
 
 
+@SHOWS_A_DATE
+async def test_a_part_of_an_incident_being_heard_and_what_is_missing_in_the_call():
+    async with staged(Read("P07"), stage=stage_with_record()) as stage:
+        await stage.until(lambda: "R1-difficult" in stage.screen)
+        await stage.press(*["down"] * 4, "enter")
+        await stage.until(lambda: stage.player.at_ms() is not None)
+        stage.clock.advance(3_100)
+        await stage.until(lambda: "▶ 00:43" in stage.screen)
+        await pictured(stage, "record-heard", [LARGE])
+        await stage.press("s")
+        await stage.press(*["down"] * 5)
+        await pictured(stage, "record-missing")
+
+
 @pytest.mark.parametrize("small", [(50, 20), (100, 12), (40, 10)], ids=lambda small: f"{small[0]}x{small[1]}")
 async def test_on_a_very_small_screen_question_line_and_save_state_remain(small):
     async with staged(size=LARGE) as stage:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import replace
+from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
@@ -106,4 +107,4 @@ def test_the_pieces_of_any_evidence_are_in_order_and_apart(record: Record):
     laid = Laid(record)
     for incident in record.incidents:
         pieces = laid.stretches([incident.evidence])
-        assert all(one.end_ms < other.start_ms for one, other in zip(pieces, pieces[1:], strict=False))
+        assert all(one.end_ms < other.start_ms for one, other in pairwise(pieces))

@@ -33,7 +33,7 @@ SOON_S = 0.01
 class Shelf(FakeOverview):
     """An overview that has digests at hand, and brings others one by one, whenever the test lets it.
 
-    `failing` cannot be read. `stopped` is set once it was asked to stop and did.
+    `failing` cannot be read. `stopped` is set once it was told to stop; it does so when it `may_end`.
     """
 
     def __init__(self, stage: Stage, there: Sequence[Digest], coming: Sequence[Digest] = ()) -> None:
@@ -41,7 +41,8 @@ class Shelf(FakeOverview):
         self.there, self.coming = list(there), list(coming)
         self.failing: dict[str, InterviewTuiError] = {}
         self.let = threading.Semaphore(0)
-        self.stopped = threading.Event()
+        self.stopped, self.may_end = threading.Event(), threading.Event()
+        self.may_end.set()
         self.runs = self.reads = 0
 
     def digests(self) -> list[Digest]:
@@ -58,6 +59,7 @@ class Shelf(FakeOverview):
             while not self.let.acquire(timeout=SOON_S):
                 if stop():
                     self.stopped.set()
+                    self.may_end.wait()
                     return {}
             self.coming.remove(digest)
             self.there = [found for found in self.there if found.case != digest.case] + [digest]
@@ -195,6 +197,17 @@ async def test_a_filter_is_typed_shown_and_cleared():
         assert len(listed(screen)) == 8
 
 
+async def test_a_filter_by_a_column_that_is_gone_is_dropped_and_that_is_said():
+    known = interviews(2)
+    async with shown(known) as (stage, shelf, screen):
+        await filtered(stage, "post=ward")
+        assert listed(screen) == ["P01"]
+        shelf.there = [replace(found, answers=()) for found in known]
+        await asked_something(stage)
+        await stage.until(lambda: listed(screen) == ["P01", "P02"])
+        await stage.until(lambda: "There is no column post. There are " in stage.screen)
+
+
 async def test_a_column_sorts_by_its_values_and_the_other_way_round_the_second_time():
     async with shown(interviews(5)) as (stage, _, screen):
         assert "case ▲" in stage.screen
@@ -252,10 +265,13 @@ async def test_reading_goes_on_under_a_question_stops_under_another_screen_and_i
         assert not shelf.stopped.is_set()
         stage.burst("escape")
         await stage.until(lambda: stage.app.screen is screen)
+        shelf.may_end.clear()
         await stage.app.push_screen(Screen())
         await stage.until(shelf.stopped.is_set)
+        await stage.app.pop_screen()
+        await stage.settled()
         assert (shelf.runs, len(shelf.coming)) == (1, 1)
-        stage.app.pop_screen()
+        shelf.may_end.set()
         await stage.until(lambda: shelf.runs == 2)
         shelf.let.release()
         await stage.until(lambda: listed(screen) == ["P01", "P02", "P03"])

@@ -1,4 +1,4 @@
-"""What is to be read of an incident, a part, a relationship, a section, the call: with evidence, and what is missing."""
+"""What is to be read of an incident, a part of it, a section, the call: with its evidence, and what is missing."""
 
 from __future__ import annotations
 
@@ -20,7 +20,6 @@ from interview_tui.schedule.model import Schedule
 from interview_tui.tui.incident_rows import Subject, tree_rows
 from interview_tui.tui.reading import Row
 from interview_tui.tui.subject_rows import NOTHING, NOTHING_HERE, subject_at, subject_rows, subject_stretches
-from tests.examples import handover
 from tests.export.any_record import records
 from tests.export.example_record import FEELING, WITHHELD_NOTE, WITHHELD_TALK, example_record
 from tests.record.talking import Call, transcript
@@ -237,9 +236,7 @@ def test_what_is_heard_of_a_subject_is_its_evidence_and_of_the_call_all_of_it():
     assert subject_stretches(found, CALL) == found.record.spans
     whole = subject_stretches(found, GOOD)
     assert (whole[0].start_ms, whole[-1].end_ms) == (at(20), at(48.46))
-    _, call = told_call()
-    (background,) = subject_stretches(call, Subject(heading=("Background",)))
-    assert background.start_ms == call.record.turns[0].turn.start_ms
+    assert subject_stretches(found, Subject(heading=("General questions",))) == (Stretch(at(6), at(10.21)),)
 
 
 def test_coverage_counts_questions_on_the_route_and_fidelity_those_that_were_heard():

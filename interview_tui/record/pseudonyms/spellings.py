@@ -10,13 +10,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from rapidfuzz.distance import OSA, JaroWinkler
+from rapidfuzz.distance import JaroWinkler
 
 from interview_tui.record.pseudonyms.pseudonym import NameKind, Pseudonym, folded, name_parts
 
 SHORTEST = 5
 """Letters by sound below which a word is like too many others."""
-_MOST_EDITS = 2
 _LEAST_LIKENESS = 0.85
 _SOUNDS = tuple(
     (re.compile(pattern), sound)
@@ -52,7 +51,6 @@ def _alike(one: str, other: str) -> bool:
         min(len(sounds), len(others)) >= SHORTEST
         and _begin_alike(sounds, others)
         and _VOWELS.sub("", sounds) == _VOWELS.sub("", others)
-        and OSA.distance(sounds, others) <= _MOST_EDITS
         and JaroWinkler.similarity(sounds, others) >= _LEAST_LIKENESS
     )
 

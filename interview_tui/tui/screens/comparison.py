@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 
 from rich.text import Text
 from textual import work
@@ -143,8 +144,9 @@ class ComparisonScreen(Screen[None]):
     @work(group="keep up", exclusive=True)
     async def _bring_up_to_date(self) -> None:
         """Show what there is, read what has changed, and show that."""
-        try:
+        with suppress(InterviewTuiError):  # what is wrong with it is told, if it still is, once it was made anew
             await self._read()
+        try:
             self._left_out = await self._keeping_up.bring(self._tell_progress)
             await self._read()
         except InterviewTuiError as error:

@@ -156,9 +156,9 @@ class Picker(_Dialog):
         return Content.assemble(pointer, glyph, choice.label, Content.styled(detail, "$quiet"))
 
 
-def fitting(choices: Sequence[Choice], query: str) -> list[Choice]:
+def fitting(choices: Sequence[Choice], words: str) -> list[Choice]:
     """The choices that fit what is typed, the best first; all of them in their order while nothing is."""
-    typed = utils.default_process(query)
+    typed = utils.default_process(words)
     if not typed:
         return list(choices)
     scored = [(_likeness(typed, choice), choice) for choice in choices]

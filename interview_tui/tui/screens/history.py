@@ -67,6 +67,11 @@ class HistoryScreen(Screen[None]):
         """Read the review, in a thread: the interview is merged with it, and once without."""
         self._read()
 
+    def on_screen_resume(self) -> None:
+        """What was changed on another screen shows."""
+        if self._as_found is not None:
+            self._read()
+
     def on_resize(self) -> None:
         """Rows are laid out for the width."""
         self._lay_out()
@@ -107,13 +112,15 @@ class HistoryScreen(Screen[None]):
 
     @work(group="read", exclusive=True)
     async def _read(self) -> None:
+        first = self._as_found is None
         try:
             found = (await self._desk.read()).found
             self._as_found = await asyncio.to_thread(merge, found.interview, found.machine)
             await self._tell(found)
         except InterviewTuiError as error:
             self._status.show(Status(str(error)))
-        else:
+            return
+        if first:
             self._status.show(Status())
 
     @work(group="correct")

@@ -252,8 +252,17 @@ class NamesScreen(Screen[None]):
                 self._read = await asyncio.to_thread(self._look)
             except InterviewTuiError as error:
                 told = str(error)
+        stayed = name is not None and self._list.key == name.key
         self._mark(name, busy=False)
+        if stayed and name is not None and name.standing is Standing.REPLACED:
+            self._follow(name)
         self._tell(told)
+
+    def _follow(self, name: Name) -> None:
+        """Stay with a replaced name that goes elsewhere in the list."""
+        held = [one for one in self._names if one.standing is Standing.REPLACED and one.name == name.name]
+        if held:
+            self._list.go_to(held[0].key)
 
     def _mark(self, name: Name | None, *, busy: bool) -> None:
         if name is not None:

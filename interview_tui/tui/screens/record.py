@@ -120,6 +120,9 @@ class RecordScreen(TalkScreen):
 
     def action_give(self, command: str) -> None:
         """Do a command; a field or a question is played piece by piece, wherever its evidence lies."""
+        if command == "pane":
+            self._next_pane()
+            return
         if command == "play" or (command == "pause" and self.adapters.player.at_ms() is None):
             pieces = self._pieces_from_here()
             if pieces is not None:
@@ -131,14 +134,15 @@ class RecordScreen(TalkScreen):
         super().action_give(command)
 
     async def does(self, command: str) -> None:
-        """Go to the next pane, or turn over to the transcript at the same moment."""
-        match command:
-            case "pane":
-                self._next_pane()
-            case "turn_over":
-                word, row = self.view.word, self.view.row
-                at_ms = word.start_ms if word is not None else row.at_ms if row is not None else None
-                self.post_message(Go(ToTranscript(self.case, at_ms), instead=True))
+        """Turn over to the transcript, at the same moment."""
+        if command == "turn_over":
+            word, row = self.view.word, self.view.row
+            at_ms = word.start_ms if word is not None else row.at_ms if row is not None else None
+            self.post_message(Go(ToTranscript(self.case, at_ms), instead=True))
+
+    def on_resize(self) -> None:
+        """The panes that have room are shown."""
+        self._arrange()
 
     def on_incident_tree_looked(self) -> None:
         """Something else is looked at."""
@@ -182,7 +186,7 @@ class RecordScreen(TalkScreen):
     def _follow(self, at_ms: int) -> None:
         """Look at what is talked about, unless its own evidence is played, or something is being marked or edited."""
         lying = self.desk.lying
-        if lying is None or self.editor.is_open or self.view.marked:
+        if lying is None or not self.is_current or self.editor.is_open or self.view.marked:
             return
         if self._piece is not None and self._piece.holds(at_ms):
             return
@@ -196,7 +200,7 @@ class RecordScreen(TalkScreen):
         lying = self.desk.lying
         if lying is None:
             return None
-        if self.tree_of_incidents.has_focus:
+        if self.focused is self.tree_of_incidents:
             return subject_stretches(lying.found, self._looked_at(lying))
         row = self.view.row
         return row.stretches if row is not None and row.stretches else None
@@ -215,10 +219,17 @@ class RecordScreen(TalkScreen):
     def _next_pane(self) -> None:
         """From the incidents to the text, to the timeline, to the incidents."""
         panes = (self.tree_of_incidents, self.view, self.timeline)
-        here = next((number for number, pane in enumerate(panes) if pane.has_focus), -1)
+        here = next((number for number, pane in enumerate(panes) if pane is self.focused), -1)
         there = panes[(here + 1) % len(panes)]
-        self.set_class(there is self.timeline, "-timed")
-        there.focus()
+        there.display = True
+        self.set_focus(there)
+        self._arrange()
+
+    def _arrange(self) -> None:
+        """On a narrow screen the timeline stands where the incidents are, while it has the focus."""
+        is_timed = self.focused is self.timeline
+        self.timeline.display = is_timed or self.size.width >= WIDE
+        self.tree_of_incidents.display = not is_timed or self.size.width >= WIDE
 
 
 def _completeness(record: Record) -> str:

@@ -178,6 +178,8 @@ class SearchScreen(Screen[None]):
         """Do a command of the search."""
         asked = self._asked
         match command:
+            case "palette":
+                self.app.push_screen(palette.Palette(self))
             case "open":
                 self._open(self._list.highlighted)
             case "kind":

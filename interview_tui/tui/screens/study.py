@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 
 from rich.cells import cell_len
 from rich.console import Console, ConsoleOptions, RenderResult
@@ -106,10 +107,6 @@ class StudyScreen(Screen[None]):
         """Nothing is read for a screen that nobody sees; under a question it goes on."""
         self._is_seen = self.app.screen.is_modal
 
-    def on_unmount(self) -> None:
-        """A thread that still reads is told to stop: the app waits for it."""
-        self._is_seen = False
-
     def on_resize(self) -> None:
         """The focus is on what can be seen."""
         self._focus()
@@ -125,7 +122,7 @@ class StudyScreen(Screen[None]):
     def on_study_screen_reading(self, event: Reading) -> None:
         """Another case is being read: that is said, and now and then shown."""
         self._reading = f"reading {event.done + 1} of {event.total} …"
-        if abs(event.done - self._looked_at) >= max(1, len(self._whole.rows) // LOOKS):
+        if event.done - self._looked_at >= max(1, len(self._whole.rows) // LOOKS):
             self._looked_at = event.done
             self._look()
         self._show_status()
@@ -163,6 +160,7 @@ class StudyScreen(Screen[None]):
         self._is_reading = True
         try:
             await self._read()
+            self._show_status()
             while self._is_seen:
                 self._broke_off, self._looked_at = False, 0
                 failed = await asyncio.to_thread(self._adapters.overview.bring_up_to_date, self._tell, self._must_stop)
@@ -191,8 +189,6 @@ class StudyScreen(Screen[None]):
             if found is not None:
                 self._whole = found
                 self._lay_out()
-        if self._status.value.message and not self._reading:
-            self._show_status()
 
     def _known(self) -> StudyTable | None:
         """What is known now; None if that is nothing new."""
@@ -204,6 +200,7 @@ class StudyScreen(Screen[None]):
         self.post_message(self.Reading(case, done, total))
 
     def _must_stop(self) -> bool:
+        """Whether nobody sees the screen any more, or its worker was cancelled: the app waits for the thread then."""
         self._broke_off = not self._is_seen or not self._is_reading
         return self._broke_off
 
@@ -231,15 +228,14 @@ class StudyScreen(Screen[None]):
         at, top = table.cursor_coordinate, table.scroll_offset
         case = self._chosen
         column = before.columns[at.column].key if before.columns else ""
-        terms = terms_of(self._filter, self._whole.columns)
-        shown = self._shown = self._whole.sorted_by(self._order, descending=self._descending).where(terms)
+        shown = self._shown = self._wanted()
         table.clear(columns=True)
         for number, one in enumerate(shown.columns):
             head = self._heading(one)
             table.add_column(head, width=_width(head, (row.cells[number] for row in shown.rows)), key=one.key)
         for row in shown.rows:
             cells = zip(row.cells, shown.columns, strict=True)
-            table.add_row(*(Line(cell.shown, one.is_number) for cell, one in cells), key=row.digest.case)
+            table.add_row(*(_line(cell.shown, one.is_number) for cell, one in cells), key=row.digest.case)
         cases = [row.digest.case for row in shown.rows]
         keys = [one.key for one in shown.columns]
         table.move_cursor(
@@ -251,16 +247,24 @@ class StudyScreen(Screen[None]):
         self._plots.show(shown.digests)
         self._show_title()
 
+    def _wanted(self) -> StudyTable:
+        """What is to be shown; a filter by a column that is no longer there is dropped, and that is said."""
+        ordered = self._whole.sorted_by(self._order, descending=self._descending)
+        try:
+            return ordered.where(terms_of(self._filter, ordered.columns))
+        except InterviewTuiError as error:
+            self._filter, self._message = "", str(error)
+            return ordered
+
     def _heading(self, column: Column) -> Text:
         arrow = (DESCENDING if self._descending else ASCENDING) if column.key == self._order else ""
         return Text(f"{column.name}{arrow}", justify="right" if column.is_number else "left")
 
     def _show_title(self) -> None:
         shown, whole = len(self._shown.rows), len(self._whole.rows)
-        told = (
-            signs.counted(whole, "interview") if shown == whole else f"{shown} of {signs.counted(whole, 'interview')}"
-        )
-        facts = " · ".join([told, *([f"only {self._filter}"] if self._filter else [])])
+        many = "" if shown == whole else f"{shown} of "
+        only = f" · only {self._filter}" if self._filter else ""
+        facts = f"{many}{signs.counted(whole, 'interview')}{only}"
         name = Content.styled(self._adapters.study.name, "bold")
         self._title.update(Content.assemble(name, Content.styled(f"   {facts}", "$quiet")))
 
@@ -327,6 +331,12 @@ class Line:
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         """The text."""
         yield self._text
+
+
+@lru_cache(maxsize=4096)
+def _line(shown: str, is_number: bool) -> Line:
+    """A cell; most of a thousand interviews have the same in theirs."""
+    return Line(shown, is_number)
 
 
 def _unread(failed: Mapping[str, InterviewTuiError]) -> str:

@@ -33,7 +33,7 @@ class TranscriptScreen(TalkScreen):
     COMMANDS: ClassVar[Any] = {palette.finds(review_commands.TRANSCRIPT)}
     BINDINGS: ClassVar[Any] = bound(review_commands.TRANSCRIPT)
     commands = review_commands.TRANSCRIPT
-    at_the_foot = ("play", "repeat", "edit", "give", "move", "quote", "undo", "turn_over", "doubts", "state", "palette")
+    at_the_foot = ("play", "edit", "give", "move", "quote", "undo", "turn_over", "doubts", "palette")
 
     def __init__(self, adapters: Adapters, case: str, at_ms: int | None = None, *, plays: bool = False) -> None:
         super().__init__(adapters, case, at_ms, plays=plays)

@@ -88,7 +88,7 @@ class NoteMargin(Widget, can_focus=True):
 
     def on_mount(self) -> None:
         """It goes where the talk goes."""
-        self.watch(self._view, "scroll_y", lambda: self.refresh(), init=False)
+        self.watch(self._view, "scroll_y", self._scrolled, init=False)
         self.watch(self._view, "virtual_size", self._lay_soon, init=False)
 
     def on_resize(self) -> None:
@@ -124,6 +124,9 @@ class NoteMargin(Widget, can_focus=True):
         _, text = self._lines.get(self._view.scroll_offset.y + y, (0, Content()))
         strips = Visual.to_strips(self, text, width, 1, self.visual_style, pad=True)
         return strips[0] if strips else Strip.blank(width, self.rich_style)
+
+    def _scrolled(self) -> None:
+        self.refresh()
 
     def _lay_soon(self) -> None:
         """Once the talk is set for its new width."""

@@ -169,7 +169,7 @@ class TalkView(ScrollView, can_focus=True):
             self.go_to(found[0], middle=True)
 
     def line_at(self, at_ms: int) -> int:
-        """The line, counted from the top of all, of what is said at a moment (call clock, ms), or was last before it."""
+        """The line, from the top of all, of what is said at a moment (call clock, ms), or was last before it."""
         found = self._page.spots_heard(at_ms) if self._page is not None else ()
         return self._page.line_of(found[0]) if self._page is not None and found else 0
 

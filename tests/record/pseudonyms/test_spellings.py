@@ -8,6 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from interview_tui.record.pseudonyms.candidates import Candidate
+from interview_tui.record.pseudonyms.proposals import unreplaced
 from interview_tui.record.pseudonyms.pseudonym import NameKind, Pseudonym
 from interview_tui.record.pseudonyms.spellings import other_spelling_of, spelt_alike
 
@@ -61,3 +63,11 @@ def test_the_spelling_of_one_word_of_a_person_s_name_leads_to_the_person() -> No
     assert other_spelling_of("Fennimore", [person]) is None
     place = Pseudonym("Hollin Street", "[Place A]", NameKind.PLACE)
     assert other_spelling_of("Hollyn", [place]) is None
+
+
+def test_what_is_covered_by_a_replaced_name_is_proposed_no_more_but_a_longer_name_is() -> None:
+    held = [Pseudonym("Lib Dem", "[Party A]")]
+    found = [
+        Candidate(name, NameKind.OTHER, "Name", 1, (1,), ()) for name in ("Lib Dems", "lib dem", "Lib Dem Hall", "Dem")
+    ]
+    assert [each.name for each in unreplaced(found, held)] == ["Lib Dem Hall", "Dem"]
