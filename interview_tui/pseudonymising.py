@@ -24,7 +24,7 @@ from interview_tui.store.study import DATABASE_FILE, StudyFolder
 OTHERS = 30
 """Of how many other interviews, the last that were opened, the words tell what is ordinary: a hundred thousand words.
 
-All of a large study would take a minute to read, and tell hardly more.
+Those of a thousand interviews would take ten seconds to read, and tell hardly more.
 """
 _APART = "\ue001" * 9
 """What stands between two texts: wider than what may stand between the words of a name."""

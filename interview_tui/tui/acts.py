@@ -105,7 +105,7 @@ def turns_in(found: UnderReview, stretch: Stretch, heard: str = "") -> list[Turn
 
 def give(found: UnderReview, said: Stretch, heard: str = "") -> Act | str:
     """Give a turn that lies here, or the words of one that do, on to the next speaker."""
-    turns = turns_in(found, said, heard)
+    turns = turns_in(found, said, heard) or turns_in(found, said)  # they may have been swapped meanwhile
     if not turns:
         return NO_TURN
     turn = turns[0]

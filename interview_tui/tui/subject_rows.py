@@ -93,7 +93,7 @@ class _Subjects:
         if not record.turns:
             yield Row("course", NOT_TRANSCRIBED if record.spans or record.notes else NOTHING)
         for incident in sorted(record.incidents, key=lambda incident: incident.order):
-            yield Row("heading", f"{incident.label}   {_verdict(incident)}")
+            yield Row("heading", f"{incident.label}: {_verdict(incident)}")
             for field in incident.fields:
                 lack = self._lacks.get((incident.id, field.key))
                 if lack is not None:
@@ -106,7 +106,7 @@ class _Subjects:
 
     def _incident(self, incident: Incident, part: str) -> Iterator[Row]:
         """The question that opened an incident, then its parts with their evidence; or only one of them."""
-        yield Row("heading", f"{incident.label}   {_verdict(incident)}")
+        yield Row("heading", f"{incident.label}: {_verdict(incident)}")
         if not part:
             entries = [entry for entry in self._record.entries if entry.place.round == incident.id]
             for entry in entries:
@@ -145,7 +145,7 @@ class _Subjects:
                 continue
             if entry.heading != heading:
                 heading = entry.heading
-                yield Row("heading", f"{subject.round}   not told" if lost else " › ".join(heading))
+                yield Row("heading", f"{subject.round}: not told" if lost else " › ".join(heading))
             yield from self._laid.entry(entry)
         if heading is None:
             yield Row("heading", NOTHING_HERE)

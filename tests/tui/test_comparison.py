@@ -56,7 +56,8 @@ def went(monkeypatch: pytest.MonkeyPatch) -> list[Destination]:
 async def comparing(stage: Stage, size: tuple[int, int] = (100, 30)):
     async with staged(Home(), size, stage):
         await stage.app.push_screen(ComparisonScreen(stage.adapters))
-        await stage.until(lambda: len(stage.overview.known) == len(stage.study.journals))
+        table = stage.app.screen.query_one("#incidents")
+        await stage.until(lambda: table.row_count or not stage.study.journals)
         await stage.settled()
         yield stage
 

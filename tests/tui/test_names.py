@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from functools import partial
 
 import pytest
 from textual.widgets import Input
@@ -77,6 +78,10 @@ def given(stage: Stage) -> dict[str, str]:
     return {each.name: each.replacement for each in stage.pseudonyms.held(CASE)}
 
 
+def is_last(played: list[tuple[int, int]], stretch: tuple[int, int]) -> bool:
+    return played[-1:] == [stretch]
+
+
 def cursor(stage: Stage) -> str:
     """The name that the cursor is at, by the pane that shows where it is said."""
     (heading,) = [line for line in stage.screen.splitlines() if ", place " in line]
@@ -113,9 +118,8 @@ async def test_where_a_name_is_said_is_shown_played_and_gone_to(monkeypatch):
         first, second = (word.start_ms for each in TALK for word in each.words if word.text.startswith("Denise"))
         for at_ms in (first, second, first):
             await stage.press("space")
-            await stage.until(
-                lambda at_ms=at_ms: stage.player.played[-1:] == [(at_ms - BEFORE_MS, at_ms + 350 + AFTER_MS)]
-            )
+            heard = (at_ms - BEFORE_MS, at_ms + 350 + AFTER_MS)
+            await stage.until(partial(is_last, stage.player.played, heard))
         await stage.press("f4")
         assert "Denise, place 2 of 2" in stage.screen
         went: list[Destination] = []

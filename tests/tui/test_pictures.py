@@ -202,7 +202,7 @@ async def test_a_part_of_an_incident_being_heard_and_what_is_missing_in_the_call
         await stage.until(lambda: "▶ 00:43" in stage.screen)
         await pictured(stage, "record-heard", [LARGE])
         await stage.press("s")
-        await stage.press(*["down"] * 5)
+        await stage.press("end", *["up"] * 5)
         await pictured(stage, "record-missing")
 
 

@@ -61,7 +61,7 @@ async def test_the_first_incident_is_looked_at_first_with_its_evidence_and_the_f
         for figure in ("P07", "transcribed", "1/3 incidents complete", "questions covered", "1/3 as worded"):
             assert figure in title
         read = middle(stage)
-        assert "R1-good feeling missing · action thin" in read
+        assert "R1-good: feeling missing · action thin" in read
         assert read.index("event: What happened?") < read.index("He rang me at eleven") < read.index("action: What did")
         doubtful, sure = (line_of(stage, text) for text in ("He was in a", "He rang me"))
         assert "? " in doubtful[32:40]

@@ -17,6 +17,7 @@ from interview_tui.store.study import StudyFolder
 from interview_tui.tui.app import InterviewApp
 from interview_tui.tui.destinations import Destination, Go, ToTranscript
 from interview_tui.tui.ports import Home
+from interview_tui.tui.screens import search
 from interview_tui.tui.screens.home import HomeScreen
 from interview_tui.tui.screens.search import SearchScreen
 from tests.app.test_overview import World, in_a_folder
@@ -100,7 +101,7 @@ def heads(stage: Stage) -> list[str]:
     return [line.strip() for line in stage.screen.splitlines() if line.startswith((" P0", " R0"))]
 
 
-async def test_what_is_typed_is_found_with_its_place_and_enter_goes_to_the_word_and_plays(world, went):
+async def test_what_is_typed_is_found_with_its_place_and_enter_goes_to_the_word_and_plays(world, went, monkeypatch):
     async with searching(world) as stage:
         await read(stage)
         assert "All words that you type are looked for" in stage.screen
@@ -116,6 +117,7 @@ async def test_what_is_typed_is_found_with_its_place_and_enter_goes_to_the_word_
         await stage.press("down", "enter")
         word = next(word for word in HEARD["P07"].turns[1].words if word.text == "budget")
         assert went == [ToTranscript("P07", word.start_ms, plays=True)]
+        monkeypatch.setattr(search, "PAUSE_S", 0.5)
         await stage.press(" cut", "enter")  # what is shown is not yet what is asked for
         assert len(went) == 1
         await finds(stage, "1 hit")

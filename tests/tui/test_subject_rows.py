@@ -45,7 +45,7 @@ def row_of(found: list[Row], kind: str, text: str) -> Row:
 def test_each_part_of_an_incident_is_followed_by_its_evidence_in_order():
     found = [(row.kind, row.text) for row in rows(GOOD)]
     assert found[:8] == [
-        ("heading", "R1-good   feeling missing · action thin"),
+        ("heading", "R1-good: feeling missing · action thin"),
         ("field", "event: What happened?"),
         ("turn", "What happened?"),
         ("turn", "He rang me at eleven at night about his first budget."),
@@ -160,9 +160,9 @@ def test_the_call_tells_its_course_as_on_the_command_line_and_all_that_is_missin
     assert set(course) < set(record_in_words(record).splitlines())
     assert [row.text for row in found if row.kind == "heading"] == [
         "the call",
-        "R1-good   feeling missing · action thin",
-        "R1-difficult   action, feeling, outcome missing",
-        "R2-good   event, action, feeling, outcome thin",
+        "R1-good: feeling missing · action thin",
+        "R1-difficult: action, feeling, outcome missing",
+        "R2-good: event, action, feeling, outcome thin",
     ]
     assert row_of(found, "gap", "feeling").text == "feeling: “How did you feel?”"
     assert row_of(found, "gap", "feeling").aside == "skipped"
@@ -216,7 +216,7 @@ def test_a_round_that_is_looked_at_as_a_whole_stays_while_it_is_talked_about():
 def test_an_incident_that_nobody_told_has_the_questions_that_would_have_asked():
     _, found = told_call()
     read = subject_rows(found, Subject("S1-rough"))
-    assert read[0].text == "S1-rough   not told"
+    assert read[0].text == "S1-rough: not told"
     texts = [row.text for row in read[1:]]
     assert texts == [
         "And of one that went wrong?",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from textual.screen import Screen
 
 from interview_tui.errors import StorageError
 from interview_tui.interview.corrections import NotePlaced, NoteTied, SpeakersSwapped, TalkPlaced, TurnGiven
@@ -82,6 +83,12 @@ async def mark(stage: Stage, screen: TranscriptScreen, first: str, words: int) -
     await stage.pilot.press(*["shift+right"] * (words - 1))
 
 
+async def asked(stage: Stage, dialog: type[Screen[object]]) -> None:
+    """Something is asked over the transcript."""
+    await stage.until(lambda: isinstance(stage.app.screen, dialog))
+    await stage.settled()
+
+
 async def until_said(stage: Stage, screen: TranscriptScreen, *texts: str) -> None:
     await stage.until(lambda: all(text in said(screen) for text in texts))
     await stage.settled()
@@ -132,7 +139,7 @@ async def test_words_are_corrected_where_they_stand_while_it_plays_and_pauses():
         await stage.pilot.press(*["delete"] * 6)
         await stage.press("ladder", "enter")
         await until_said(stage, screen, "R Holding the ladder while someone else climbs, and not telling them where to go.")
-        assert "Corrected. u undoes it." in stage.screen
+        assert " Corrected. u undoes it.  ‖ 00:06 paused" in stage.screen
         assert screen.view.word.text == "ladder"
         assert [(one.before, one.after) for one in stage.changes(WordsCorrected)] == [("latter", "ladder")]
         await stage.press("m")
@@ -202,14 +209,14 @@ async def test_what_is_not_understood_and_what_is_worth_quoting():
         await stage.until(lambda: "while someone else climbs" in stage.screen)
         await mark(stage, screen, "the", 2)
         await stage.pilot.press("quotation_mark")
-        await stage.until(lambda: isinstance(stage.app.screen, Prompt))
+        await asked(stage, Prompt)
         await stage.press("an image", "enter")
         await stage.until(lambda: "❝the [inaudible]❞" in stage.screen)
         stand_on(screen, "Holding")
         await stage.pilot.press("quotation_mark")
         await stage.until(lambda: "❝" not in stage.screen)
         await stage.pilot.press("quotation_mark")
-        await stage.until(lambda: isinstance(stage.app.screen, Prompt))
+        await asked(stage, Prompt)
         await stage.press("escape")
         assert [one.comment for one in stage.changes(Quoted)] == ["an image"]
 
@@ -219,16 +226,16 @@ async def test_a_turn_a_selection_and_a_note_are_moved_to_where_they_belong():
         screen = await reading(stage)
         stand_on(screen, "twice.")
         await stage.press("w")
-        await stage.until(lambda: isinstance(stage.app.screen, Picker))
+        await asked(stage, Picker)
         await stage.press("politicians differ", "enter")
         await stage.until(lambda: stage.changes(TalkPlaced))
         await mark(stage, screen, "the", 2)
         await stage.press("w")
-        await stage.until(lambda: isinstance(stage.app.screen, Picker))
+        await asked(stage, Picker)
         await stage.press("escape")
         stand_on(screen, "a note")
         await stage.press("w")
-        await stage.until(lambda: isinstance(stage.app.screen, Picker))
+        await asked(stage, Picker)
         await stage.press("politicians differ", "enter")
         await stage.until(lambda: stage.changes(NotePlaced))
         await stage.until(lambda: "u undoes it" in stage.screen)
@@ -241,14 +248,14 @@ async def test_a_note_is_tied_to_its_words_and_moved_from_the_margin():
         screen = await reading(stage)
         stand_on(screen, "climbs,")
         await stage.press("n")
-        await stage.until(lambda: isinstance(stage.app.screen, Picker))
+        await asked(stage, Picker)
         await stage.press("enter")
         await stage.until(lambda: stage.changes(NoteTied))
         await stage.settled()
         assert line_of(stage, "✎ a note") == line_of(stage, "Holding the")
         stand_on(screen, "round")
         await stage.press("tab", "w")
-        await stage.until(lambda: isinstance(stage.app.screen, Picker))
+        await asked(stage, Picker)
         await stage.press("politicians differ", "enter")
         await stage.until(lambda: stage.changes(NotePlaced))
         await stage.press("down")
@@ -264,6 +271,15 @@ async def test_a_note_is_tied_to_its_words_and_moved_from_the_margin():
         assert screen.view.has_focus
 
 
+async def test_what_is_typed_ahead_after_e_are_words_and_no_commands():
+    async with staged(Home(), SMALL, stage_with_talk()) as stage:
+        screen = await reading(stage)
+        stand_on(screen, "Once")
+        await stage.press("e", "x", "enter")
+        await until_said(stage, screen, "? xOnce or twice.")
+        assert stage.changes(SpeakersSwapped) == []
+
+
 async def test_it_begins_where_it_was_asked_for_plays_and_goes_elsewhere_from_the_word_under_the_cursor(monkeypatch):
     async with staged(Home(), SMALL, stage_with_talk()) as stage:
         screen = await reading(stage, 22_900, plays=True)
@@ -275,7 +291,7 @@ async def test_it_begins_where_it_was_asked_for_plays_and_goes_elsewhere_from_th
         monkeypatch.setattr(
             screen, "post_message", lambda message: asked.append(message) or True if isinstance(message, Go) else post(message)
         )
-        await stage.press("v", "/")
+        await stage.press("v")
         await stage.pilot.press("slash")
         await stage.settled()
         assert [(go.to, go.instead) for go in asked] == [(ToRecord(CASE, 22_800), True), (ToSearch(CASE), False)]

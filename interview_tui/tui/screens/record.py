@@ -48,7 +48,7 @@ class RecordScreen(TalkScreen):
     COMMANDS: ClassVar[Any] = {palette.finds(review_commands.RECORD)}
     BINDINGS: ClassVar[Any] = bound(review_commands.RECORD)
     commands = review_commands.RECORD
-    at_the_foot = ("play", "pane", "repeat", "edit", "give", "move", "quote", "turn_over", "doubts", "state", "palette")
+    at_the_foot = ("play", "pane", "edit", "give", "move", "turn_over", "doubts", "palette")
 
     def __init__(self, adapters: Adapters, case: str, at_ms: int | None = None, *, incident: str = "") -> None:
         super().__init__(adapters, case, at_ms)

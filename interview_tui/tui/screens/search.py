@@ -54,7 +54,7 @@ All words that you type are looked for, in any form: asked finds asking.
   "the first budget"    these words in a row
   budg*                 a word that begins so
   budget OR money       either of them
-  budget -council       not where this is said as well
+  budget -school        not where this is said as well
 
 ↑ ↓ choose what was found, Enter goes to the words and plays."""
 
@@ -254,9 +254,9 @@ class SearchScreen(Screen[None]):
         width = max(20, rows.scrollable_content_region.width)
         rows.clear_options()
         rows.add_options(Option(_prompt(hit, width)) for hit in hits)
-        known = [_key(hit) for hit in hits]
-        there = kept is not None and _key(kept) in known
-        rows.highlighted = (known.index(_key(kept)) if kept is not None and there else 0) if hits else None
+        places = {_key(hit): number for number, hit in enumerate(hits)}
+        if hits:
+            rows.highlighted = places.get(_key(kept), 0) if kept is not None else 0
         self._show_status()
 
     def _open(self, number: int | None) -> None:

@@ -127,6 +127,8 @@ class TalkScreen(Screen[None]):
             case "mark":
                 self.view.mark()
                 self.tell("The arrows mark words now; b again marks none." if self.view.marked else "")
+            case "edit":
+                self._edit()  # at once: what is typed next are words
             case "leave":
                 self._leave()
             case "play" | "pause" | "back" | "on" | "slower" | "faster" | "stop" | "repeat":
@@ -232,8 +234,6 @@ class TalkScreen(Screen[None]):
 
     async def _done(self, command: str) -> None:
         match command:
-            case "edit":
-                self._edit()
             case "state":
                 told = await choose_state(self, self.desk, self.adapters)
                 if told is not None:
@@ -334,4 +334,4 @@ class TalkScreen(Screen[None]):
     def _show_status(self) -> None:
         lying = self.desk.lying
         playing = self.replay.shown(lying.found.record.origin_ms) if lying is not None else ""
-        self._status.show(Status("  ".join(part for part in (playing, self._message) if part)))
+        self._status.show(Status("  ".join(part for part in (self._message, playing) if part)))

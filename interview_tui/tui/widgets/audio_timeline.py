@@ -128,11 +128,10 @@ class AudioTimeline(Pane[Timed | None], can_focus=True):
         laid = time_rows(value.call, shown, value.evidence, value.playing_ms)
         cursor = shown.row_at(self._cursor_ms) if self.has_focus else None
         time_width = 7 if hours else 5
-        heading = f"{_step(shown):<{time_width + 2}} IR where"
+        heading = Content.styled(f"{' ' * (time_width + 3)}IR", "$quiet")
+        zoom = Content.styled(f"{'± ' if self.has_focus else ''}{_step(shown)} a row", "$quiet")
         return [
-            beside(
-                Content.styled(heading, "$quiet"), Content.styled("± zoom" if self.has_focus else "", "$quiet"), width
-            ),
+            beside(heading, zoom, width),
             *(_row(row, time_width, width, is_cursor=number == cursor) for number, row in enumerate(laid)),
         ]
 

@@ -129,7 +129,8 @@ class TalkView(ScrollView, can_focus=True):
         self._rows, self._origin_ms = rows, origin_ms
         self._anchor, self._marking = None, False
         if before is not None and spot is not None:
-            row = found_again(before, spot.row, rows)
+            row = _row_of(word, spot.row, rows)
+            row = found_again(before, spot.row, rows) if row is None else row
             spot = None if row is None else Spot(row, _nearest(rows[row].turn, word, spot.word))
         self._spot = spot or Spot(0)
         self._set()
@@ -358,6 +359,19 @@ class TalkView(ScrollView, can_focus=True):
             return None
         number = self.scroll_offset.y + offset.y
         return self._page.at(number, offset.x) if number < len(self._page.lines) else None
+
+
+def _row_of(word: Word | None, number: int, rows: Sequence[Row]) -> int | None:
+    """The row, nearest to one by its number, in which a word still begins when it did; None if there is none."""
+    if word is None:
+        return None
+    begun = [
+        (abs(at - number), at)
+        for at, row in enumerate(rows)
+        if row.turn is not None
+        if any((one.start_ms, one.text) == (word.start_ms, word.text) for one in row.turn.words)
+    ]
+    return min(begun)[1] if begun else None
 
 
 def _nearest(turn: Turn | None, word: Word | None, number: int) -> int:
