@@ -47,11 +47,10 @@ class Lack:
 class Untold:
     """An incident that the schedule asks for and that was not told: its round, the question that opens it.
 
-    `name` is what the schedule calls it, `parent` the round around it; `opening` and `asked` as in `Lack`.
+    `parent` is the round around it, `asked` what became of the question.
     """
 
     round: str
-    name: str
     parent: str
     opening: str
     asked: Asked
@@ -82,7 +81,7 @@ def untold(record: Record, schedule: Schedule) -> Iterator[Untold]:
             continue
         if entry.on_route and name not in told:
             around = parents.get(name, name.removesuffix(f"-{located.opens}"))
-            yield Untold(name, located.opens, around if around != name else "", entry.question, entry.asked)
+            yield Untold(name, around if around != name else "", entry.question, entry.asked)
 
 
 def _lack(incident: str, field: Field, asking: Sequence[Entry], schedule: Schedule) -> Lack:

@@ -71,11 +71,6 @@ class Scale:
     step_ms: int
     rows: int
 
-    @property
-    def end_ms(self) -> int:
-        """Where the last row ends."""
-        return self.start_ms + self.rows * self.step_ms
-
     def row_at(self, at_ms: int) -> int | None:
         """The row in which a moment is; None outside all of them."""
         row = (at_ms - self.start_ms) // self.step_ms
