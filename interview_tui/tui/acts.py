@@ -39,7 +39,7 @@ from interview_tui.tui import signs
 
 WHOSE = {INTERVIEWER: "the interviewer's", RESPONDENT: "the respondent's"}
 NO_TURN = "Choose a turn: what somebody said can be given to the other one."
-NOBODY = "Nobody is told apart here, so there is nothing to swap. Give the turns one by one: g."
+NOBODY = "Nobody is told apart here: there is nothing to swap. g gives a single turn."
 NOTHING_OF_YOURS = "There is nothing of yours to undo. What others changed is in the history: h."
 HOLDS_NO_MORE = "This change holds no more."
 NO_DOUBT = "This is doubtful no more."
@@ -124,7 +124,7 @@ def swap(found: UnderReview) -> Act | str:
         return NOBODY
     return Act(
         lambda reviewing, now: reviewing.swap_speakers(now),
-        "Interviewer and respondent are swapped in the whole interview. x swaps them back.",
+        "The two speakers are swapped in the whole interview. x swaps them back.",
     )
 
 

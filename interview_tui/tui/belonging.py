@@ -27,7 +27,7 @@ NO_SUCH_PLACE = "This question cannot be asked in this interview."
 NO_SUCH_NOTE = "This note is not on the record."
 NEW = "not opened in the call"
 HERE = "▸"
-BRIEF = 48
+BRIEF = 40
 
 
 @dataclass(frozen=True, slots=True)

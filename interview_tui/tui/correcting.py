@@ -24,7 +24,7 @@ NOT_CHANGED = "Nothing was changed."
 NOT_UNDERSTOOD = "Nothing is understood here. Write down what you hear: e."
 FIRST_WORD = "A turn is cut before a word that is not its first."
 AT_ONCE = "These words are heard at once: no turn can be cut between them."
-GOES_ON = "What is said next belongs elsewhere or is another's. Move it (w) or give it back (g), and the two are one."
+GOES_ON = "What follows belongs elsewhere or is another's: w moves it, g gives it back."
 NO_QUOTATION = "No quotation is marked here."
 
 

@@ -122,6 +122,21 @@ def test_a_given_turn_tells_whose_it_was_before():
     assert desk.last.about == "“We met at the porters lodge”"
 
 
+def test_whose_a_turn_was_hangs_on_what_was_said_of_that_turn_by_then():
+    desk = Desk()
+    first = desk.do(lambda r: r.give(NINE, INTERVIEWER, NOW))
+    desk.do(lambda r: r.give(MET, INTERVIEWER, NOW))
+    desk.do(lambda r: r.give(NINE, "", NOW))
+    desk.do(lambda r: r.give(NINE, "unknown", NOW))
+    desk.do(lambda r: r.take_back(first.id, NOW))
+    assert [one.before for one in desk.told()[:-1]] == [
+        "the respondent",
+        "the respondent",
+        "the interviewer",
+        "the respondent",
+    ]
+
+
 def test_after_a_swap_a_turn_was_the_other_s_before_it_was_given_and_swapped_back_it_was_as_heard():
     desk = Desk()
     desk.do(lambda r: r.swap_speakers(NOW))
@@ -158,6 +173,7 @@ def test_a_note_tells_its_words_and_what_it_was_about_before():
     desk.do(lambda r: r.place_note(note, [], NOW))
     tied, released, placed, left = desk.told()
     assert tied.about.startswith(f"note “{text.split()[0]}")
+    assert tied.before not in ("", "no words")
     assert (tied.after, tied.at_ms) == ("“It was about nine”", 31_000)
     assert (released.before, released.after) == (tied.after, tied.before)
     assert placed.after == "“Was it on paper?” and “What makes a good handover?”"
@@ -208,6 +224,7 @@ def test_an_edit_was_made_from_what_held_then_and_not_from_what_had_been_taken_b
     desk.do(lambda r: r.give(MET, "unknown", NOW))
     assert desk.last.before == "the respondent"
     desk.do(lambda r: r.undo("ann", NOW))
+    assert "made by" not in desk.last.sentence
     desk.do(lambda r: r.redo("ann", NOW))
     desk.do(lambda r: r.give(MET, "", NOW))
     assert desk.last.before == "nobody"

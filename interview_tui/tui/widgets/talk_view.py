@@ -78,6 +78,7 @@ class TalkView(ScrollView, can_focus=True):
         self._anchor: Spot | None = None
         self._marking = False
         self._heard: tuple[Spot, ...] = ()
+        self._overwritten: Word | None = None  # what the cursor stood on there
         self._heard_ms: int | None = None
         self._strips: LRUCache[tuple[int, str, Overlay], Strip] = LRUCache(KEPT_LINES)
 
@@ -124,10 +125,10 @@ class TalkView(ScrollView, can_focus=True):
 
     def show(self, rows: Sequence[Row], origin_ms: int) -> None:
         """Show other rows; the cursor stays with its word, and that where it is on the screen. Nothing is marked."""
-        before, spot, word = self.row, self._spot, self.word
+        before, spot, word = self.row, self._spot, self.word or self._overwritten
         above = self._line_of_cursor - self.scroll_offset.y if self._page is not None else 0
         self._rows, self._origin_ms = rows, origin_ms
-        self._anchor, self._marking = None, False
+        self._anchor, self._marking, self._overwritten = None, False, None
         if before is not None and spot is not None:
             row = _row_of(word, spot.row, rows)
             row = found_again(before, spot.row, rows) if row is None else row
@@ -140,6 +141,7 @@ class TalkView(ScrollView, can_focus=True):
     def overwrite(self, row: int, text: str) -> None:
         """Show another text in a row until the rows are shown anew, for what is being done takes its time."""
         rows = list(self._rows)
+        self._overwritten = self.word
         rows[row] = replace(rows[row], text=text, turn=None, aside="…", doubt="")
         self._rows = rows
         self._set()
