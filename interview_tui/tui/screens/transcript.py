@@ -92,22 +92,27 @@ class TranscriptScreen(TalkScreen):
 
     def action_give(self, command: str) -> None:
         """Do a command; where a note is chosen in the margin, it is the note that is moved."""
-        super().action_give("move note" if command == "move" and self.margin.has_focus else command)
+        if command == "pane":
+            self.tell("")
+            self._turn_to_margin()
+        else:
+            super().action_give("move note" if command == "move" and self.margin.has_focus else command)
 
     async def does(self, command: str) -> None:
-        """Turn over to the record; go to the margin; tie a note to words; move a note of the margin."""
-        row = self.view.row
+        """Turn over to the record; tie a note to words; move a note of the margin."""
         match command:
             case "turn_over":
-                word = self.view.word
-                at_ms = word.start_ms if word is not None else row.at_ms if row is not None else None
-                self.post_message(Go(ToRecord(self.case, at_ms), instead=True))
-            case "pane":
-                self._turn_to_margin()
+                self.post_message(Go(ToRecord(self.case, self._here_ms), instead=True))
             case "tie":
                 await self._tie()
             case "move note" if self.margin.note is not None:
                 await self._move(self.margin.note.note)
+
+    @property
+    def _here_ms(self) -> int | None:
+        """The moment of the word, or else the row, under the cursor."""
+        word, row = self.view.word, self.view.row
+        return word.start_ms if word is not None else row.at_ms if row is not None else None
 
     @property
     def _note(self) -> str:
@@ -117,15 +122,14 @@ class TranscriptScreen(TalkScreen):
 
     def _turn_to_margin(self) -> None:
         if self.margin.has_focus:
-            self.view.focus()
+            self.set_focus(self.view)
         elif not self._has_margin:
             self.tell(NO_MARGIN)
         elif self.margin.note is None:
             self.tell(NO_NOTES)
         else:
-            word, row = self.view.word, self.view.row
-            self.margin.choose_near(word.start_ms if word is not None else (row.at_ms or 0) if row is not None else 0)
-            self.margin.focus()
+            self.margin.choose_near(self._here_ms or 0)
+            self.set_focus(self.margin)
 
     async def _move(self, note: str) -> None:
         """Say where a note belongs."""

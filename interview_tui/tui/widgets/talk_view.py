@@ -23,7 +23,8 @@ CURSOR, MARKED, HEARD = "bold reverse", "reverse", "bold underline on $primary-m
 RESTING = "bold underline"
 """The cursor while something else has the keys."""
 MARKER = "▌"
-KEPT_LINES = 2_000
+KEPT_LINES = 10_000
+"""Lines that were painted and are kept: those of three hours of talk."""
 _MOVES = (
     ("up", "line(-1)"), ("down", "line(1)"), ("pageup", "page(-1)"), ("pagedown", "page(1)"),
     ("left", "word(-1)"), ("right", "word(1)"), ("home", "end(-1)"), ("end", "end(1)"),

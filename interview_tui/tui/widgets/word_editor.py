@@ -63,7 +63,7 @@ class WordEditor(TextArea, inherit_bindings=False):
         self.styles.width = region.width
         self.styles.offset = Offset(region.x, region.y)
         self.display = True
-        self.focus()
+        self.screen.set_focus(self)  # at once: what is typed next are words
 
     def close(self) -> None:
         """Be there no more; the focus is the screen's to give."""
