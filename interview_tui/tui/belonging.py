@@ -180,9 +180,10 @@ def _key(place: Place | None) -> str:
 
 
 def _choice(laid: Interview, place: Place, known: Collection[str], glyph: str) -> Choice:
-    section = laid.items[place.item].sections[-1].title
-    is_new = place.round and place.round not in known
-    return Choice(_key(place), _name(laid, place), f"{section} · {NEW}" if is_new else section, glyph)
+    located = laid.items[place.item]
+    section = "" if located.item.fills else located.sections[-1].title
+    new = NEW if place.round and place.round not in known else ""
+    return Choice(_key(place), _name(laid, place), " · ".join(part for part in (section, new) if part), glyph)
 
 
 def _name(laid: Interview, place: Place) -> str:

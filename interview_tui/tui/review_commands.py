@@ -70,7 +70,9 @@ PLACES = (
 
 RECORD = (
     *PLAYING,
-    Command("pane", ("tab",), "panes", "to the next pane", "From the incidents to the text, to the timeline, and back."),
+    Command(
+        "pane", ("tab",), "panes", "to the next pane", "From the incidents to the text, to the timeline, and back."
+    ),
     Command("turn_over", ("v",), "transcript", "the transcript", "The transcript, at the same moment of the call."),
     *CORRECTING,
     *PLACES,

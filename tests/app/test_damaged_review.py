@@ -15,8 +15,8 @@ def test_a_damaged_line_costs_its_own_change_only_and_is_told_with_its_file_wher
     laid = LaidStudy.make(tmp_path / "study")
     laid.end()
     reviews = StudyReviews(laid.study)
-    for state in (ReviewState.CHECKED, ReviewState.PSEUDONYMISED):
-        reviews.correct(CASE, lambda r, now, state=state: r.reach(state, "", now))
+    reviews.correct(CASE, lambda r, now: r.reach(ReviewState.CHECKED, "", now))
+    reviews.correct(CASE, lambda r, now: r.reach(ReviewState.PSEUDONYMISED, "", now))
     assert reviews.opened(CASE).damaged == ()
     (file,) = laid.study.review_folder(CASE).files()
     first, last = file.read_bytes().splitlines(keepends=True)

@@ -85,6 +85,12 @@ def test_where_the_question_was_put_the_follow_up_that_was_not_would_have_asked(
     assert (lack.probe, lack.asked) == ("And then?", Asked.NOT_REACHED)
 
 
+def test_of_several_that_were_not_put_the_first_would_have_asked():
+    record = with_a_follow_up(told(), asked=Asked.NOT_REACHED)
+    last = replace(record.entries[-1], place=Place("last", ROUND), question="And at last?")
+    assert by_key(replace(record, entries=(*record.entries, last)))["action"].probe == "And then?"
+
+
 def test_a_question_that_was_off_route_would_not_have_asked():
     lack = by_key(with_a_follow_up(told(), asked=Asked.OFF_ROUTE, on_route=False))["action"]
     assert lack.probe == "What did you do?"

@@ -42,6 +42,11 @@ def test_a_sentence_reaches_from_the_mark_before_it_to_its_own_mark_within_its_t
     assert sentence_at(TALK, 8_999) == Stretch(7_500, 9_000)
 
 
+def test_it_lasts_as_long_as_the_longest_of_its_words():
+    words = (Word("so", 0, 5_000), Word("yes.", 1_000, 2_000))
+    assert sentence_at([Turn(1, RESPONDENT, words)], 3_000) == Stretch(0, 5_000)
+
+
 def test_where_nothing_is_said_it_is_what_was_said_last():
     assert sentence_at(TALK, 999) is None
     assert sentence_at(TALK, 4_500) == Stretch(2_800, 4_000)

@@ -74,6 +74,7 @@ def test_corrected_words_are_told_with_what_stood_there(after, sentence):
     desk = Desk()
     desk.do(lambda r: r.correct_words(MET, RESPONDENT, TALK[1].text, after, NOW))
     assert desk.last.sentence == sentence
+    assert desk.last.at_ms is not None
     assert MET.holds(desk.last.at_ms)
 
 

@@ -77,6 +77,8 @@ def test_no_part_of_a_call_is_beyond_its_rows_and_a_closer_look_holds_the_moment
     shown = scale(call, height, closer, around_ms)
     assert shown.row_at(around_ms) is not None
     assert shown.start_ms >= call.start_ms
+    assert shown.row_at(call.end_ms - 1) is not None or shown.start_ms + shown.rows * shown.step_ms < call.end_ms
+    assert shown.start_ms + (shown.rows - 1) * shown.step_ms < call.end_ms
     assert shown.rows <= height
     assert shown.step_ms <= whole.step_ms
 
@@ -121,6 +123,12 @@ def test_a_gap_shorter_than_half_a_row_has_a_mark():
     call = replace(TEN_MINUTES, gaps=(Gap(Stretch(2_000, 5_000), "not recorded"),))
     rows = time_rows(call, scale(call, 60))
     assert (rows[0].gap, rows[0].marks, rows[1].marks) == ("", "■", "")
+
+
+def test_gaps_that_overlap_are_counted_once():
+    gaps = (Gap(Stretch(0, 4_000), "not recorded"), Gap(Stretch(1_000, 4_500), "off the record"))
+    call = replace(TEN_MINUTES, gaps=gaps)
+    assert time_rows(call, scale(call, 60))[0].gap == ""
 
 
 def test_where_she_was_stands_beside_the_row_in_which_she_went_there():
@@ -228,6 +236,14 @@ async def test_what_is_heard_moves_on_from_row_to_row_and_a_closer_look_keeps_th
         await pilot.press("plus")
         assert lines(app)[0].endswith("± 2 s a row")
         assert "›" in "".join(lines(app))
+        app.set_focus(None)
+        await pilot.pause()
+        timeline.show_evidence([Stretch(at(30), at(31))])
+        app.set_focus(timeline)
+        await pilot.pause()
         await pilot.press("minus", "minus")
+        assert "›" in lines(app)[7]
+        timeline.show_evidence([Stretch(at(43), at(44))])
+        await pilot.pause()
         assert lines(app)[0].endswith("± 5 s a row")
-        assert "›" in lines(app)[10]
+        assert "›" in lines(app)[7], "while it has the focus nothing moves its cursor"

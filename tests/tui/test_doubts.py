@@ -22,7 +22,7 @@ from interview_tui.tui.worklist import NONE_LEFT
 from tests.record.talking import turn
 from tests.tui.gallery import pictured
 from tests.tui.staging import CASE, SHOWS_A_DATE, Pasted, Stage, staged
-from tests.tui.test_history import went
+from tests.tui.test_history import settle_all, went
 from tests.tui.test_home import conducted
 
 
@@ -287,8 +287,7 @@ async def test_when_none_is_left_it_says_so_and_t_signs_the_state():
 async def test_an_interview_without_doubts_has_an_empty_queue():
     stage = stage_with_doubts()
     del stage.study.transcripts[CASE]
-    for doubt in stage.reviews.opened(CASE).open_doubts:
-        stage.reviews.correct(CASE, lambda r, now, doubt=doubt: r.settle(doubt.stretch, doubt.kind.value, "", now))
+    settle_all(stage)
     async with looking(stage, (80, 24)) as (stage, screen):
         assert "none left" in stage.screen.splitlines()[0]
         await stage.press("a")

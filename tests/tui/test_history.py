@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+from functools import partial
+
+from textual.message import Message
+
 from interview_tui.errors import StorageError
 from interview_tui.interview.events import Place
-from interview_tui.record.review.changes import ReviewState, Undone, WordsCorrected
+from interview_tui.interview.ports import Moment
+from interview_tui.record.queue import QueuedDoubt
+from interview_tui.record.review.changes import ReviewState, Settled, Undone, WordsCorrected
+from interview_tui.record.review.commands import Reviewing
 from interview_tui.record.review.log import Edit
 from interview_tui.record.transcript import INTERVIEWER, RESPONDENT, UNKNOWN, Provenance, Transcript
 from interview_tui.tui.destinations import Go, ToTranscript
@@ -37,6 +44,16 @@ def stage_with_talk() -> Stage:
     conducted(stage, CASE)
     stage.study.transcripts[CASE] = Transcript(TALK, MACHINE)
     return stage
+
+
+def settle_all(stage: Stage) -> None:
+    """Settle every doubt that there is."""
+    for doubt in stage.reviews.opened(CASE).open_doubts:
+        stage.reviews.correct(CASE, partial(_settle, doubt))
+
+
+def _settle(doubt: QueuedDoubt, reviewing: Reviewing, now: Moment) -> Settled:
+    return reviewing.settle(doubt.stretch, doubt.kind.value, "", now)
 
 
 def reviewed() -> Stage:
@@ -92,7 +109,7 @@ def went(stage: Stage, monkeypatch) -> list[object]:
     screen = stage.app.screen
     post = screen.post_message
 
-    def noted(message: object) -> bool:
+    def noted(message: Message) -> bool:
         if isinstance(message, Go):
             asked.append(message.to)
             return True

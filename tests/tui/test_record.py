@@ -16,6 +16,7 @@ from interview_tui.tui.ports import Read
 from interview_tui.tui.screens.home import HomeScreen
 from interview_tui.tui.screens.record import RecordScreen
 from interview_tui.tui.screens.transcript import TranscriptScreen
+from interview_tui.tui.typesetting import Spot
 from tests.export.example_record import OUTSIDE, example_record, turn
 from tests.tui.reviewed import at, lies, placed_record, stage_with_record
 from tests.tui.staging import Stage, staged
@@ -73,9 +74,11 @@ async def test_what_is_chosen_in_the_tree_is_read_and_its_evidence_shown_on_the_
     async with staged(Read("P07"), stage=stage_with_record(), size=WIDE) as stage:
         screen = await shown(stage)
         evidence = [line.rstrip().find("▌", 90) > 0 for line in stage.screen.splitlines()]
+        screen.view.go_to(Spot(5))
         await stage.press(*["down"] * 4)
-        await stage.until(lambda: "outcome: What was the outcome?" in middle(stage))
-        assert "He rang me" not in middle(stage)
+        await stage.until(lambda: "He rang me" not in middle(stage))
+        assert screen.view.row is not None
+        assert screen.view.row.text == "outcome: What was the outcome?"
         assert [line.rstrip().find("▌", 90) > 0 for line in stage.screen.splitlines()] != evidence
         await stage.press("end")
         await stage.until(lambda: "Anything else?" in middle(stage))
@@ -150,7 +153,7 @@ async def test_a_word_is_heard_to_the_end_and_what_is_talked_about_is_followed_u
         await stage.until(lambda: "R1-difficult" in middle(stage))
         assert screen.tree_of_incidents.subject == Subject("R1-difficult")
         await stage.press("f")
-        stage.clock.advance(9_000)
+        stage.clock.advance(11_000)
         await stage.until(lambda: screen.view.heard is None)
         assert "R1-difficult" in middle(stage)
 

@@ -98,6 +98,10 @@ async def test_what_was_heard_last_is_known_when_it_ended_was_stopped_or_is_paus
     assert player.at_ms() is None
     assert replay.heard_ms() == 33_100
     assert await replay.repeat(lying, 0) == SECOND
+    heard(replay, player, 39_300)
+    await replay.do("stop")
+    assert replay.heard_ms() == 39_300, "just before the end it was stopped, and has not ended"
+    await replay.play(lying, Stretch(30_000, 40_000))
     heard(replay, player, 33_900)
     await replay.toggle()
     assert player.paused

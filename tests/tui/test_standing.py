@@ -14,7 +14,7 @@ from interview_tui.tui.screens.dialogs import Picker, Prompt
 from interview_tui.tui.standing import STATES, Standing, choose_state, standing_of
 from tests.tui.gallery import pictured
 from tests.tui.staging import CASE, Stage, staged
-from tests.tui.test_history import reviewed, stage_with_talk
+from tests.tui.test_history import reviewed, settle_all, stage_with_talk
 
 CLEAN = Standing(ReviewState.TRANSCRIBED, transcribed=True, doubts=0, conflicts=0, unreplaced=0, debriefed=True)
 TRANSCRIBED, CHECKED, PSEUDONYMISED, SIGNED_OFF = STATES
@@ -95,8 +95,7 @@ class Asking:
 async def test_a_state_against_which_nothing_stands_is_taken_at_once():
     stage = reviewed()
     stage.reviews.correct(CASE, lambda r, now: r.take_back("theirs", now))
-    for doubt in stage.reviews.opened(CASE).open_doubts:
-        stage.reviews.correct(CASE, lambda r, now, doubt=doubt: r.settle(doubt.stretch, doubt.kind.value, "", now))
+    settle_all(stage)
     for _, wanted in stage.pseudonyms.proposed(CASE):
         stage.pseudonyms.give(CASE, wanted)
     async with staged(Home(), (80, 24), stage):

@@ -56,6 +56,12 @@ def test_each_part_of_an_incident_is_followed_by_its_evidence_in_order():
     ]
 
 
+def test_a_missing_part_whose_one_question_was_passed_over_says_no_more_than_that():
+    found = rows(GOOD)
+    after = found[found.index(row_of(found, "field", "feeling")) + 1]
+    assert (after.kind, after.text) == ("field", "outcome: What was the outcome?")
+
+
 def test_of_a_part_its_evidence_alone_is_read():
     found = rows(Subject("R1-good", "outcome"))
     assert [row.kind for row in found] == ["heading", "field", "turn", "turn"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from textual.screen import Screen
+from textual.message import Message
 
 from interview_tui.errors import StorageError
 from interview_tui.interview.corrections import NotePlaced, NoteTied, SpeakersSwapped, TalkPlaced, TurnGiven
@@ -43,6 +43,8 @@ TALK = (
     turn(5, RESPONDENT, 22_000, "Mm-hm, when the budget came round and nobody would second it.", 0.3),
     turn(6, INTERVIEWER, 28_000, "What happened then?"),
 )
+WRONG = "R Holding the latter while someone else climbs, and not telling them where to go."
+RIGHT = WRONG.replace("latter", "ladder")
 
 
 def stage_with_talk() -> Stage:
@@ -83,7 +85,7 @@ async def mark(stage: Stage, screen: TranscriptScreen, first: str, words: int) -
     await stage.pilot.press(*["shift+right"] * (words - 1))
 
 
-async def asked(stage: Stage, dialog: type[Screen[object]]) -> None:
+async def asked(stage: Stage, dialog: type[Picker | Prompt]) -> None:
     """Something is asked over the transcript."""
     await stage.until(lambda: isinstance(stage.app.screen, dialog))
     await stage.settled()
@@ -131,6 +133,7 @@ async def test_words_are_corrected_where_they_stand_while_it_plays_and_pauses():
         await stage.press("e")
         assert screen.editor.is_open
         assert screen.editor.region.y == where
+        await pictured(stage, "transcript-editing", [SMALL])
         await stage.press("f4")
         await stage.until(lambda: stage.player.at_ms() is not None)
         assert stage.player.played == [(9_800, 63_000)]
@@ -138,7 +141,7 @@ async def test_words_are_corrected_where_they_stand_while_it_plays_and_pauses():
         await stage.until(lambda: stage.player.paused)
         await stage.pilot.press(*["delete"] * 6)
         await stage.press("ladder", "enter")
-        await until_said(stage, screen, "R Holding the ladder while someone else climbs, and not telling them where to go.")
+        await until_said(stage, screen, RIGHT)
         assert " Corrected. u undoes it.  ‖ 00:06 paused" in stage.screen
         assert screen.view.word.text == "ladder"
         assert [(one.before, one.after) for one in stage.changes(WordsCorrected)] == [("latter", "ladder")]
@@ -146,17 +149,19 @@ async def test_words_are_corrected_where_they_stand_while_it_plays_and_pauses():
         assert "the machine heard: Holding the latter while" in stage.screen
         await stage.press("m")
         await stage.press("e")
+        await stage.pilot.click("#talk", offset=(20, 7))
         await stage.press("x", "escape")
         assert not screen.editor.is_open
         assert screen.view.has_focus
         await stage.press("e")
         await stage.press("enter")
+        assert "Nothing was changed." in stage.screen
         assert len(stage.changes(WordsCorrected)) == 1
         await stage.press("u")
         await stage.until(lambda: "Undone: words corrected" in stage.screen)
         assert "~latter" in stage.screen
         await stage.press("U")
-        await until_said(stage, screen, "R Holding the ladder while someone else climbs, and not telling them where to go.")
+        await until_said(stage, screen, RIGHT)
 
 
 async def test_turns_are_cut_and_joined_given_and_swapped():
@@ -168,7 +173,7 @@ async def test_turns_are_cut_and_joined_given_and_swapped():
         assert screen.view.word.text == "and"
         stand_on(screen, "Holding")
         await stage.press("j")
-        await until_said(stage, screen, "R Holding the latter while someone else climbs, and not telling them where to go.")
+        await until_said(stage, screen, WRONG)
         stand_on(screen, "fall")
         await stage.press("g")
         await until_said(stage, screen, "I And did you ever fall off it?")
@@ -215,6 +220,7 @@ async def test_what_is_not_understood_and_what_is_worth_quoting():
         await asked(stage, Prompt)
         await stage.press("an image", "enter")
         await stage.until(lambda: "❝the [inaudible]❞" in stage.screen)
+        await pictured(stage, "transcript-quoted", [SMALL])
         stand_on(screen, "Holding")
         await stage.pilot.press("quotation_mark")
         await stage.until(lambda: "❝" not in stage.screen)
@@ -257,12 +263,14 @@ async def test_a_note_is_tied_to_its_words_and_moved_from_the_margin():
         await stage.settled()
         assert line_of(stage, "✎ a note") == line_of(stage, "Holding the")
         stand_on(screen, "round")
-        await stage.press("tab", "w")
+        await stage.press("tab")
+        assert screen.margin.has_focus
+        assert screen.view.word.text == "climbs,"
+        await stage.press("w")
         await asked(stage, Picker)
         await stage.press("politicians differ", "enter")
         await stage.until(lambda: stage.changes(NotePlaced))
-        await stage.press("down")
-        assert screen.view.word.text == "climbs,"
+        await stage.until(lambda: "The note is moved to" in stage.screen)
         await stage.press("n")
         await stage.until(lambda: len(stage.changes(NoteTied)) == 2)
         await stage.settled()
@@ -280,15 +288,20 @@ async def test_it_begins_where_it_was_asked_for_plays_and_goes_elsewhere_from_th
         await stage.until(lambda: stage.player.played)
         assert screen.view.word.text == "the"
         assert stage.player.played == [(22_800, 63_000)]
-        asked: list[Go] = []
+        went: list[Go] = []
         post = screen.post_message
-        monkeypatch.setattr(
-            screen, "post_message", lambda message: asked.append(message) or True if isinstance(message, Go) else post(message)
-        )
+
+        def noted(message: Message) -> bool:
+            if isinstance(message, Go):
+                went.append(message)
+                return True
+            return post(message)
+
+        monkeypatch.setattr(screen, "post_message", noted)
         await stage.press("v")
         await stage.pilot.press("slash")
         await stage.settled()
-        assert [(go.to, go.instead) for go in asked] == [(ToRecord(CASE, 22_800), True), (ToSearch(CASE), False)]
+        assert [(go.to, go.instead) for go in went] == [(ToRecord(CASE, 22_800), True), (ToSearch(CASE), False)]
         await stage.press("escape")
         await stage.until(lambda: isinstance(stage.app.screen, HomeScreen))
         assert stage.player.at_ms() is None

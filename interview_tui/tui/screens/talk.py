@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Awaitable, Sequence
 from typing import Any, ClassVar
 
-from textual import work
+from textual import events, work
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Horizontal
@@ -33,6 +33,7 @@ from interview_tui.tui.widgets.word_editor import WordEditor
 LOOKS_PER_SECOND = 12
 NO_DEVICE = "No sound device: nothing can be played here."
 NOTHING_HEARD = "There is nothing to be heard here."
+EDITING = "Enter takes the words · Esc leaves them · F4 plays and pauses · F3 F5 ∓5 s"
 
 
 def bound(commands: Sequence[Command]) -> list[Binding]:
@@ -114,7 +115,7 @@ class TalkScreen(Screen[None]):
 
     def action_give(self, command: str) -> None:
         """Do a command; those of a kind are done one after the other, in their order."""
-        self.tell("")
+        self.tell(EDITING if self.editor.is_open else "")
         match command:
             case "palette":
                 self.app.push_screen(palette.Palette(self))
@@ -183,6 +184,7 @@ class TalkScreen(Screen[None]):
         """Words were corrected."""
         row, self._edited = self._edited, None
         self.view.focus()
+        self.tell(correcting.NOT_CHANGED)
         if row is not None and row.turn is not None and event.text.split() != row.turn.text.split():
             turn = row.turn
             self.view.overwrite(self.view.rows.index(row), event.text)
@@ -190,8 +192,14 @@ class TalkScreen(Screen[None]):
                 lambda found: correcting.correct_words(found, turn.stretch, heard_of(turn), turn.text, event.text)
             )
 
+    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
+        """While words are edited a click elsewhere takes the keys from nobody."""
+        if self.editor.is_open and event.widget is not self.editor:
+            self.set_focus(self.editor)
+
     def on_word_editor_left(self) -> None:
         """The words stay as they were."""
+        self.tell("")
         self._edited = None
         self.view.focus()
 
@@ -298,6 +306,7 @@ class TalkScreen(Screen[None]):
         self._edited = row
         before = sum(len(word.text) + 1 for word in row.turn.words[: spot.word])
         self.editor.open(row.turn.text, self.view.region_of(spot.row), before)
+        self.tell(EDITING)
 
     async def _export(self) -> None:
         exports = self.adapters.exports

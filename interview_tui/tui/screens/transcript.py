@@ -128,8 +128,8 @@ class TranscriptScreen(TalkScreen):
         elif self.margin.note is None:
             self.tell(NO_NOTES)
         else:
-            self.margin.choose_near(self._here_ms or 0)
             self.set_focus(self.margin)
+            self.margin.choose_near(self._here_ms or 0)
 
     async def _move(self, note: str) -> None:
         """Say where a note belongs."""

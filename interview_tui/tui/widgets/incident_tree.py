@@ -45,7 +45,6 @@ class IncidentTree(OptionList):
         self._rows: list[TreeRow] = []
         self._of: tuple[Record, Schedule] | None = None
         self._opened = ""
-        self._laying = False
         self._told = False
         self.subject = Subject()
 
@@ -67,7 +66,7 @@ class IncidentTree(OptionList):
     def watch_highlighted(self, highlighted: int | None) -> None:
         """Look at what the cursor is on, and open the incident that it has come to."""
         super().watch_highlighted(highlighted)
-        if self._laying or self._of is None or highlighted is None:
+        if self._of is None or highlighted is None:
             return
         subject = self._rows[highlighted].subject or Subject()
         if opened_by(self._of[0], subject) == self._opened:
@@ -89,13 +88,9 @@ class IncidentTree(OptionList):
         self._opened = opened_by(record, subject)
         self._rows = tree_rows(record, schedule, self._opened)
         width = max(10, self.scrollable_content_region.width)
-        self._laying = True
         self.clear_options()
         self.add_options(Option(_prompt(row, width)) for row in self._rows)
         self.highlighted = nearest(self._rows, subject)
-        self._laying = False
-        found = self._rows[self.highlighted].subject if self.highlighted is not None else None
-        self._look(found or Subject())
 
     def _look(self, subject: Subject) -> None:
         if subject != self.subject or not self._told:

@@ -76,8 +76,7 @@ class NoteMargin(Widget, can_focus=True):
     def choose_near(self, at_ms: int) -> None:
         """Choose the note that is about a moment (call clock, ms), or is nearest to it."""
         times = [(abs((row.at_ms or 0) - at_ms), number) for number, row in enumerate(self._notes)]
-        self._number = min(times, default=(0, 0))[1]
-        self._lay()
+        self.action_choose(min(times, default=(0, 0))[1] - self._number)
 
     def action_choose(self, by: int) -> None:
         """To another note."""
