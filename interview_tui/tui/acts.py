@@ -85,10 +85,10 @@ def stretch_of(turn: Turn, words: Sequence[Word]) -> Stretch:
     """
     if len(words) == len(turn.words):
         return turn.stretch
-    whole = Stretch(words[0].start_ms, max(max(word.end_ms, word.start_ms + 1) for word in words))
+    whole = Stretch(words[0].start_ms, max(word.end_ms for word in words))
     if sum(lies_in(whole, word) for word in turn.words) == len(words):
         return whole
-    middles = [(word.start_ms + word.end_ms) // 2 for word in words]  # they overlap with the words beside them
+    middles = [(word.start_ms + word.end_ms) // 2 for word in words]  # they overlap with others, or have no length
     return Stretch(min(middles), max(middles) + 1)
 
 

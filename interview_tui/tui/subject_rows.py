@@ -86,7 +86,7 @@ class _Subjects:
         return self._laid.stretches(parts if subject.part else [incident.evidence])
 
     def _call(self) -> Iterator[Row]:
-        """The course of the call, and all that is missing in it."""
+        """The course of the call, all that is missing in it, and what was told beside the incidents."""
         record = self._record
         yield Row("heading", "the call")
         yield from (Row("course", sentence) for sentence in summary(record))
@@ -103,6 +103,8 @@ class _Subjects:
             yield Row("heading", "not told")
         for one in lost:
             yield Row("gap", f"{one.round}: “{one.opening}”", LOST, aside=one.asked.value)
+        beside = [entry for entry in record.entries if entry.place.round not in self._incidents]
+        yield from self._entries([entry for entry in beside if entry.evidence or entry.answer], Subject())
 
     def _incident(self, incident: Incident, part: str) -> Iterator[Row]:
         """The question that opened an incident, then its parts with their evidence; or only one of them."""
@@ -147,7 +149,7 @@ class _Subjects:
                 heading = entry.heading
                 yield Row("heading", f"{subject.round}: not told" if lost else " › ".join(heading))
             yield from self._laid.entry(entry)
-        if heading is None:
+        if heading is None and subject != Subject():
             yield Row("heading", NOTHING_HERE)
 
 
@@ -161,6 +163,7 @@ def _verdict(incident: Incident) -> str:
 
 def _missing(lack: Lack, name: str = "") -> Row:
     """What would have asked for a part, and why it did not; or that it did."""
-    sign = signs.COMPLETENESS[lack.state] if lack.needed else NO_NEED
+    is_wish = not lack.needed and lack.state is Completeness.MISSING
+    sign = NO_NEED if is_wish else signs.COMPLETENESS[lack.state]
     asked = lack.asked.value if name else f"would have asked for it: {lack.asked.value}"
     return Row("gap", f"{name}“{lack.probe}”", sign, aside=WAS_ASKED[lack.state] if lack.was_asked else asked)

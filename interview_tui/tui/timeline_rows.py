@@ -51,7 +51,6 @@ class CallTime:
 
     start_ms: int
     end_ms: int
-    origin_ms: int
     talk: tuple[tuple[Stretch, str], ...] = ()
     visits: tuple[tuple[int, str], ...] = ()
     gaps: tuple[Gap, ...] = ()
@@ -113,7 +112,6 @@ def call_time(found: UnderReview) -> CallTime:
     return CallTime(
         start_ms=start_ms,
         end_ms=end_ms,
-        origin_ms=start_ms,
         talk=tuple(_talk(record)),
         visits=tuple(_visits(found.interview, record)),
         gaps=tuple(sorted(_gaps(record), key=lambda gap: gap.stretch.start_ms)),
@@ -155,7 +153,7 @@ def time_rows(
         rows.append(
             TimeRow(
                 start_ms=here.start_ms,
-                time=signs.clock(here.start_ms - call.origin_ms) if has_time else "",
+                time=signs.clock(here.start_ms - call.start_ms) if has_time else "",
                 asking=asking[row],
                 telling=telling[row],
                 unknown=unknown[row],

@@ -146,6 +146,15 @@ def test_words_of_a_turn_that_was_given_whole_are_given_back_alone():
     assert table.said[4:6] == ["I and then he shouted", "R at us"]
     table.do(partial(acts.give, said=TALK[4].stretch))
     assert "R and then he shouted at us" in table.said
+    table.give("at us")
+    assert table.said[4:6] == ["R and then he shouted", "I at us"]
+
+
+def test_a_turn_is_given_though_the_two_were_swapped_since_it_was_looked_at():
+    table = Table()
+    stretch, heard = table.words("and then he shouted at us")
+    table.do(acts.swap)
+    assert "the respondent's now" in table.do(partial(acts.give, said=stretch, heard=heard))
 
 
 def test_where_nobody_speaks_there_is_nothing_to_give():
@@ -240,6 +249,12 @@ def test_words_that_overlap_are_cut_where_the_one_before_ends():
     table = Table(Turn(1, RESPONDENT, (Word("we", 20_000, 20_500), Word("met", 20_300, 20_900))))
     table.do(partial(correcting.cut, cut_ms=20_300, heard=RESPONDENT))
     assert table.said == ["R we", "R met"]
+
+
+def test_a_turn_is_cut_after_a_first_word_that_was_heard_without_length():
+    table = Table(Turn(1, RESPONDENT, (Word("so", 20_000, 20_000), Word("we", 20_000, 20_300))))
+    table.do(partial(correcting.cut, cut_ms=20_000, heard=RESPONDENT))
+    assert table.said == ["R so", "R we"]
 
 
 def test_a_turn_of_which_a_part_was_given_away_is_not_joined_over_it():
@@ -430,9 +445,12 @@ class AnyActs(RuleBasedStateMachine):
         self.table = Table()
 
     def some(self, data: st.DataObject) -> tuple[Turn, tuple[Word, ...]]:
+        """Some words of a turn; those that are heard in the same instant are not told apart."""
         one = data.draw(st.sampled_from(self.table.turns))
         first = data.draw(st.integers(0, len(one.words) - 1))
-        return one, one.words[first : data.draw(st.integers(first + 1, len(one.words)))]
+        words = one.words[first : data.draw(st.integers(first + 1, len(one.words)))]
+        instants = {word.start_ms + word.end_ms for word in words}
+        return one, tuple(word for word in one.words if word.start_ms + word.end_ms in instants)
 
     def do(self, acting: Acting) -> None:
         """Do what is to be done with words that are there: that is never refused."""

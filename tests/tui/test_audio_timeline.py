@@ -35,7 +35,7 @@ from tests.export.example_record import ORIGIN_MS, example_record
 from tests.tui.staging import lines, mentoring
 
 HOUR_MS = 3_600_000
-TEN_MINUTES = CallTime(0, 600_000, 0)
+TEN_MINUTES = CallTime(0, 600_000)
 
 
 def of(record: Record) -> UnderReview:
@@ -60,7 +60,7 @@ def example_rows(height: int = 20, **changes: object) -> list[TimeRow]:
     [(1, 60, 1), (10, 40, 15), (25, 37, 45), (25, 18, 90), (60, 18, 240), (60, 37, 120)],
 )
 def test_the_step_is_the_closest_round_one_with_which_the_whole_call_fits(minutes: int, height: int, seconds: int):
-    shown = scale(CallTime(0, minutes * 60_000, 0), height)
+    shown = scale(CallTime(0, minutes * 60_000), height)
     assert shown.step_ms == seconds * 1000
     assert shown.rows <= height
 
@@ -69,7 +69,7 @@ def test_the_step_is_the_closest_round_one_with_which_the_whole_call_fits(minute
     length_ms=st.integers(1, 10 * HOUR_MS), height=st.integers(1, 60), closer=st.integers(0, 9), at_ms=st.integers(0)
 )
 def test_no_part_of_a_call_is_beyond_its_rows_and_a_closer_look_holds_the_moment(length_ms, height, closer, at_ms):
-    call = CallTime(5_000, 5_000 + length_ms, 5_000)
+    call = CallTime(5_000, 5_000 + length_ms)
     whole = scale(call, height)
     assert whole.start_ms == call.start_ms
     assert whole.row_at(call.end_ms - 1) is not None or whole.rows == height
@@ -218,6 +218,9 @@ async def test_a_row_is_played_by_enter_or_a_click_and_the_evidence_from_where_i
         await pilot.click(AudioTimeline, offset=(3, 0))
         await pilot.press("end", "up", "enter")
         assert app.wanted == [at(43), at(0), at(90)]
+        await pilot.press("plus", "home")
+        await pilot.click(AudioTimeline, offset=(3, 20))
+        assert app.wanted[-1] == at(38), "closer, a click is on the row that was seen there"
 
 
 async def test_what_is_heard_moves_on_from_row_to_row_and_a_closer_look_keeps_the_place():

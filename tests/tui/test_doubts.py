@@ -203,7 +203,12 @@ async def test_after_the_last_one_it_goes_back_to_those_that_were_passed_over_an
 
 async def test_words_where_none_were_heard_are_written_down():
     async with looking() as (stage, screen):
-        await stage.press("n", "n", "n", "n")
+        await stage.press("n", "n", "e")
+        await stage.until(lambda: screen.editor.is_open)  # no words are missing there, but a question
+        await stage.press("escape")
+        await stage.until(lambda: screen.view.has_focus)
+        await stage.press("n", "n")
+        await stage.until(lambda: screen._work.chosen.kind is DoubtKind.UNWORDED)
         assert "e write down what is said" in stage.screen
         await stage.press("e")
         await stage.until(lambda: "Who speaks here?" in stage.screen)
@@ -303,6 +308,7 @@ async def test_without_a_sound_device_the_queue_can_still_be_worked_through():
         await stage.press("a")
         await until_left(stage, "4 of 5")
         assert stage.player.played == []
+        assert "Settled; 4 doubts left. u undoes it." in stage.screen
         assert chosen(screen) == Stretch(19_000, 20_200)
 
 

@@ -7,9 +7,9 @@ import pytest
 from interview_tui.tui.ports import Home, Read
 from interview_tui.tui.themes import CHOICES
 from tests.tui.gallery import LARGE, SMALL, pictured
+from tests.tui.reviewed import stage_with_record
 from tests.tui.staging import SHOWS_A_DATE, Stage, staged, told
 from tests.tui.test_home import conducted
-from tests.tui.reviewed import stage_with_record
 
 TOO_SMALL = (50, 12)
 

@@ -13,7 +13,7 @@ from interview_tui.tui.ports import Home
 from interview_tui.tui.screens.dialogs import Picker, Prompt
 from interview_tui.tui.standing import STATES, Standing, choose_state, standing_of
 from tests.tui.gallery import pictured
-from tests.tui.staging import CASE, Stage, staged
+from tests.tui.staging import CASE, SHOWS_A_DATE, Stage, staged
 from tests.tui.test_history import reviewed, settle_all, stage_with_talk
 
 CLEAN = Standing(ReviewState.TRANSCRIBED, transcribed=True, doubts=0, conflicts=0, unreplaced=0, debriefed=True)
@@ -108,6 +108,7 @@ async def test_a_state_against_which_nothing_stands_is_taken_at_once():
         assert stage.changes(StateReached)[-1].state is PSEUDONYMISED
 
 
+@SHOWS_A_DATE
 async def test_what_stands_against_a_state_is_asked_about_and_may_be_passed_over():
     stage = reviewed()
     async with staged(Home(), (80, 24), stage):

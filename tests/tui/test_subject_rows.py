@@ -169,7 +169,13 @@ def test_the_call_tells_its_course_as_on_the_command_line_and_all_that_is_missin
         "R1-good: feeling missing · action thin",
         "R1-difficult: action, feeling, outcome missing",
         "R2-good: event, action, feeling, outcome thin",
+        "Experience",
+        "General questions",
+        "Critical incidents › R1 › The relationship",
     ]
+    assert row_of(found, "turn", "Holding the ladder")
+    signs = [row.sign for row in found if row.kind == "gap" and row.text.startswith("when")]
+    assert signs == ["·", "·", "◐"]
     assert row_of(found, "gap", "feeling").text == "feeling: “How did you feel?”"
     assert row_of(found, "gap", "feeling").aside == "skipped"
 

@@ -17,7 +17,7 @@ from interview_tui.tui.ports import Home
 from interview_tui.tui.screens.home import HomeScreen
 from interview_tui.tui.screens.preflight import PreflightScreen
 from interview_tui.tui.screens.record import RecordScreen
-from tests.export.example_record import example_record
+from tests.tui.reviewed import stage_with_record
 from tests.tui.staging import PATIENCE_S, REPOSITORY, Stage, staged
 from tests.tui.test_home import conducted
 
@@ -61,7 +61,7 @@ class LingeringPreflight(Lingering, PreflightScreen):
 class LingeringRecord(Lingering, RecordScreen):
     """The record, going slowly."""
 
-    CSS_PATH = str(SCREENS / "record.tcss")
+    CSS_PATH = [str(SCREENS / "talk.tcss"), str(SCREENS / "record.tcss")]  # noqa: RUF012 - Textual's
 
 
 class LingeringHome(Lingering, HomeScreen):
@@ -100,22 +100,22 @@ async def test_what_an_interview_would_begin_with_is_told_too_late():
 
 
 async def test_a_record_is_read_too_late():
-    stage, asked = Stage(), Asked()
-    conducted(stage, "P07")
-    stage.study.record = lambda case: asked.late(lambda: example_record(case=case))
+    stage, asked = stage_with_record(), Asked()
+    opened = stage.reviews.opened
+    stage.reviews.opened = lambda case: asked.late(lambda: opened(case))
     async with staged(Home(), stage=stage):
         screen = LingeringRecord(stage.adapters, "P07")
-        assert "P07" in await answered_while_it_goes(stage, screen, asked, "load")
+        assert "P07" in await answered_while_it_goes(stage, screen, asked, "read")
+    assert screen.desk.lying is not None
 
 
 async def test_an_export_of_a_record_is_written_too_late():
-    stage, asked = Stage(), Asked()
-    conducted(stage, "P07")
+    stage, asked = stage_with_record(), Asked()
     write = stage.exports.write
     stage.exports.write = lambda case, formats: asked.late(lambda: write(case, formats))
     async with staged(Home(), stage=stage):
         screen = LingeringRecord(stage.adapters, "P07")
-        assert "P07" in await answered_while_it_goes(stage, screen, asked, "export", "e")
+        assert "P07" in await answered_while_it_goes(stage, screen, asked, "correct", "ctrl+e")
     assert stage.exports.written
 
 

@@ -14,7 +14,7 @@ from interview_tui.record.review.changes import TurnCut, TurnsJoined, WordsCorre
 from interview_tui.record.transcript import Turn, Word
 
 LEAST_MS, USUAL_MS = 60, 400
-"""What a word that was put between two others takes of the pause there; if there is less, they make room for it."""
+"""What a word that is put in takes of the pause there; if there is less, or none, of the time of the word beside it."""
 
 
 def reworded(turns: Iterable[Turn], changes: Iterable[WordsCorrected | TurnCut | TurnsJoined]) -> list[Turn]:
@@ -40,6 +40,7 @@ def retimed(old: Sequence[Word], texts: Sequence[str], stretch: Stretch) -> tupl
     """
     if not old:
         return tuple(_spread(texts, stretch.start_ms, stretch.end_ms))
+    old = list(old)
     steps = Levenshtein.opcodes([_bare(word.text) for word in old], [_bare(text) for text in texts])
     found: list[Word] = []
     for _, together in groupby(steps, lambda step: step.tag == "equal"):
@@ -50,8 +51,10 @@ def retimed(old: Sequence[Word], texts: Sequence[str], stretch: Stretch) -> tupl
             found.extend(_respelt(word, text) for word, text in zip(theirs, said, strict=True))
         elif theirs and said:
             found.extend(_spread(said, theirs[0].start_ms, max(word.end_ms for word in theirs)))
-        elif said:
+        elif said and found:
             found = _with_inserted(found, said, old[run[-1].src_end] if run[-1].src_end < len(old) else None)
+        elif said:
+            *found, old[0] = _before_the_first(said, old[0])
     return tuple(found)
 
 
@@ -130,16 +133,25 @@ def _respelt(word: Word, text: str) -> Word:
 
 
 def _with_inserted(before: list[Word], texts: Sequence[str], after: Word | None) -> list[Word]:
-    """Words put in where none was: into the pause there, or into the time of the word before or else after it."""
-    start_ms = before[-1].end_ms if before else None
-    end_ms = after.start_ms if after else None
-    if start_ms is not None and end_ms is not None and end_ms - start_ms >= LEAST_MS * len(texts):
-        return [*before, *_spread(texts, start_ms, min(end_ms, start_ms + USUAL_MS * len(texts)))]
-    if before:
-        last = before[-1]
-        return [*before[:-1], *_spread([last.text, *texts], last.start_ms, last.end_ms, (last,))]
-    assert after is not None  # a word to go by there always is
-    return list(_spread(texts, max(0, after.start_ms - LEAST_MS * len(texts)), after.start_ms))
+    """Words put in where none was: into the pause there, or into the time of the word before."""
+    last = before[-1]
+    if after is not None and after.start_ms - last.end_ms >= LEAST_MS * len(texts):
+        end_ms = min(after.start_ms, last.end_ms + USUAL_MS * len(texts))
+        return [*before, *_spread(texts, last.end_ms, end_ms)]
+    return [*before[:-1], *_spread([last.text, *texts], last.start_ms, last.end_ms, (last,))]
+
+
+def _before_the_first(texts: Sequence[str], first: Word) -> list[Word]:
+    """Words put in before the first, and that: they have a little of its time.
+
+    The time before it may be another turn's, of the same speaker, whose words they would be taken for.
+    """
+    length_ms = min(LEAST_MS, (first.end_ms - first.start_ms) // (len(texts) + 1))
+    starts = [first.start_ms + number * length_ms for number in range(len(texts) + 1)]
+    return [
+        *(Word(text, start_ms, start_ms + length_ms) for text, start_ms in zip(texts, starts, strict=False)),
+        replace(first, start_ms=starts[-1]),
+    ]
 
 
 def _spread(texts: Sequence[str], start_ms: int, end_ms: int, known: Sequence[Word] = ()) -> Iterator[Word]:

@@ -16,7 +16,7 @@ from textual.widgets.option_list import Option
 from interview_tui.record.doubts import DoubtKind, Fix
 from interview_tui.record.edits import lies_in
 from interview_tui.record.queue import QueuedDoubt
-from interview_tui.record.transcript import INTERVIEWER, RESPONDENT, UNKNOWN
+from interview_tui.record.transcript import INTERVIEWER, RESPONDENT
 from interview_tui.tui import acts, correcting, palette, review_commands, worklist
 from interview_tui.tui.choosers.chooser import Choice
 from interview_tui.tui.desk import Lying
@@ -231,7 +231,6 @@ class DoubtsScreen(TalkScreen):
             if row.turn is not None and row.turn.number in doubt.turns
             for place, word in enumerate(row.turn.words)
             if lies_in(doubt.stretch, word)
-            if doubt.kind is not DoubtKind.SPEAKER or word.is_doubtful or row.turn.speaker == UNKNOWN
         ]
         return [spot for spot in found if spot.row == found[0].row] if doubt.kind is DoubtKind.SPEAKER else found
 

@@ -107,7 +107,7 @@ class AudioTimeline(Pane[Timed | None], can_focus=True):
         """Play from the row of the cursor."""
         if self.value is not None:
             shown = self._scale(self.value)
-            self._play(shown.row_at(self._cursor_ms) or 0)
+            self._play(self.value, shown, shown.row_at(self._cursor_ms) or 0)
 
     def on_click(self, event: events.Click) -> None:
         """Play from the row that was clicked."""
@@ -118,7 +118,7 @@ class AudioTimeline(Pane[Timed | None], can_focus=True):
             if row < shown.rows:
                 self._cursor_ms = shown.start_ms + row * shown.step_ms
                 self.refresh()
-                self._play(row)
+                self._play(self.value, shown, row)
 
     def rows(self, value: Timed | None, width: int, height: int) -> list[Content]:  # noqa: ARG002 - cut by the pane
         if value is None:
@@ -148,13 +148,10 @@ class AudioTimeline(Pane[Timed | None], can_focus=True):
             self._cursor_ms = max(call.start_ms, min(call.end_ms - 1, at_ms))
             self.refresh()
 
-    def _play(self, row: int) -> None:
+    def _play(self, value: Timed, shown: Scale, row: int) -> None:
         """From the beginning of a row; from where the evidence in it begins, if some does."""
-        if self.value is None:
-            return
-        shown = self._scale(self.value)
         start_ms = shown.start_ms + row * shown.step_ms
-        begins = [one.start_ms for one in self.value.evidence if start_ms <= one.start_ms < start_ms + shown.step_ms]
+        begins = [one.start_ms for one in value.evidence if start_ms <= one.start_ms < start_ms + shown.step_ms]
         self.post_message(self.Wanted(min(begins, default=start_ms)))
 
 

@@ -6,8 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from interview_tui.interview.events import Stretch
+from interview_tui.record.edits import lies_in
 from interview_tui.record.review.changes import TurnCut, TurnsJoined, WordsCorrected
-from interview_tui.record.review.words import USUAL_MS, retimed, reworded
+from interview_tui.record.review.words import LEAST_MS, USUAL_MS, retimed, reworded
 from interview_tui.record.transcript import INTERVIEWER, RESPONDENT, Turn, Word
 
 HEARD = "We met at the porters lodge, and the chart was gone."
@@ -56,8 +57,19 @@ def test_a_word_put_in_takes_the_pause_and_where_there_is_none_what_is_before_ma
     words = retimed(close, ["we", "met", "there"], Stretch(0, 600))
     assert [(word.start_ms, word.end_ms) for word in words] == [(0, 128), (128, 300), (300, 600)]
     assert words[1].confidence == 1.0
-    first = retimed(said("met there"), ["We", "met", "there"], Stretch(0, 9_000))[0]
-    assert first.end_ms == 1_000
+    before, first, _ = retimed(said("met there"), ["We", "met", "there"], Stretch(0, 9_000))
+    assert (before.start_ms, before.end_ms, first.start_ms) == (1_000, 1_000 + LEAST_MS, 1_000 + LEAST_MS)
+
+
+def test_a_word_put_in_before_the_first_of_a_turn_is_not_taken_for_one_of_the_turn_before():
+    whole, cut = [turn("what did you see")], TurnCut(at_ms=0, wall_ms=0, cut_ms=1_800, heard=RESPONDENT)
+    one, other = reworded(whole, [cut])
+    first = other.words[0]
+    put_in = corrected(first.start_ms, first.end_ms, "you", "[unclear: or that you]")
+    before, after = reworded(whole, [cut, put_in])
+    assert before == one
+    assert after.text == "[unclear: or that you] see"
+    assert not any(lies_in(before.stretch, word) for word in after.words)
 
 
 def test_what_was_not_said_at_all_goes_and_a_turn_without_words_is_gone():
