@@ -12,7 +12,7 @@ from interview_tui.interview.events import Stretch
 from interview_tui.record.under_review import UnderReview
 from interview_tui.tui import acts, belonging, correcting
 from interview_tui.tui.acts import Acting, heard_of, stretch_of
-from interview_tui.tui.screens.dialogs import Picker, Prompt
+from interview_tui.tui.dialogs import Picker, Prompt
 from interview_tui.tui.widgets.talk_view import TalkView
 
 COMMANDS = frozenset({"give", "move", "cut", "join", "inaudible", "unclear", "quote", "swap", "undo", "redo"})

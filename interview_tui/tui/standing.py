@@ -18,8 +18,8 @@ from interview_tui.record.under_review import UnderReview
 from interview_tui.tui import acts, signs
 from interview_tui.tui.choosers.chooser import Choice
 from interview_tui.tui.desk import NOT_READ, Desk
+from interview_tui.tui.dialogs import Picker, Prompt
 from interview_tui.tui.ports import Adapters
-from interview_tui.tui.screens.dialogs import Picker, Prompt
 
 STATES = tuple(ReviewState)
 REACHED, AHEAD = "●", "○"

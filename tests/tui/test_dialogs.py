@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from textual.widgets import Input
 
 from interview_tui.tui.choosers.chooser import Choice
+from interview_tui.tui.dialogs import NOTHING_FITS, Picker, Prompt, fitting
 from interview_tui.tui.ports import Home
-from interview_tui.tui.screens.dialogs import NOTHING_FITS, Picker, Prompt, fitting
 from interview_tui.tui.screens.home import HomeScreen
 from tests.tui.staging import Stage, lines, staged
 

@@ -9,8 +9,8 @@ from textual.worker import Worker
 
 from interview_tui.record.review.changes import ReviewState, StateReached
 from interview_tui.tui.desk import NOT_READ, Desk
+from interview_tui.tui.dialogs import Picker, Prompt
 from interview_tui.tui.ports import Home
-from interview_tui.tui.screens.dialogs import Picker, Prompt
 from interview_tui.tui.standing import STATES, Standing, choose_state, standing_of
 from tests.tui.gallery import pictured
 from tests.tui.staging import CASE, SHOWS_A_DATE, Stage, staged

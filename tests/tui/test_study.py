@@ -17,8 +17,8 @@ from interview_tui.record.digest import Digest
 from interview_tui.record.review.changes import ReviewState
 from interview_tui.tui.app import InterviewApp
 from interview_tui.tui.destinations import Destination, ToComparison, ToRecord, ToSearch, ToTranscript
+from interview_tui.tui.dialogs import Prompt
 from interview_tui.tui.ports import Home
-from interview_tui.tui.screens.dialogs import Prompt
 from interview_tui.tui.screens.study import StudyScreen
 from tests.fake_review import FakeOverview
 from tests.tui.gallery import LARGE, SMALL, pictured

@@ -10,8 +10,8 @@ from interview_tui.interview.corrections import NotePlaced, NoteTied, SpeakersSw
 from interview_tui.record.review.changes import Quoted, TurnCut, TurnsJoined, WordsCorrected
 from interview_tui.record.transcript import INTERVIEWER, RESPONDENT, UNKNOWN, Provenance, Transcript, Turn, Word
 from interview_tui.tui.destinations import Go, ToRecord, ToSearch
+from interview_tui.tui.dialogs import Picker, Prompt
 from interview_tui.tui.ports import Home
-from interview_tui.tui.screens.dialogs import Picker, Prompt
 from interview_tui.tui.screens.home import HomeScreen
 from interview_tui.tui.screens.transcript import NO_MARGIN, NOT_TIED, TranscriptScreen
 from interview_tui.tui.typesetting import Spot

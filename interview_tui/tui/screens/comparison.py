@@ -21,9 +21,9 @@ from interview_tui.tui import palette, review_commands, signs
 from interview_tui.tui.choosers.chooser import Choice
 from interview_tui.tui.comparison_table import Arrangement, Heading
 from interview_tui.tui.destinations import Go, ToRecord
+from interview_tui.tui.dialogs import Picker, Prompt
 from interview_tui.tui.keeping_up import KeepingUp
 from interview_tui.tui.ports import Adapters
-from interview_tui.tui.screens.dialogs import Picker, Prompt
 from interview_tui.tui.widgets.command_footer import CommandFooter
 from interview_tui.tui.widgets.status_row import Status, StatusRow
 

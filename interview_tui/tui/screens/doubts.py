@@ -21,9 +21,9 @@ from interview_tui.tui import acts, correcting, palette, review_commands, workli
 from interview_tui.tui.choosers.chooser import Choice
 from interview_tui.tui.desk import Lying
 from interview_tui.tui.destinations import Go, ToTranscript
+from interview_tui.tui.dialogs import Picker, Prompt
 from interview_tui.tui.ports import Adapters
 from interview_tui.tui.reading import Row, transcript_rows
-from interview_tui.tui.screens.dialogs import Picker, Prompt
 from interview_tui.tui.screens.talk import TalkScreen, bound
 from interview_tui.tui.typesetting import TITLES, Spot
 from interview_tui.tui.worklist import Since, Worklist

@@ -20,9 +20,9 @@ from interview_tui.tui import naming, palette, review_commands
 from interview_tui.tui.choosers.chooser import Choice
 from interview_tui.tui.desk import Desk
 from interview_tui.tui.destinations import Go, ToTranscript
+from interview_tui.tui.dialogs import Picker, Prompt
 from interview_tui.tui.naming import Name, Standing
 from interview_tui.tui.ports import Adapters
-from interview_tui.tui.screens.dialogs import Picker, Prompt
 from interview_tui.tui.widgets.command_footer import CommandFooter
 from interview_tui.tui.widgets.name_list import NameList
 from interview_tui.tui.widgets.name_places import NamePlaces, Places

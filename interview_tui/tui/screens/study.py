@@ -24,8 +24,8 @@ from interview_tui.errors import InterviewTuiError
 from interview_tui.record.digest import Digest
 from interview_tui.tui import palette, plots, review_commands, signs
 from interview_tui.tui.destinations import Destination, Go, ToComparison, ToRecord, ToSearch, ToTranscript
+from interview_tui.tui.dialogs import Prompt
 from interview_tui.tui.ports import Adapters
-from interview_tui.tui.screens.dialogs import Prompt
 from interview_tui.tui.study_table import Cell, Column, Of, StudyTable, table_of, terms_of
 from interview_tui.tui.widgets.command_footer import CommandFooter
 from interview_tui.tui.widgets.status_row import Status, StatusRow

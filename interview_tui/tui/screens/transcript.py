@@ -12,9 +12,9 @@ from textual.content import Content
 from interview_tui.tui import belonging, correcting, palette, review_commands, signs
 from interview_tui.tui.desk import Lying
 from interview_tui.tui.destinations import Go, ToRecord
+from interview_tui.tui.dialogs import Picker
 from interview_tui.tui.ports import Adapters
 from interview_tui.tui.reading import Row, transcript_rows
-from interview_tui.tui.screens.dialogs import Picker
 from interview_tui.tui.screens.talk import TalkScreen, bound
 from interview_tui.tui.widgets.note_margin import NoteMargin
 
