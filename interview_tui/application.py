@@ -15,8 +15,8 @@ from interview_tui.interview.call import Call
 from interview_tui.store.preferences import preferences_file, read_preferences, write_preferences
 from interview_tui.tui import commands, themes
 from interview_tui.tui.app import InterviewApp
-from interview_tui.tui.keymap import remapped
 from interview_tui.tui.destinations import ToRecord, ToStudy
+from interview_tui.tui.keymap import remapped
 from interview_tui.tui.ports import Adapters, Conduct, Home, Personal, Review
 from interview_tui.tui.tour import Tour
 

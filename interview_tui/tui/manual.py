@@ -27,9 +27,9 @@ PAGES = (
 def manual() -> str:
     """docs/keys.md."""
     parts = [_HEAD]
-    for title, commands in PAGES:
+    for title, page in PAGES:
         parts.append(f"## {title}\n\n| key | what it does |\n|---|---|\n")
-        parts.extend(f"| {_keys(command)} | {command.help} |\n" for command in commands)
+        parts.extend(f"| {_keys(command)} | {command.help} |\n" for command in page)
         parts.append("\n")
     return "".join(parts) + _TAIL
 

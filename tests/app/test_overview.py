@@ -61,7 +61,10 @@ def in_a_folder(folder: Path) -> World:
     def hear(case: str, heard: Transcript) -> None:
         file(case).write_text(json.dumps(to_json(heard)), encoding="utf-8")
 
-    return World(StudyOverview(study), hear, lambda case: file(case).write_text("{", encoding="utf-8") and None)
+    def lose(case: str) -> None:
+        file(case).write_text("{", encoding="utf-8")
+
+    return World(StudyOverview(study), hear, lose)
 
 
 def in_memory(_: Path) -> World:
@@ -73,12 +76,13 @@ def in_memory(_: Path) -> World:
         study.transcripts[case] = heard
 
     def lose(case: str) -> None:
-        def gone(asked: str) -> Transcript | None:
-            if asked == case:
-                raise StorageError(f"The transcript of {case} is damaged.")
-            return study.transcripts.get(asked)
+        class Without(dict[str, Transcript]):
+            def get(self, asked, default=None):
+                if asked == case:
+                    raise StorageError(f"The transcript of {case} is damaged.")
+                return super().get(asked, default)
 
-        study.transcript = gone
+        study.transcripts = Without(study.transcripts)
 
     return World(FakeOverview(study), hear, lose)
 

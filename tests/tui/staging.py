@@ -20,6 +20,7 @@ from interview_tui.interview.ports import Power
 from interview_tui.interview.session import Session
 from interview_tui.interview.state import Interview, fold
 from interview_tui.record.review.changes import Change
+from interview_tui.record.review_ports import Overview
 from interview_tui.schedule.model import Schedule
 from interview_tui.schedule.reader import read_schedule_file
 from interview_tui.tui.app import Driver, InterviewApp
@@ -58,7 +59,7 @@ class Stage:
         self.player = FakePlayer(self.clock)
         self.exports = FakeExports()
         self.reviews = FakeReviews(self.study, self.clock)
-        self.overview = FakeOverview(self.study)
+        self.overview: Overview = FakeOverview(self.study)
         self.pseudonyms = FakePseudonyms(self.study)
         self.sound_check = FakeSoundCheck()
         self.power: Power | None = None

@@ -65,7 +65,8 @@ async def comparing(stage: Stage, size: tuple[int, int] = (100, 30)):
 def rows(stage: Stage) -> list[tuple[str, str]]:
     """Case and incident of every row, from above."""
     table = stage.app.screen.query_one("#incidents")
-    return [tuple(str(cell) for cell in table.get_row_at(number)[:2]) for number in range(table.row_count)]
+    found = (table.get_row_at(number) for number in range(table.row_count))
+    return [(str(case), str(incident)) for case, incident, *_ in found]
 
 
 def named(stage: Stage) -> list[str]:

@@ -106,7 +106,7 @@ async def test_the_cursor_begins_at_the_first_row_that_is_no_title_and_passes_wo
 
 
 async def test_the_cursor_is_seen_without_colours_and_rests_while_something_else_has_the_keys():
-    async with reading() as (view, pilot):
+    async with reading() as (_, pilot):
         await pilot.press("down")
         assert styled(pilot, "How") == set(CURSOR.split())
         assert any(line.startswith("▌", 1) for line in lines(pilot.app))

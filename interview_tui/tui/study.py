@@ -1,3 +1,0 @@
-from textual.screen import Screen
-class StudyScreen(Screen):
-    def __init__(self, *a, **k): super().__init__()
