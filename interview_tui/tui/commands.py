@@ -71,7 +71,7 @@ HOME = (
     ),
     Command("new", ("n",), "new", "a new interview", "A new interview: type the case and press Enter."),
     Command(
-        "sound_check", ("p",), "sound check", "a sound check",
+        "sound_check", ("p",), "sound", "a sound check",
         "A sound check: hear both ends, and see what room there is. Nothing of it is kept.",
     ),
     Command("transcribe", ("t",), "transcribe", "transcribe it", "Transcribe the interview, on this computer."),
