@@ -249,4 +249,4 @@ class DoubtsScreen(TalkScreen):
         self._list.add_options(Option(worklist.listed(work, doubt, origin_ms)) for doubt in shown)
         self._list.highlighted = shown.index(work.chosen) if work.chosen is not None else None
         self._sentence.update(worklist.explained(work, origin_ms, lacks_words=self._lacks_words))
-        self.query_one("#title", Static).update(self.headline(lying))
+        self.head.update(self.headline(lying))

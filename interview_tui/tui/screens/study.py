@@ -84,6 +84,7 @@ class StudyScreen(Screen[None]):
         self._title = Static(adapters.study.name, id="title", markup=False)
         self._table: DataTable[Line] = DataTable(id="study", cursor_type="cell", fixed_columns=1)
         self._plots = Plots()
+        self._pane_of_plots = VerticalScroll(id="plots")
         self._status = StatusRow(Status("Reading the study …"), id="status")
 
     def compose(self) -> ComposeResult:
@@ -91,7 +92,7 @@ class StudyScreen(Screen[None]):
         yield self._title
         with Horizontal(id="views"):
             yield self._table
-            with VerticalScroll(id="plots"):
+            with self._pane_of_plots:
                 yield self._plots
         yield self._status
         at_the_foot = tuple(command for command in review_commands.STUDY if command.id != "open")
@@ -275,7 +276,7 @@ class StudyScreen(Screen[None]):
     def _focus(self) -> None:
         """The plots have the keys where they are all that is seen."""
         hidden = self.has_class("-plots") and self.size.width < WIDE
-        wanted = self.query_one("#plots") if hidden else self._table
+        wanted = self._pane_of_plots if hidden else self._table
         if self.is_current and not wanted.has_focus:
             self.set_focus(wanted)
 

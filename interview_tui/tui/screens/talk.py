@@ -69,7 +69,7 @@ class TalkScreen(Screen[None]):
         self._playing = False
         self._edited: Row | None = None
         self._message = "Reading the record …"
-        self._title = Static(case, id="title", markup=False)
+        self.head = Static(case, id="title", markup=False)
         self._status = StatusRow(Status(self._message), id="status")
 
     def rows(self, lying: Lying) -> list[Row]:
@@ -95,7 +95,7 @@ class TalkScreen(Screen[None]):
 
     def compose(self) -> ComposeResult:
         """Title, talk, status, footer; the editor lies over the talk."""
-        yield self._title
+        yield self.head
         with Horizontal(id="panes"):
             yield from self.panes()
         yield self._status
@@ -324,7 +324,7 @@ class TalkScreen(Screen[None]):
     def _show_all(self) -> None:
         lying = self.desk.lying
         if lying is not None:
-            self._title.update(self.headline(lying))
+            self.head.update(self.headline(lying))
             self.show_rows()
             self.laid(lying)
 
