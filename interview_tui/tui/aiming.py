@@ -12,6 +12,7 @@ from interview_tui.interview.events import Stretch
 from interview_tui.record.under_review import UnderReview
 from interview_tui.tui import acts, belonging, correcting
 from interview_tui.tui.acts import Acting, heard_of, stretch_of
+from interview_tui.tui.belonging import Offered
 from interview_tui.tui.dialogs import Picker, Prompt
 from interview_tui.tui.widgets.talk_view import TalkView
 
@@ -46,60 +47,76 @@ def aim(view: TalkView, *, word: bool = False) -> Aim | None:
     return Aim(stretch_of(row.turn, (said,)) if word else row.turn.stretch, heard_of(row.turn))
 
 
-async def acting(ask: Ask, view: TalkView, found: UnderReview, by: str, command: str) -> Acting | str | None:
-    """What one of `COMMANDS` does, given by a reviewer; a sentence where it can do nothing, None if it was left.
+class Aiming:
+    """The commands of a reviewer over a view of talk; what they need to know is asked."""
 
-    What it needs to know is asked.
-    """
-    match command:
-        case "swap":
-            return acts.swap
-        case "undo":
-            return partial(acts.undo, by=by)
-        case "redo":
-            return partial(acts.redo, by=by)
-        case "move":
-            return await _moving(ask, view, found)
-        case "give":
-            target = aim(view)
-            heard = target.heard if target is not None and len(view.marked) < 2 else ""
-            return partial(acts.give, said=target.stretch, heard=heard) if target is not None else acts.NO_TURN
-        case "quote":
-            return await _quoting(ask, view, found)
-    target = aim(view, word=True)
-    if target is None:
-        return correcting.NO_WORDS
-    if command == "inaudible":
-        return partial(correcting.inaudible, stretch=target.stretch, heard=target.heard)
-    if command == "unclear":
-        return partial(correcting.unclear, stretch=target.stretch, heard=target.heard)
-    doing = correcting.cut if command == "cut" else correcting.join
-    at_ms = view.word.start_ms if view.word is not None else target.stretch.start_ms
-    return lambda now: doing(now, at_ms, target.heard)
+    def __init__(self, view: TalkView, ask: Ask, by: str) -> None:
+        self._view = view
+        self._ask = ask
+        self._by = by
+        self._moved_to = ""  # talk beside what was moved often belongs there as well
 
+    async def acting(self, found: UnderReview, command: str) -> Acting | str | None:
+        """What one of `COMMANDS` does; a sentence where it can do nothing, None if it was left."""
+        match command:
+            case "swap":
+                return acts.swap
+            case "undo":
+                return partial(acts.undo, by=self._by)
+            case "redo":
+                return partial(acts.redo, by=self._by)
+            case "move":
+                return await self._moving(found)
+            case "give":
+                return self._giving()
+            case "quote":
+                return await self._quoting(found)
+        target = aim(self._view, word=True)
+        if target is None:
+            return correcting.NO_WORDS
+        if command == "inaudible":
+            return partial(correcting.inaudible, stretch=target.stretch, heard=target.heard)
+        if command == "unclear":
+            return partial(correcting.unclear, stretch=target.stretch, heard=target.heard)
+        doing = correcting.cut if command == "cut" else correcting.join
+        word = self._view.word
+        at_ms = word.start_ms if word is not None else target.stretch.start_ms
+        return lambda now: doing(now, at_ms, target.heard)
 
-async def _moving(ask: Ask, view: TalkView, found: UnderReview) -> Acting | str | None:
-    """What moves the talk that is aimed at, or the note, to where the reviewer says."""
-    target, row = aim(view), view.row
-    if target is not None:
-        offered = belonging.places_for_talk(found, target.stretch)
-        key = await ask(Picker("Where does it belong?", offered.choices, offered.chosen))
-        return belonging.moves_talk(key, target.stretch) if key is not None else None
-    if row is not None and row.note:
-        offered = belonging.places_for_note(found, row.note)
-        key = await ask(Picker("Where does the note belong?", offered.choices, offered.chosen))
-        return belonging.moves_note(key, row.note) if key is not None else None
-    return NOWHERE
+    def _giving(self) -> Acting | str:
+        target = aim(self._view)
+        if target is None:
+            return acts.NO_TURN
+        heard = target.heard if len(self._view.marked) < 2 else ""
+        return partial(acts.give, said=target.stretch, heard=heard)
 
+    async def _moving(self, found: UnderReview) -> Acting | str | None:
+        """What moves the talk that is aimed at, or the note, to where the reviewer says."""
+        target, row = aim(self._view), self._view.row
+        if target is not None:
+            key = await self._place("Where does it belong?", belonging.places_for_talk(found, target.stretch))
+            return belonging.moves_talk(key, target.stretch) if key else None
+        if row is not None and row.note:
+            key = await self._place("Where does the note belong?", belonging.places_for_note(found, row.note))
+            return belonging.moves_note(key, row.note) if key else None
+        return NOWHERE
 
-async def _quoting(ask: Ask, view: TalkView, found: UnderReview) -> Acting | str | None:
-    """What marks the talk as a quotation, with what the reviewer says of it; or marks it no more, if it is one."""
-    target = aim(view)
-    if target is None:
-        return correcting.NO_WORDS
-    if correcting.quotation_at(found, target.stretch, target.heard) is not None and not view.marked:
-        return partial(correcting.take_off_quotation, stretch=target.stretch, heard=target.heard)
-    comment = await ask(Prompt("Worth quoting", placeholder="what for, if you like"))
-    if comment is None:
-        return None
-    return partial(correcting.quote, stretch=target.stretch, heard=target.heard, comment=comment)
+    async def _place(self, heading: str, offered: Offered) -> str:
+        """The key of a place; where something was moved before is what Enter takes at first."""
+        known = {choice.key for choice in offered.choices}
+        first = self._moved_to if self._moved_to in known else offered.chosen
+        key = await self._ask(Picker(heading, offered.choices, first))
+        self._moved_to = key or self._moved_to
+        return key or ""
+
+    async def _quoting(self, found: UnderReview) -> Acting | str | None:
+        """What marks the talk as a quotation, with what is said of it; or marks it no more, if it is one."""
+        target = aim(self._view)
+        if target is None:
+            return correcting.NO_WORDS
+        if correcting.quotation_at(found, target.stretch, target.heard) is not None and not self._view.marked:
+            return partial(correcting.take_off_quotation, stretch=target.stretch, heard=target.heard)
+        comment = await self._ask(Prompt("Worth quoting", placeholder="what for, if you like"))
+        if comment is None:
+            return None
+        return partial(correcting.quote, stretch=target.stretch, heard=target.heard, comment=comment)

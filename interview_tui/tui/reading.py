@@ -231,7 +231,7 @@ def _asked(entries: Iterable[Entry]) -> str:
 def _doubt(placed: PlacedTurn) -> str:
     if placed.place is None or placed.sure >= SURE:
         return ""
-    return f"[belongs here? {placed.why}, {placed.sure:.2f} sure]"
+    return f"? This may belong elsewhere: {placed.why} ({placed.sure:.2f} sure). w says where."
 
 
 def _question(entry: Entry, at_ms: int, record: Record) -> Row:

@@ -267,8 +267,7 @@ def _pieces(row: Row) -> list[Piece]:
     found = [Piece(text, style) for text in row.text.split()] if row.turn is None else list(_spoken(row.turn, row))
     if row.answer:
         found += [Piece(text, "$text-success") for text in f"✓ {row.answer}".split()]
-    for aside in (row.aside, row.doubt):
-        found += [Piece(text, "$quiet") for text in aside.split()]
+    found += [Piece(text, "$quiet") for text in row.aside.split()]
     return found or [Piece(" ")]
 
 

@@ -75,7 +75,7 @@ def test_a_turn_has_a_doubt_if_its_place_is_less_sure_than_it_should_be_and_only
 
 def placed_sure(row: Row) -> str:
     """How sure its place is said to be."""
-    return row.doubt.removesuffix("]").rpartition(", ")[2]
+    return row.doubt.rpartition("(")[2].partition(")")[0]
 
 
 def test_a_place_that_is_just_sure_enough_has_no_doubt():

@@ -225,6 +225,7 @@ async def test_after_a_correction_what_was_looked_at_is_looked_at_and_what_is_go
         await stage.press("down")
         lies(stage, placed_record(reason="corrected"))
         await stage.press("ctrl+e")
+        screen.on_screen_suspend()
         screen.on_screen_resume()
         await stage.until(
             lambda: screen.desk.lying is not None and screen.desk.lying.found.record.reason == "corrected"
@@ -233,6 +234,7 @@ async def test_after_a_correction_what_was_looked_at_is_looked_at_and_what_is_go
         assert screen.tree_of_incidents.subject == Subject("R1-good", "event")
         assert "event: What happened?" in middle(stage)
         lies(stage, placed_record(incidents=()))
+        screen.on_screen_suspend()
         screen.on_screen_resume()
         await stage.until(lambda: "no incident" in stage.screen)
         await stage.settled()

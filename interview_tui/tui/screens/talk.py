@@ -62,6 +62,8 @@ class TalkScreen(Screen[None]):
         self.replay = replay.Replay(adapters.player)
         self.view = TalkView(id="talk")
         self.editor = WordEditor(id="editor")
+        self._aiming = aiming.Aiming(self.view, self.ask, adapters.reviews.reviewer)
+        self._was_away = False
         self._begins_ms = at_ms
         self._begins_playing = plays
         self._follows = True
@@ -69,6 +71,7 @@ class TalkScreen(Screen[None]):
         self._playing = False
         self._edited: Row | None = None
         self._message = "Reading the record …"
+        self._doubt = ""
         self.head = Static(case, id="title", markup=False)
         self._status = StatusRow(Status(self._message), id="status")
 
@@ -108,9 +111,14 @@ class TalkScreen(Screen[None]):
         self._read()
         self.set_interval(1 / LOOKS_PER_SECOND, self._look)
 
+    def on_screen_suspend(self) -> None:
+        """Another screen is shown, or only something is asked over this one."""
+        self._was_away = not isinstance(self.app.screen, ModalScreen)
+
     def on_screen_resume(self) -> None:
         """What was changed on another screen shows."""
-        if self.desk.lying is not None:
+        if self._was_away and self.desk.lying is not None:
+            self._was_away = False
             self._read()
 
     def action_give(self, command: str) -> None:
@@ -175,6 +183,14 @@ class TalkScreen(Screen[None]):
         """Do something to the interview, and show what came of it."""
         self.tell(await self.desk.do(acting))
         self._show_all()
+
+    def on_talk_view_moved(self) -> None:
+        """Why a turn may belong elsewhere is said where the cursor is on it: in the text it would be in the way."""
+        row = self.view.row
+        doubt = row.doubt if row is not None else ""
+        if doubt or self._doubt:
+            self._doubt = doubt
+            self._show_status()
 
     def on_talk_view_chosen(self) -> None:
         """A word was clicked twice: it is played."""
@@ -266,7 +282,7 @@ class TalkScreen(Screen[None]):
         lying = self.desk.lying
         if lying is None:
             return
-        acting = await aiming.acting(self.ask, self.view, lying.found, self.adapters.reviews.reviewer, command)
+        acting = await self._aiming.acting(lying.found, command)
         if isinstance(acting, str):
             self.tell(acting)
         elif acting is not None:
@@ -343,4 +359,5 @@ class TalkScreen(Screen[None]):
     def _show_status(self) -> None:
         lying = self.desk.lying
         playing = self.replay.shown(lying.found.record.origin_ms) if lying is not None else ""
-        self._status.show(Status("  ".join(part for part in (self._message, playing) if part)))
+        damaged = lying.found.damaged if lying is not None else ()
+        self._status.show(Status("  ".join(part for part in (self._message or self._doubt, playing) if part), damaged))
