@@ -186,11 +186,27 @@ async def test_a_click_puts_the_cursor_on_a_word_and_a_second_one_chooses_it():
         assert pilot.app.chosen == 1
 
 
+async def test_a_row_is_brought_into_sight_with_room_below_it():
+    many = [said(n, RESPONDENT, "so many words that they take several lines here", n * 20_000) for n in range(1, 30)]
+    async with reading(many, size=(40, 12)) as (view, pilot):
+        view.bring_into_sight(15, more=2)
+        await pilot.pause()
+        region = view.region_of(15)
+        assert region.height == view._page.height_of(15)[1]
+        assert region.bottom + 2 == view.content_region.bottom
+        view.bring_into_sight(3)
+        await pilot.pause()
+        assert view.region_of(3).y == view.content_region.y
+
+
 async def test_another_text_stands_in_a_row_until_the_rows_are_shown_anew():
     async with reading() as (view, pilot):
-        view.overwrite(2, "What is it to you?")
+        view.go_to(Spot(2, 1))
+        view.overwrite(2, turn(1, INTERVIEWER, "What is it to you?", 1_000))
         await pilot.pause()
         assert any("What is it to you? …" in line for line in lines(pilot.app))
+        await pilot.press("right")
+        assert view.word.text == "it"
         view.show(ROWS, 0)
         await pilot.pause()
         assert not any("What is it to you?" in line for line in lines(pilot.app))

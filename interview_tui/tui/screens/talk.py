@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Sequence
+from dataclasses import replace
 from typing import Any, ClassVar
 
 from textual import events, work
@@ -16,6 +17,7 @@ from textual.widgets import Static
 
 from interview_tui.errors import InterviewTuiError
 from interview_tui.interview.events import Stretch
+from interview_tui.record.review.words import retimed
 from interview_tui.tui import aiming, correcting, palette, replay
 from interview_tui.tui.acts import Acting, heard_of
 from interview_tui.tui.commands import Command
@@ -33,6 +35,8 @@ from interview_tui.tui.widgets.word_editor import WordEditor
 LOOKS_PER_SECOND = 12
 NO_DEVICE = "No sound device: nothing can be played here."
 NOTHING_HEARD = "There is nothing to be heard here."
+GROWS = 3
+"""So many lines more a turn may take while it is edited, without lying over what stands below the talk."""
 EDITING = "Enter takes the words · Esc leaves them · F4 plays and pauses · F3 F5 ∓5 s"
 
 
@@ -200,13 +204,15 @@ class TalkScreen(Screen[None]):
         """Words were corrected."""
         row, self._edited = self._edited, None
         self.view.focus()
-        self.tell(correcting.NOT_CHANGED)
-        if row is not None and row.turn is not None and event.text.split() != row.turn.text.split():
-            turn = row.turn
-            self.view.overwrite(self.view.rows.index(row), event.text)
-            self._reword(
-                lambda found: correcting.correct_words(found, turn.stretch, heard_of(turn), turn.text, event.text)
-            )
+        if row is None or row.turn is None or event.text.split() == row.turn.text.split():
+            self.tell(correcting.NOT_CHANGED)
+            return
+        self.tell("")
+        turn, text = row.turn, event.text
+        words = retimed(turn.words, text.split(), turn.stretch)
+        if words:  # seen at once: reading the interview anew takes its time
+            self.view.overwrite(self.view.rows.index(row), replace(turn, words=words))
+        self._reword(lambda found: correcting.correct_words(found, turn.stretch, heard_of(turn), turn.text, text))
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
         """While words are edited a click elsewhere takes the keys from nobody."""
@@ -319,6 +325,7 @@ class TalkScreen(Screen[None]):
             self.tell(correcting.NO_WORDS)
             return
         self.view.go_to(spot)
+        self.view.bring_into_sight(spot.row, more=GROWS)
         self._edited = row
         before = sum(len(word.text) + 1 for word in row.turn.words[: spot.word])
         self.editor.open(row.turn.text, self.view.region_of(spot.row), before)

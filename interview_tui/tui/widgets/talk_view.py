@@ -79,7 +79,6 @@ class TalkView(ScrollView, can_focus=True):
         self._anchor: Spot | None = None
         self._marking = False
         self._heard: tuple[Spot, ...] = ()
-        self._overwritten: Word | None = None  # what the cursor stood on there
         self._heard_ms: int | None = None
         self._strips: LRUCache[tuple[int, str, Overlay], Strip] = LRUCache(KEPT_LINES)
 
@@ -126,10 +125,10 @@ class TalkView(ScrollView, can_focus=True):
 
     def show(self, rows: Sequence[Row], origin_ms: int) -> None:
         """Show other rows; the cursor stays with its word, and that where it is on the screen. Nothing is marked."""
-        before, spot, word = self.row, self._spot, self.word or self._overwritten
+        before, spot, word = self.row, self._spot, self.word
         above = self._line_of_cursor - self.scroll_offset.y if self._page is not None else 0
         self._rows, self._origin_ms = rows, origin_ms
-        self._anchor, self._marking, self._overwritten = None, False, None
+        self._anchor, self._marking = None, False
         if before is not None and spot is not None:
             row = _row_of(word, spot.row, rows)
             row = found_again(before, spot.row, rows) if row is None else row
@@ -139,11 +138,10 @@ class TalkView(ScrollView, can_focus=True):
         if before is not None:
             self.scroll_to(y=max(0, self._line_of_cursor - above), animate=False, force=True, immediate=True)
 
-    def overwrite(self, row: int, text: str) -> None:
-        """Show another text in a row until the rows are shown anew, for what is being done takes its time."""
+    def overwrite(self, row: int, turn: Turn) -> None:
+        """Show another turn in a row until the rows are shown anew, for what is being done takes its time."""
         rows = list(self._rows)
-        self._overwritten = self.word
-        rows[row] = replace(rows[row], text=text, turn=None, aside="…", doubt="")
+        rows[row] = replace(rows[row], text=turn.text, turn=turn, aside="…", doubt="")
         self._rows = rows
         self._set()
 
@@ -197,6 +195,18 @@ class TalkView(ScrollView, can_focus=True):
         self._marking = not self._marking
         self._anchor = self._spot if self._marking else None
         self.refresh()
+
+    def bring_into_sight(self, row: int, *, more: int = 0) -> None:
+        """Scroll so far that all of a row is in sight, and so many lines `more`; its beginning if it is too long."""
+        if self._page is None:
+            return
+        first, count = self._page.height_of(row)
+        top, height = self.scroll_offset.y, self.size.height
+        if first + count + more > top + height:
+            top = first + count + more - height
+        top = min(top, first)
+        if top != self.scroll_offset.y:
+            self.scroll_to(y=top, animate=False, force=True, immediate=True)
 
     def region_of(self, row: int) -> Region:
         """Where the text of a row is on the screen, as far as it is in sight."""
