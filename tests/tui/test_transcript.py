@@ -321,9 +321,17 @@ async def test_what_cannot_be_done_or_kept_is_said_and_not_shown():
         await stage.press("e")
         await stage.press("x", "enter")
         await stage.until(lambda: f"review of {CASE} is full" in stage.screen)
+        assert said(screen) == before
         await stage.press("x")
         await stage.until(lambda: f"review of {CASE} is full" in stage.screen)
         assert said(screen) == before
+        stage.reviews.failure = None
+        await stage.press("e")
+        assert "xlatter" in screen.editor.text  # what was typed is not lost
+        await stage.press("enter")
+        await stage.until(lambda: "Corrected" in stage.screen)
+        await stage.press("e")
+        assert screen.editor.text.count("xlatter") == 1
 
 
 @pytest.mark.parametrize(

@@ -18,6 +18,7 @@ from textual.widgets import Static
 from interview_tui.errors import InterviewTuiError
 from interview_tui.interview.events import Stretch
 from interview_tui.record.review.words import retimed
+from interview_tui.record.transcript import Turn
 from interview_tui.tui import aiming, correcting, palette, replay
 from interview_tui.tui.acts import Acting, heard_of
 from interview_tui.tui.commands import Command
@@ -37,6 +38,7 @@ NO_DEVICE = "No sound device: nothing can be played here."
 NOTHING_HEARD = "There is nothing to be heard here."
 GROWS = 3
 """So many lines more a turn may take while it is edited, without lying over what stands below the talk."""
+KEPT = "What you typed is not lost: e brings it back."
 EDITING = "Enter takes the words · Esc leaves them · F4 plays and pauses · F3 F5 ∓5 s"
 
 
@@ -74,6 +76,7 @@ class TalkScreen(Screen[None]):
         self._shows_machine = False
         self._playing = False
         self._edited: Row | None = None
+        self._typed: dict[Stretch, str] = {}  # words that could not be kept, by where they belong
         self._message = "Reading the record …"
         self._doubt = ""
         self.head = Static(case, id="title", markup=False)
@@ -212,7 +215,7 @@ class TalkScreen(Screen[None]):
         words = retimed(turn.words, text.split(), turn.stretch)
         if words:  # seen at once: reading the interview anew takes its time
             self.view.overwrite(self.view.rows.index(row), replace(turn, words=words))
-        self._reword(lambda found: correcting.correct_words(found, turn.stretch, heard_of(turn), turn.text, text))
+        self._reword(turn, text)
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
         """While words are edited a click elsewhere takes the keys from nobody."""
@@ -246,9 +249,16 @@ class TalkScreen(Screen[None]):
         await self._trying(self._done(command))
 
     @work(group="correct")
-    async def _reword(self, acting: Acting) -> None:
-        await self._trying(self.act(acting))
-        self._show_all()
+    async def _reword(self, turn: Turn, text: str) -> None:
+        """Correct the words of a turn; if they cannot be kept, nothing that was typed is lost."""
+        try:
+            await self.act(lambda found: correcting.correct_words(found, turn.stretch, heard_of(turn), turn.text, text))
+        except InterviewTuiError as error:
+            self._typed[turn.stretch] = text
+            self.tell(f"{error} {KEPT}")
+            self._show_all()
+        else:
+            self._typed.pop(turn.stretch, None)
 
     @work(group="sound")
     async def _sound(self, command: str) -> None:
@@ -327,8 +337,11 @@ class TalkScreen(Screen[None]):
         self.view.go_to(spot)
         self.view.bring_into_sight(spot.row, more=GROWS)
         self._edited = row
-        before = sum(len(word.text) + 1 for word in row.turn.words[: spot.word])
-        self.editor.open(row.turn.text, self.view.region_of(spot.row), before)
+        before, text = sum(len(word.text) + 1 for word in row.turn.words[: spot.word]), row.turn.text
+        typed = self._typed.get(row.turn.stretch)
+        if typed is not None:
+            before, text = len(typed), typed
+        self.editor.open(text, self.view.region_of(spot.row), before)
         self.tell(EDITING)
 
     async def _export(self) -> None:
