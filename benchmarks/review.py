@@ -20,6 +20,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import gc
 import json
 import os
 import random
@@ -41,6 +42,7 @@ from textual.widget import Widget
 from textual.widgets import DataTable
 
 from interview_tui.adapters import adapters
+from interview_tui.application import COLLECTING
 from interview_tui.bootstrap import ready_study, study_schedule
 from interview_tui.interview import route
 from interview_tui.interview.ports import Moment
@@ -206,8 +208,11 @@ def measure(study: StudyFolder, talk: Talk) -> None:
 async def measure_screens(study: StudyFolder, interviews: int) -> None:
     """Print how long the study's table and its keys take in an app over the study, which is up to date."""
     app = InterviewApp(lambda: adapters(study), Home())
+    begun = time.perf_counter()
     async with app.run_test(size=SIZE):
         await _until(lambda: isinstance(app.screen, HomeScreen))
+        await _filled(app, HomeScreen, interviews)
+        told("the app started: its list full and painted", [(time.perf_counter() - begun) * 1000])
         opened = [await _opened(app, interviews) for _ in range(OPENINGS)]
         told("the study opened: its table full and painted", opened)
         idle = [await _key(app, number) for number in range(KEYS)]
@@ -330,6 +335,7 @@ def main() -> None:
     parser.add_argument("--words", type=int, default=2000, help="of an interview")
     parser.add_argument("--folder", type=Path, help="where to make the study, or where it was left")
     given = parser.parse_args()
+    gc.set_threshold(*COLLECTING)  # as the app does
     talk = Talk()
     with tempfile.TemporaryDirectory() as scratch:
         study = ready_study(given.folder or Path(scratch))

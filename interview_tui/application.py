@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
@@ -24,6 +25,10 @@ if TYPE_CHECKING:  # what takes its time to import is imported once something ca
     from interview_tui.interview.elsewhere import ForeignCall
     from interview_tui.sources import Named
     from interview_tui.store.study import StudyFolder
+
+COLLECTING = (50_000, 10, 10)
+"""When rubbish is looked for (`gc.set_threshold`): among everything that a large study holds that stops the screen for
+a tenth of a second, and by Python's own numbers it is often done."""
 
 
 def open_app(folder: Path) -> None:
@@ -148,6 +153,7 @@ def _personal() -> Personal:
 
 def _run(folder: Path, app: InterviewApp) -> None:
     """Run the app; afterwards, pack the audio of the interviews that have ended."""
+    gc.set_threshold(*COLLECTING)
     code = app.run_until_left()
     if code:
         sys.exit(code)

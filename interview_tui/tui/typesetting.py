@@ -208,7 +208,8 @@ class Page:
             if set_piece.style:
                 spans.append(Span(begin, at, set_piece.style))
             if piece in styled:
-                spans.append(Span(begin, at, styled[piece]))
+                joined = piece > line.first and styled.get(piece - 1) == styled[piece]
+                spans.append(Span(begin - 1 if joined else begin, at, styled[piece]))
             parts.append(set_piece.text)
         plain = "".join(parts)
         if marker:

@@ -129,3 +129,14 @@ def test_a_heading_stands_under_an_empty_line_but_for_the_first():
         "",
         "Two",
     ]
+
+
+def test_pieces_drawn_alike_beside_one_another_are_drawn_as_one():
+    page = Page([said(Word("one", 0, 9), Word("two", 10, 19), Word("three", 20, 29))], 60, 0)
+    text = page.text(0, {0: "reverse", 1: "reverse", 2: "bold"})
+    drawn = {style: text.plain[min(s.start for s in spans) : max(s.end for s in spans)] for style, spans in (
+        (style, [span for span in text.spans if span.style == style]) for style in ("reverse", "bold")
+    )}  # fmt: skip
+    assert drawn == {"reverse": "❝one two", "bold": "three❞"}
+    covered = {cell for span in text.spans if span.style == "reverse" for cell in range(span.start, span.end)}
+    assert len(covered) == len("❝one two")
