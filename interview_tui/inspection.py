@@ -30,6 +30,7 @@ DATABASE_WAY_OUT = (
     "Copy the whole study folder before anything else. Then put the newest file of backups in its place, or save what "
     "can be read with `sqlite3 study.db .recover`."
 )
+REVIEW_WAY_OUT = "Every other change holds. Make this one again, and keep the file as it is."
 OnCase = Callable[[str, int, int], None]
 """Told which case is looked at, how many were before it, and of how many."""
 
@@ -161,6 +162,9 @@ def _case(study: StudyFolder, case: str, report: Inspection, *, repair: bool) ->
         interview = study.interview(case)
         report.findings += [Finding(case, f.kind.value, f.what, f.way_out, f.mendable) for f in flaws]
         report.findings += _begun(study, case)
+        report.findings += [
+            Finding(case, "review", what, REVIEW_WAY_OUT) for what in study.review_folder(case).damage()
+        ]
         report.spans += len(interview.spans)
         report.audio_bytes += sum(file.stat().st_size for file in _files(study, interview))
     except InterviewTuiError as error:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from interview_tui.inspection import inspect
 from interview_tui.record.review.changes import ReviewState
 from interview_tui.reviewing import StudyReviews
 from tests.app.laid_study import CASE, LaidStudy
@@ -30,3 +31,5 @@ def test_a_damaged_line_costs_its_own_change_only_and_is_told_with_its_file_wher
     again = reviews.opened(CASE)
     assert again.review.state is ReviewState.SIGNED_OFF
     assert again.damaged == found.damaged
+    (finding,) = [one for one in inspect(laid.study).findings if one.kind == "review"]
+    assert (finding.case, finding.what, finding.mendable) == (CASE, said, False)
