@@ -49,17 +49,6 @@ class QueuedDoubt:
     places: tuple[Place, ...] = ()
     settled: bool = False
 
-    def settling(self, at_ms: int, wall_ms: int, comment: str = "") -> Settled:
-        """The change that settles this doubt, and no other."""
-        return Settled(
-            at_ms=at_ms,
-            wall_ms=wall_ms,
-            start_ms=self.stretch.start_ms,
-            end_ms=self.stretch.end_ms,
-            doubt=self.kind.value,
-            comment=comment,
-        )
-
 
 def review_queue(
     record: Record,

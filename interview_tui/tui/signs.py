@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from interview_tui.interview.events import How, Level, Stretch
+from interview_tui.interview.events import Level, Stretch
 from interview_tui.interview.pacing import Pace
 from interview_tui.record.model import Completeness
 from interview_tui.schedule.model import Kind
 
 COVERAGE = {Level.OPEN: "○", Level.TOUCHED: "◐", Level.DONE: "●"}
 COMPLETENESS = {Completeness.MISSING: "○", Completeness.THIN: "◐", Completeness.FILLED: "●"}
-HOW = {How.ASKED: "asked", How.VOLUNTEERED: "volunteered", How.SKIPPED: "skipped"}
 CAPTIONS = {
     Kind.SAY: "read aloud",
     Kind.ASK: "ask",

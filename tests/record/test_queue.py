@@ -14,7 +14,7 @@ from interview_tui.interview.events import Place, Stretch
 from interview_tui.record.doubts import SURE
 from interview_tui.record.fidelity import Asked
 from interview_tui.record.model import Evidence, PlacedTurn, Record
-from interview_tui.record.queue import AFTER_MS, BEFORE_MS, DoubtKind, Fix, Order, review_queue
+from interview_tui.record.queue import AFTER_MS, BEFORE_MS, DoubtKind, Fix, Order, QueuedDoubt, review_queue
 from interview_tui.record.review.changes import ReviewState, Settled, StateReached, WordsCorrected
 from interview_tui.record.review.log import Conflict, Edit
 from interview_tui.record.review.review import Review
@@ -40,6 +40,12 @@ from tests.record.talking import Call
 NOW = {"at_ms": 0, "wall_ms": 0}
 ENTRIES = tuple(replace(entry, asked=Asked.WORDED) for entry in example_record().entries)
 QUIET = {"doubts": (), "notes": (), "entries": ENTRIES}  # the example without doubts of its own
+
+
+def settling(doubt: QueuedDoubt, at_ms: int, wall_ms: int) -> Settled:
+    """The change that settles a doubt, and no other."""
+    start_ms, end_ms = doubt.stretch.start_ms, doubt.stretch.end_ms
+    return Settled(at_ms=at_ms, wall_ms=wall_ms, start_ms=start_ms, end_ms=end_ms, doubt=doubt.kind.value)
 
 
 def queue(record: Record, review: Review = Review(), **more):  # noqa: B008
@@ -309,7 +315,7 @@ def test_somebodys_own_two_machines_are_named():
 
 def test_a_conflict_that_came_after_another_was_settled_there_is_not_settled():
     old = conflict(words("sang", AT, AT + 500), words("rang", AT, AT + 500))
-    review = Review(settled=(queue(doubted(), conflicts=[old])[0].settling(0, 10),))
+    review = Review(settled=(settling(queue(doubted(), conflicts=[old])[0], 0, 10),))
     assert queue(doubted(), review, conflicts=[old])[0].settled
     new = replace(old, later=replace(old.later, id="c", change=replace(old.later.change, wall_ms=11)))
     assert not queue(doubted(), review, conflicts=[new])[0].settled
@@ -361,24 +367,24 @@ def test_settling_a_doubt_settles_it_and_no_other(doubts, chosen):
     whole = queue(record)
     done: dict[int, Settled] = {}
     for number in (number for number in chosen if number < len(whole)):
-        done[number] = whole[number].settling(1, 2)
+        done[number] = settling(whole[number], 1, 2)
         found = queue(record, Review(settled=tuple(done.values())))
         assert found == tuple(replace(one, settled=place in done) for place, one in enumerate(whole))
 
 
 def test_it_stays_settled_when_it_is_found_a_little_elsewhere_and_not_when_most_of_it_is_new():
     (one,) = queue(doubted((20, 24, checks.UNSURE)))
-    review = Review(settled=(one.settling(0, 0),))
+    review = Review(settled=(settling(one, 0, 0),))
     assert queue(doubted((20.3, 24.6, checks.UNSURE)), review)[0].settled
     assert not queue(doubted((22.1, 27, checks.UNSURE)), review)[0].settled
     assert not queue(doubted((20, 24, checks.LOOP)), review)[0].settled
-    both = Review(settled=(one.settling(0, 0), replace(one.settling(0, 0), start_ms=AT + 1000)))
+    both = Review(settled=(settling(one, 0, 0), replace(settling(one, 0, 0), start_ms=AT + 1000)))
     assert not queue(doubted((22.1, 27, checks.UNSURE)), both)[0].settled  # looked at twice is no more
 
 
 def test_a_new_doubt_beside_a_settled_one_is_not_settled():
     (one,) = queue(doubted((20, 24, checks.UNSURE)))
-    (both,) = queue(doubted((20, 24, checks.UNSURE), (25, 26, checks.UNSURE)), Review(settled=(one.settling(0, 0),)))
+    (both,) = queue(doubted((20, 24, checks.UNSURE), (25, 26, checks.UNSURE)), Review(settled=(settling(one, 0, 0),)))
     assert not both.settled
 
 
