@@ -21,6 +21,7 @@ from interview_tui import adapters, bootstrap, destroying, packing
 from interview_tui.audio.capture import SourceSpec
 from interview_tui.audio.files import sha256
 from interview_tui.errors import ConfigError, Refused
+from interview_tui.export.files import name_of_table
 from interview_tui.interview import withholding
 from interview_tui.interview.call import Call
 from interview_tui.interview.events import Destroyed, NoteTaken, Stretch, Withheld
@@ -316,6 +317,15 @@ def test_exports_of_other_cases_stay(study):
     with reopened(study) as call:
         destroying.destroy(study, call, "w1")
     assert list(study.exports_folder.iterdir()) == [other]
+
+
+def test_a_table_of_incidents_of_many_interviews_goes_for_it_may_hold_the_words(study):
+    table = study.exports_folder / name_of_table(study.name, 0)
+    table.write_text("case,words\n", encoding="utf-8")
+    with reopened(study) as call:
+        certificate = destroying.destroy(study, call, "w1")
+    assert not table.exists()
+    assert table.name in certificate.read_text(encoding="utf-8")
 
 
 def test_what_was_taken_back_cannot_be_put_back_after_the_end(study):
