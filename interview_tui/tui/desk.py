@@ -27,7 +27,7 @@ class Lying:
 class Desk:
     """The interview with a case, read when it is asked for and after everything that is done to it.
 
-    Reading merges it, which takes its time (about 20 ms a minute of talk): it is done in a thread.
+    Reading merges it, which takes its time (about 15 ms a minute of talk): it is done in a thread.
     """
 
     def __init__(self, adapters: Adapters, case: str) -> None:
