@@ -43,7 +43,7 @@ AGAIN = "py start.py" if os.name == "nt" else "python3 start.py"
 
 WORDS = ("demo", "test", "check", "run", "setup")
 EXTRAS = {"test": {"test"}, "check": {"test", "check"}}
-WHOLE = ("-n", "2", "--dist", "worksteal")  # every test: much of their time is sound that is waited for
+WHOLE = ("-n", "2", "--dist", "worksteal")  # every test: with three, sound that is heard in real time stumbles
 BUILD_TOOLS = ("pip", "hatchling", "editables", "setuptools")
 LOCKED = ("pyproject.toml", "constraints.txt", "weights.txt")
 WITH_PYTORCH = {

@@ -1,4 +1,4 @@
-"""A large study at hand: `python benchmarks/review.py [--interviews 1000] [--words 2000] [--folder FOLDER]`.
+"""A large study at hand: `python -m benchmarks.review [--interviews 1000] [--words 2000] [--folder FOLDER]`.
 
 A study is made up and written through the real store: interviews with the bundled schedule, each with a journal and a
 transcript of so many words. Which words are drawn follows Zipf's law over 12,000 of them, so that some are in nearly
@@ -21,15 +21,12 @@ from __future__ import annotations
 import argparse
 import asyncio
 import gc
-import json
 import os
-import random
 import statistics
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
-from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
@@ -41,15 +38,12 @@ from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import DataTable
 
+from benchmarks.made_up import Talk, made_up
 from interview_tui.adapters import adapters
 from interview_tui.application import COLLECTING
 from interview_tui.bootstrap import ready_study, study_schedule
-from interview_tui.interview import route
-from interview_tui.interview.ports import Moment
-from interview_tui.interview.session import Session
 from interview_tui.record.findable import Source
-from interview_tui.record.transcript import INTERVIEWER, RESPONDENT, Provenance, Transcript, Turn, Word, to_json
-from interview_tui.schedule.model import AnswerKind, Schedule
+from interview_tui.record.transcript import RESPONDENT
 from interview_tui.store import derived
 from interview_tui.store.search import search
 from interview_tui.store.study import StudyFolder
@@ -63,9 +57,6 @@ from interview_tui.tui.screens.study import StudyScreen
 from interview_tui.tui.widgets.status_row import StatusRow
 from interview_tui.tui.widgets.talk_view import TalkView
 
-OPENED_WALL_MS, DAY_MS = 1_767_268_800_000, 86_400_000
-WORD_MS, PAUSE_MS = 350, 700
-VOCABULARY, LONGEST_TURN, NOTE_EVERY = 12_000, 40, 6
 QUERIES, READINGS = 200, 20
 OPENINGS, KEYS, STALE = 5, 100, 60
 PAGES, PASSES = 20, 10
@@ -74,74 +65,6 @@ SIZE = (120, 40)
 HOUR, HOUR_WORDS = "H01", 9_000
 A_PAGE: dict[type[Widget], str] = {TalkView: "page(1)", DataTable: "page_down"}
 TO_TOP: dict[type[Widget], str] = {TalkView: "end(-1)", DataTable: "scroll_top"}
-SYLLABLES = ("ba", "ce", "di", "fo", "gu", "ha", "ke", "li", "mo", "nu", "pa", "re", "si", "to", "vu", "wa")
-
-
-class Talk:
-    """Words as they are drawn: the common ones first."""
-
-    def __init__(self, seed: int = 1) -> None:
-        self.random = random.Random(seed)
-        self.words = list(dict.fromkeys(self._word(number) for number in range(VOCABULARY)))
-        self._weights = list(accumulate(1 / (rank + 2) for rank in range(len(self.words))))
-
-    def says(self, words: int) -> list[str]:
-        """So many words."""
-        return self.random.choices(self.words, cum_weights=self._weights, k=words)
-
-    def _word(self, number: int) -> str:
-        """A word of two syllables or more: the number in base 16, so that there are as many as are wanted."""
-        found = [SYLLABLES[number % 16], SYLLABLES[number // 16 % 16]]
-        if number >= 256:
-            found.append(SYLLABLES[number // 256 % 16])
-        if number >= 4096:
-            found.append(SYLLABLES[number // 4096 % 16] + "n")
-        return "".join(found)
-
-
-def made_up(study: StudyFolder, schedule: Schedule, case: str, number: int, words: int, talk: Talk) -> None:
-    """Conduct an interview in which the participant says so many words, and write it down."""
-    opened_wall_ms = OPENED_WALL_MS + number * DAY_MS // 4
-    session, told = Session.open(schedule, case, "AB", Moment(0, opened_wall_ms))
-    events, left, ms = list(told), words, 1_000
-    turns: list[Turn] = []
-    first = session.interview.place
-    while left > 0 and first is not None and (place := session.interview.place) is not None:
-        interview = session.interview
-        asked = route.wording(interview, place).split()[:LONGEST_TURN] or ["yes"]
-        for speaker, said in ((INTERVIEWER, asked), (RESPONDENT, talk.says(talk.random.randint(3, LONGEST_TURN)))):
-            turns.append(_turn(len(turns) + 1, speaker, said, ms))
-            ms = turns[-1].end_ms + PAUSE_MS
-            left -= len(said)
-        now = Moment(ms, opened_wall_ms + ms)
-        if len(turns) % NOTE_EVERY == 0:
-            events += session.enter(" " + " ".join(talk.says(6)), ms - 500, now)
-        if (code := _code(interview.items[place.item].item.answer.kind, talk)) is not None:
-            events += session.enter(code, ms, now)
-        if session.interview.place == place:
-            more = route.suggested(session.interview) is not None
-            events += session.next(now) if more else session.go(first, now)
-    events += session.end("complete", Moment(ms, opened_wall_ms + ms))
-    journal = study.journal(case)
-    journal.append(events)
-    assert journal.close(60.0)
-    transcript = Transcript(tuple(turns), Provenance("none", "none", "0" * 64, "en"))
-    file = study.audio_folder(case) / "transcript.json"
-    file.write_text(json.dumps(to_json(transcript)), encoding="utf-8")
-
-
-def _code(kind: AnswerKind, talk: Talk) -> str | None:
-    if kind is AnswerKind.NOTES:
-        return None
-    return str(talk.random.randint(1, 2)) if kind is AnswerKind.ONE_OF else talk.random.choice("yyn")
-
-
-def _turn(number: int, speaker: str, said: list[str], ms: int) -> Turn:
-    return Turn(
-        number,
-        speaker,
-        tuple(Word(word, ms + at * WORD_MS, ms + (at + 1) * WORD_MS - 20, 0.9) for at, word in enumerate(said)),
-    )
 
 
 def queries(talk: Talk, cases: list[str]) -> Iterator[tuple[str, dict[str, Any]]]:

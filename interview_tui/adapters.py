@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from interview_tui.audio.playing.player import SoundPlayer
 from interview_tui.audio.sources.permissions import way_out_of_silence
 from interview_tui.errors import InterviewTuiError
 from interview_tui.interview.call import Call
+from interview_tui.record.export_ports import Choice, OnCase, Written
 from interview_tui.record.ports import Transcriber
 from interview_tui.sources import Named, SourceCheck, Sources, fallback_root
 from interview_tui.store.study import StudyFolder
@@ -22,7 +24,7 @@ from interview_tui.tui.readiness import Prospect
 
 
 class StudyExports:
-    """Exports of a study's records into its `exports/`; implements `record.ports.Exports`."""
+    """Exports of a study's records; implements `record.export_ports.Exports`."""
 
     def __init__(self, study: StudyFolder) -> None:
         self._study = study
@@ -34,9 +36,11 @@ class StudyExports:
 
         return {name: each.description for name, each in FORMATS.items()}
 
-    def write(self, case: str, formats: list[str]) -> list[Path]:
-        """Write a case in these formats; gives the files written."""
-        return bootstrap.export_record(self._study, case, formats)
+    def write(self, cases: Sequence[str], choice: Choice, on_case: OnCase = lambda *_: None) -> Written:
+        """Write interviews as they are chosen to be written; all of it or nothing."""
+        from interview_tui.exporting import export
+
+        return export(self._study, cases, choice, on_case)
 
 
 def prospect(study: StudyFolder) -> Prospect:

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import shutil
 import time
-from collections.abc import Sequence
 from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,7 +14,6 @@ from interview_tui.errors import ConfigError, InterviewTuiError, ScheduleError
 from interview_tui.interview.call import Call
 from interview_tui.interview.ports import Moment
 from interview_tui.interview.session import Session
-from interview_tui.packing import pack_what_can_be
 from interview_tui.record.model import Record
 from interview_tui.schedule.crosswalk import Crosswalk, read_crosswalk
 from interview_tui.schedule.model import Schedule
@@ -31,6 +28,7 @@ if TYPE_CHECKING:  # the heavy rooms are entered only by those who need them
     from interview_tui.record.pseudonyms.pseudonym import Pseudonym
 
 DEFAULT_SCHEDULE = "political-mentoring"
+DEFAULT_ROLE_ITEM = "role"
 CROSSWALK_SUFFIX = ".crosswalk.yaml"
 CLOSE_TIMEOUT_S = 10.0
 
@@ -81,7 +79,7 @@ def ready_study(folder: Path) -> StudyFolder:
     """The study in a folder, made there if there is none, with a schedule to begin with."""
     if not folder.is_dir() or not (folder / SETTINGS_FILE).exists():
         schedule = f"schedules/{DEFAULT_SCHEDULE}.yaml"
-        StudyFolder.create(folder, StudySettings(schedule=schedule))
+        StudyFolder.create(folder, StudySettings(schedule=schedule, role=DEFAULT_ROLE_ITEM))
         for name in (f"{DEFAULT_SCHEDULE}.yaml", f"{DEFAULT_SCHEDULE}{CROSSWALK_SUFFIX}"):
             target = folder / "schedules" / name
             if not target.exists():
@@ -180,47 +178,6 @@ def reopen_call(study: StudyFolder, case: str) -> Call:
     return Call(Session(interview, study.settings.lag_ms), journal, recorder, clock, study.audio_folder(case))
 
 
-def export_record(
-    study: StudyFolder,
-    case: str,
-    formats: Sequence[str],
-    folder: Path | None = None,
-    *,
-    pseudonymised: bool | None = None,
-) -> list[Path]:
-    """Write the record of a case in some formats; gives the files written. Its audio is packed first, if it can be.
-
-    Names are replaced where the case has pseudonyms; `pseudonymised` says that it must have, or (False) that real names
-    are wanted all the same.
-
-    Raises:
-        ConfigError: it must have pseudonyms, and has none.
-        ExportError: a file cannot be written, or a name would be left in it.
-        StorageError: the pseudonyms are somewhere else.
-    """
-    from interview_tui.export.files import write
-    from interview_tui.export.options import AudioFile, Options
-
-    pseudonyms = () if pseudonymised is False else pseudonyms_of(study, case)
-    if pseudonymised and not pseudonyms:
-        raise ConfigError(f"No name is replaced in {case} yet.", f"See which may be: interview-tui pseudonyms {case}.")
-    pack_what_can_be(study, case)
-    folder = folder or study.exports_folder
-    audio_folder = _from(folder, study.audio_folder(case))
-    timeline = study.interview(case).timeline()
-    audio = tuple(
-        AudioFile(f"{audio_folder}/{clip.file}", clip.start_ms, clip.start_ms + clip.frames * 1000 // clip.rate,
-                  clip.first_frame * 1000 // clip.rate)
-        for span in timeline.spans
-        for clip in timeline.clips(span.start_ms, span.end_ms)
-    )  # fmt: skip
-    names = known_crosswalk(study, study.schedule(case))
-    options = Options(
-        audio=audio, foreign=foreign_names(names), pseudonyms=pseudonyms, real_names=pseudonymised is False
-    )
-    return write(study.record(case), formats, folder, options)
-
-
 def pseudonyms_of(study: StudyFolder, case: str) -> tuple[Pseudonym, ...]:
     """What stands for names in a case.
 
@@ -231,14 +188,6 @@ def pseudonyms_of(study: StudyFolder, case: str) -> tuple[Pseudonym, ...]:
 
     log = log_of(study)
     return log.holding(case) if log is not None else ()
-
-
-def _from(folder: Path, target: Path) -> str:
-    """How `target` is reached from `folder`; by its whole path where it lies on another drive."""
-    try:
-        return Path(os.path.relpath(target, folder)).as_posix()
-    except ValueError:
-        return target.as_posix()
 
 
 def foreign_names(names: Crosswalk | None) -> Foreign | None:

@@ -14,11 +14,10 @@ import click
 from interview_tui import __version__
 from interview_tui.comparison_command import compare
 from interview_tui.errors import ConfigError, InterviewTuiError, ScheduleError
+from interview_tui.export_command import export
 from interview_tui.models_command import models
 from interview_tui.review_command import review
 from interview_tui.search_command import search
-
-DEFAULT_FORMATS = ("text", "incidents", "json", "html")
 
 
 class Commands(click.Group):
@@ -244,29 +243,6 @@ def show(study: Path, case: str, as_json: bool, crosswalk: Path | None) -> None:
 
 
 @main.command()
-@click.argument("cases", nargs=-1, required=True)
-@click.option("--format", "formats", multiple=True, default=DEFAULT_FORMATS, show_default=True)
-@click.option("--to", "folder", type=click.Path(path_type=Path), help="The folder; without it, the study's exports/.")
-@click.option(
-    "--pseudonyms/--real-names",
-    "pseudonymised",
-    default=None,
-    help="Only with names replaced; or with the names as they were said. Else replaced where there are pseudonyms.",
-)
-@click.pass_obj
-def export(
-    study: Path, cases: tuple[str, ...], formats: tuple[str, ...], folder: Path | None, pseudonymised: bool | None
-) -> None:
-    """Write the records of CASES as files. Names that have pseudonyms are replaced."""
-    from interview_tui import bootstrap
-
-    opened = bootstrap.open_study(study)
-    for case in cases:
-        for file in bootstrap.export_record(opened, case, formats, folder, pseudonymised=pseudonymised):
-            click.echo(str(file))
-
-
-@main.command()
 @click.argument("case")
 @click.argument("files", nargs=-1, type=click.Path(path_type=Path, exists=True))
 @click.option(
@@ -395,5 +371,5 @@ def demo(study: Path, headless: bool, engine: str) -> None:
     demonstration.run(study, headless=headless or not sys.stdout.isatty(), engine=engine)
 
 
-for command in (models, search, compare, review):
+for command in (models, search, compare, review, export):
     main.add_command(command)

@@ -7,9 +7,11 @@ from pathlib import Path
 
 from interview_tui.bootstrap import pseudonyms_of
 from interview_tui.errors import ExportError
-from interview_tui.export.files import name_of_table, replace_file
 from interview_tui.export.names import lines_of, named_after, names_left, refuse
-from interview_tui.export.tables import comparison
+from interview_tui.export.naming import of_many
+from interview_tui.export.options import Options
+from interview_tui.export.placing import replace_file
+from interview_tui.export.tables.csv_text import comparison
 from interview_tui.record.comparison import Comparison, Row, compared, rows_of
 from interview_tui.record.model import Record
 from interview_tui.record.pseudonyms import replaced_record
@@ -45,7 +47,7 @@ def write_table(study: StudyFolder, table: Comparison, wall_ms: int) -> Path:
         ExportError: a name would be left, an incident is not there any more, or the file cannot be written.
         StorageError: a record, or the pseudonyms, cannot be read.
     """
-    name = name_of_table(study.name, wall_ms)
+    name = of_many(study.name, "incidents", Options(written_wall_ms=wall_ms)) + ".csv"
     found: dict[tuple[str, str], Row] = {}
     for case in dict.fromkeys(row.case for row in table.rows):
         refuse(named_after(name, pseudonyms_of(study, case)))

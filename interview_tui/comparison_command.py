@@ -33,8 +33,8 @@ def compare(
     """
     from interview_tui.bootstrap import open_study
     from interview_tui.comparing import to_be_shown
-    from interview_tui.export.files import replace_file
-    from interview_tui.export.tables import BYTE_ORDER_MARK, comparison
+    from interview_tui.export.placing import replace_file
+    from interview_tui.export.tables.csv_text import BYTE_ORDER_MARK, comparison
     from interview_tui.record.comparison import compared
 
     opened = open_study(study)

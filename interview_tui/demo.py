@@ -14,11 +14,13 @@ from pathlib import Path
 import click
 
 from interview_tui import bootstrap, printed, transcribing
+from interview_tui.exporting import export
 from interview_tui.interview.call import Call
 from interview_tui.interview.elsewhere import ForeignCall, read_call
 from interview_tui.interview.sound import SpanEnd
 from interview_tui.performance import Quietly, perform
 from interview_tui.progress import ProgressLine
+from interview_tui.record import export_ports
 from interview_tui.sources import Named, source_of
 from interview_tui.store.study import StudyFolder
 from interview_tui.transcribing import Choice
@@ -78,13 +80,13 @@ def _finish(call: Call) -> None:
 def _bring_together(study: StudyFolder, case: str, engine: str) -> None:
     with ProgressLine(sys.stderr) as line:
         transcribing.transcribe(study, case, Choice(engine=engine), on_progress=line.show)
-    files = bootstrap.export_record(study, case, FORMATS)
+    written = export(study, [case], export_ports.Choice(FORMATS))
     record = study.record(case)
     click.echo()
     for incident in record.incidents[:1]:
         click.echo(printed.incident_in_words(record, incident))
         click.echo()
     click.echo(f"The record is in {study.exports_folder}:")
-    for file in files:
+    for file in written.files:
         click.echo(f"  {file.name}")
     click.echo(f"Read it in the app with `interview-tui`, or print it with `interview-tui show {case}`.")

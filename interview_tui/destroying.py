@@ -19,7 +19,7 @@ from interview_tui.audio.files import sha256
 from interview_tui.audio.stored import segments
 from interview_tui.bootstrap import CLOSE_TIMEOUT_S, reopen_call
 from interview_tui.errors import ConfigError, InterviewTuiError, Refused, StorageError
-from interview_tui.export.files import written_of
+from interview_tui.export.naming import written_of
 from interview_tui.interview import debriefing, withholding
 from interview_tui.interview.call import Call
 from interview_tui.interview.event_json import to_json as event_json

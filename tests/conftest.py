@@ -36,7 +36,15 @@ def missing(marker: str) -> str:
     if marker == "openai":
         absent = [name for name in ("whisper", "torch") if importlib.util.find_spec(name) is None]
         return f"not installed: {', '.join(absent)} (the extra [openai-whisper])" if absent else ""
-    programs = {"device": ("pulseaudio", "pactl"), "ffmpeg": ("ffmpeg",), "tmux": ("tmux",)}[marker]
+    if marker == "chromium":
+        found = any(shutil.which(name) for name in ("chromium", "chromium-browser", "google-chrome"))
+        return "" if found and sys.platform != "win32" else "not on this machine: the program chromium"
+    programs = {
+        "device": ("pulseaudio", "pactl"),
+        "ffmpeg": ("ffmpeg",),
+        "libreoffice": ("soffice", "pdftotext"),
+        "tmux": ("tmux",),
+    }[marker]
     absent = [f"the program {name}" for name in programs if shutil.which(name) is None]
     if marker == "device" and not ctypes.util.find_library("portaudio"):
         absent.append("the library PortAudio")
@@ -47,7 +55,7 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
     """Skip, with the reason, what this machine cannot run."""
     if item.get_closest_marker("campaign") and not item.config.getoption("--campaign"):
         pytest.skip("long; run with --campaign")
-    for marker in ("device", "ffmpeg", "openai", "tmux"):
+    for marker in ("chromium", "device", "ffmpeg", "libreoffice", "openai", "tmux"):
         if item.get_closest_marker(marker) and (reason := missing(marker)):
             pytest.skip(reason)
 

@@ -5,7 +5,7 @@ Each passes the contract test of its port, beside the real part.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,6 +14,7 @@ from interview_tui.interview.events import Event
 from interview_tui.interview.ports import Draft
 from interview_tui.interview.route import wording
 from interview_tui.interview.state import Interview, fold
+from interview_tui.record.export_ports import Choice, OnCase, Written
 from interview_tui.record.merge import merge
 from interview_tui.record.model import Record
 from interview_tui.record.ports import InterviewSummary, JobProgress, JobState
@@ -203,17 +204,21 @@ class FakeTranscriber:
 
 
 class FakeExports:
-    """Exports (`record.ports.Exports`) that write nothing; `written` is what was asked for."""
+    """Exports (`record.export_ports.Exports`) that write nothing; `written` is what was asked for, `chosen` how."""
 
     def __init__(self, formats: Mapping[str, str] | None = None, folder: Path = Path("exports")) -> None:
         self.formats = dict(formats or {"text": "timed text", "json": "everything, for programs"})
         self.folder = folder
         self.written: list[tuple[str, str]] = []
+        self.chosen: list[Choice] = []
 
-    def write(self, case: str, formats: Iterable[str]) -> list[Path]:
-        asked = list(formats)
-        unknown = [name for name in asked if name not in self.formats]
+    def write(self, cases: Sequence[str], choice: Choice, on_case: OnCase = lambda *_: None) -> Written:
+        unknown = [name for name in choice.formats if name not in self.formats]
         if unknown:
             raise ExportError(f"There is no export format {unknown[0]}.", f"There are {', '.join(self.formats)}.")
-        self.written.extend((case, name) for name in asked)
-        return [self.folder / f"{case}.{name}" for name in asked]
+        for number, case in enumerate(cases):
+            on_case(case, number, len(cases))
+        self.chosen.append(choice)
+        self.written.extend((case, name) for case in cases for name in choice.formats)
+        folder = choice.folder or self.folder
+        return Written(tuple(folder / f"{case}.{name}" for name in choice.formats for case in cases))

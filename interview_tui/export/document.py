@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
-from interview_tui.export.options import Counting, Options
+from interview_tui.export.options import Counting, Enclosed, Options
 from interview_tui.interview.events import Place, Stretch
 from interview_tui.record.model import Entry, Evidence, Incident, PlacedNote, PlacedTurn, Record
 from interview_tui.record.release import released
@@ -14,7 +15,9 @@ from interview_tui.record.transcript import INTERVIEWER, Word
 from interview_tui.schedule.model import Kind
 
 NO_QUESTION = "(no question)"
+DOUBTFUL_SPEAKER = "[speaker doubtful]"  # after the words: the tag before them is what other programs code by
 MARKS = {"!": "important", '"': "near-verbatim", "?": "come back to this"}
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 _SLACK_MS = 1000  # a pause that overruns what is withheld by less is the same pause: a person pressed two keys
 
 
@@ -27,6 +30,9 @@ class BlockKind(StrEnum):
     FLAG = "flag"
     GAP = "gap"  # not recorded
     WITHHELD = "withheld"
+
+
+SILENT = {BlockKind.GAP: "not recorded", BlockKind.WITHHELD: "withheld at participant's request"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +63,12 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """What may be exported of a record, and its blocks by start."""
+    """What may be exported of a record, its blocks by start, and what goes with it."""
 
     record: Record
     blocks: tuple[Block, ...]
     counting: Counting = Counting.SESSION
+    enclosed: Enclosed = field(default_factory=Enclosed)
 
     @property
     def origin_ms(self) -> int:
@@ -118,26 +125,32 @@ class Document:
 
     def silence(self, block: Block) -> str:
         """What a gap or a withheld stretch is called: why and when; counted in the audio, which lacks it, how long."""
-        why = "withheld at participant's request" if block.kind is BlockKind.WITHHELD else "not recorded"
+        why = SILENT[block.kind]
         if self.counting is Counting.SESSION:
             return f"{why} {self.stretch(block.start_ms, block.end_ms)}"
         return f"{why} for {stamp(block.end_ms - block.start_ms)}"
 
 
-def build(record: Record, options: Options | None = None) -> Document:
+def build(record: Record, options: Options | None = None, enclosed: Enclosed = Enclosed()) -> Document:  # noqa: B008 - immutable
     """The document of a record: turns, notes, flags and gaps by time, with a heading wherever the question changes.
 
     An interview that was not recorded has headings over its notes instead.
     """
-    record = released(record)
+    options = options or Options()
+    record = released(record, before_consent=options.before_consent)
     entries = {entry.place.whole: entry for entry in record.entries}
     turns = [_turn_block(record, placed, entries) for placed in record.turns]
     notes = [_note_block(note) for note in record.notes]
     flags = [Block(BlockKind.FLAG, flag.at_ms, flag.at_ms, place=flag.place) for flag in record.flags]
     by_time = sorted([*_silences(record), *turns, *notes, *flags], key=lambda block: block.start_ms)
     leading = BlockKind.TURN if turns else BlockKind.NOTE
-    counting = Counting.SESSION if options is None else options.counting
-    return Document(record, tuple(_headed(by_time, leading, entries)), counting)
+    return Document(record, tuple(_headed(by_time, leading, entries)), options.counting, enclosed)
+
+
+def language_of(record: Record) -> str:
+    """The language of the talk, as XML and HTML name it; English where it is not known."""
+    spoken = record.provenance.language if record.provenance is not None else ""
+    return spoken if _LANGUAGE.fullmatch(spoken) else "en"
 
 
 def stamp(at_ms: int) -> str:

@@ -16,20 +16,21 @@ from interview_tui.record.model import PlacedTurn, Record
 from interview_tui.record.transcript import Turn
 
 FORMAT = 1
+SCHEMA = "urn:interview-tui:record:1"
 
 
-def render(document: Document, options: Options) -> str:
+def render(document: Document, _options: Options) -> str:
     """The JSON of a document, a turn, a note or an entry a line."""
-    return _laid_out(_as_json(document, options.foreign)) + "\n"
+    return _laid_out(_as_json(document, document.enclosed.foreign)) + "\n"
 
 
 def record_json(record: Record, foreign: Foreign | None = None) -> dict[str, Any]:
     """A record as a JSON object.
 
-    `outcome` says in words how it ended. `record` holds all that may be exported, its times in ms on the call clock.
-    `segments` and `notes` hold turns and notes with their question and incident, in seconds from the first recorded
-    sample (`timebase: session`), the call running on through pauses. `foreign` gives the names of another scheme for
-    questions.
+    `schema` is the id of `data/schemas/record.schema.json`, which describes it. `outcome` says in words how it ended.
+    `record` holds all that may be exported, its times in ms on the call clock. `segments` and `notes` hold turns and
+    notes with their question and incident, in seconds from the first recorded sample (`timebase: session`), the call
+    running on through pauses. `foreign` gives the names of another scheme for questions.
     """
     return _as_json(build(record), foreign)
 
@@ -37,6 +38,7 @@ def record_json(record: Record, foreign: Foreign | None = None) -> dict[str, Any
 def _as_json(document: Document, foreign: Foreign | None) -> dict[str, Any]:
     return {
         "format": FORMAT,
+        "schema": SCHEMA,
         "timebase": "session",
         "outcome": in_words(document.record.outcome),
         "record": _plain(document.record),

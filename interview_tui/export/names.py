@@ -23,6 +23,7 @@ _PLAIN = (".csv", ".md", ".tsv", ".txt")
 _MARKUP = (".htm", ".html", ".qde", ".xhtml", ".xml")
 _DEEPEST = 4
 _NAMED = 3  # places at which names are left that an error names; the rest are counted
+_SOUND = re.compile(rb'(?<=src=")data:audio/[a-z0-9]+;base64,[A-Za-z0-9+/=]*')
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 
 
@@ -47,8 +48,12 @@ def names_left(
 
 def named_after(file: str, pseudonyms: Collection[Pseudonym]) -> list[NameLeft]:
     """The names in the name of a file."""
-    found = survivors(PurePath(file).name, pseudonyms)
-    return [NameLeft(each.form, each.replacement, f"{file}, its own name") for each in found]
+    return list(_named(file, file, pseudonyms))
+
+
+def _named(name: str, where: str, pseudonyms: Collection[Pseudonym]) -> Iterator[NameLeft]:
+    for each in survivors(PurePath(name).name, pseudonyms):
+        yield NameLeft(each.form, each.replacement, f"{where}, its own name")
 
 
 def refuse(left: Sequence[NameLeft]) -> None:
@@ -66,8 +71,12 @@ def refuse(left: Sequence[NameLeft]) -> None:
         )
 
 
-def lines_of(content: bytes) -> list[str]:
-    """The lines of a text, however they end; of sound and pictures none."""
+def lines_of(content: bytes, depth: int = 0) -> list[str]:
+    """The lines of a text, however they end; of what is packed those of its texts, and its names; of sound none."""
+    if depth < _DEEPEST and zipfile.is_zipfile(io.BytesIO(content)):
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            names = archive.namelist()
+            return [*names, *(line for name in names for line in lines_of(archive.read(name), depth + 1))]
     text = _text(content)
     return [] if text is None else text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
 
@@ -126,7 +135,8 @@ def _packed(
             for member in packed.infolist():
                 if not member.is_dir():
                     inside = f"{where}: {member.filename}"
-                    yield from named_after(inside, pseudonyms)
+                    if member.filename not in own:
+                        yield from _named(member.filename, inside, pseudonyms)
                     yield from _left(member.filename, inside, packed.read(member), pseudonyms, own, depth + 1)
     except (zipfile.BadZipFile, RuntimeError, NotImplementedError) as error:
         raise ExportError(f"{where} cannot be unpacked: {error}.", "Look through it by hand.") from error
@@ -136,7 +146,9 @@ def _text(content: bytes) -> str | None:
     """The text of a file; None of sound and pictures, which hold zeros, and of PDF, which packs its text."""
     if content.startswith(_UTF_16):
         return content.decode("utf-16", "replace")
-    return None if b"\0" in content or content.startswith(b"%PDF") else content.decode("utf-8", "replace")
+    if b"\0" in content or content.startswith(b"%PDF"):
+        return None
+    return _SOUND.sub(b"", content).decode("utf-8", "replace")  # of sound within a page only its letters
 
 
 def _readings(text: str, suffix: str) -> Iterable[str]:
@@ -154,9 +166,14 @@ def _readings(text: str, suffix: str) -> Iterable[str]:
 
 def _values(tag: re.Match[str]) -> str:
     """What the attributes of a tag say, but for their classes: these are the format's words, not a text's."""
-    said = (single or double for name, double, single in _ATTRIBUTE.findall(tag.group()) if name != "class")
+    said = (single or double for name, double, single in _ATTRIBUTE.findall(tag.group()) if not _says_nothing(name))
     values = " ".join(said)
     return f" {values} " + "\n" * (tag.group().count("\n") - values.count("\n"))
+
+
+def _says_nothing(attribute: str) -> bool:
+    """Whether an attribute's value is the format's own words: classes, and names of vocabularies."""
+    return attribute in ("class", "xmlns") or attribute.startswith("xmlns:")
 
 
 def _unescaped(escape: re.Match[str]) -> str:

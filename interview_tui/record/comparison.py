@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import Any
+from typing import Any, TypeVar
 
 from interview_tui.errors import StorageError
 from interview_tui.record.model import Completeness, Evidence, Incident, Record
@@ -19,6 +19,7 @@ from interview_tui.schedule.model import Item, Schedule
 MINUTE_MS = 60_000
 BETWEEN_NOTES = " | "
 _STATES = tuple(Completeness)
+Name = TypeVar("Name")
 
 
 class Of(StrEnum):
@@ -137,9 +138,9 @@ def side_by_side(rows: Iterable[Row], schedules: Iterable[Schedule]) -> Comparis
     laid = tuple(rows)
     known = dict.fromkeys(column for row in laid for column in row.values)
     different = {schedule.sha256: schedule for schedule in schedules}.values()
-    items = _in_one_order(list(schedule.items()) for schedule in different)
+    items = in_one_order(list(schedule.items()) for schedule in different)
     needed = [[part.key for part in schedule.incident_parts()] for schedule in different]
-    parts = _in_one_order([*needed, [one.key for one in known if one.of is Of.STATE]])
+    parts = in_one_order([*needed, [one.key for one in known if one.of is Of.STATE]])
     columns = (
         *(Column(of) for of in IDENTITY),
         *(column for item in items if (column := Column(Of.ANSWER, item)) in known),
@@ -205,9 +206,9 @@ def _notes(record: Record, evidence: Evidence) -> str:
     return BETWEEN_NOTES.join(note.text for note in record.notes if note.note in evidence.notes)
 
 
-def _in_one_order(orders: Iterable[Sequence[str]]) -> tuple[str, ...]:
+def in_one_order(orders: Iterable[Sequence[Name]]) -> tuple[Name, ...]:
     """All names in the order of the first list; what only a later one has comes after what precedes it there."""
-    together: list[str] = []
+    together: list[Name] = []
     for names in orders:
         at = 0
         for name in names:

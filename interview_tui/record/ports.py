@@ -209,20 +209,3 @@ class Player(Protocol):
     def clips(self, timeline: Timeline, start_ms: int, end_ms: int) -> list[Clip]:
         """What `play` would play."""
         ...
-
-
-class Exports(Protocol):
-    """Writes exports."""
-
-    @property
-    def formats(self) -> dict[str, str]:
-        """Name and one-line description of every format."""
-        ...
-
-    def write(self, case: str, formats: list[str]) -> list[Path]:
-        """Write a case in these formats; gives the files written.
-
-        Raises:
-            ExportError: a format is unknown, or the file cannot be written.
-        """
-        ...

@@ -14,14 +14,15 @@ from interview_tui.record.model import Evidence, PlacedNote, PlacedTurn, Record
 _Narrowing = Callable[[Evidence], Evidence]
 
 
-def released(record: Record) -> Record:
+def released(record: Record, *, before_consent: bool = False) -> Record:
     """`record` without the words, notes, flags and doubts of withheld stretches and without notes before consent.
 
-    Evidence points only to what is left. The withheld stretches themselves stay, as times.
+    With `before_consent` these notes stay, where somebody asked for them. Evidence points only to what is left. The
+    withheld stretches themselves stay, as times.
     """
     withheld = record.withheld
     turns = tuple(part for turn in record.turns if (part := _without(turn, withheld)) is not None)
-    notes = tuple(note for note in record.notes if _may_be_read(note, withheld))
+    notes = tuple(note for note in record.notes if _may_be_read(note, withheld, before_consent))
     narrow = _narrowing(turns, notes, withheld)
     return replace(
         record,
@@ -49,10 +50,10 @@ def _without(placed: PlacedTurn, withheld: Iterable[Stretch]) -> PlacedTurn | No
     return replace(placed, turn=replace(placed.turn, words=words))
 
 
-def _may_be_read(note: PlacedNote, withheld: Iterable[Stretch]) -> bool:
+def _may_be_read(note: PlacedNote, withheld: Iterable[Stretch], before_consent: bool) -> bool:
     moments = (note.about_ms, note.typed_ms)
     withheld_talk = any(_touches(moment, moment, withheld) for moment in moments)
-    return not note.before_consent and (note.kept or not withheld_talk)
+    return (before_consent or not note.before_consent) and (note.kept or not withheld_talk)
 
 
 def _touches(start_ms: int, end_ms: int, withheld: Iterable[Stretch]) -> bool:

@@ -70,6 +70,11 @@ class StudySettings:
     during_call: bool = _setting(
         "transcription.during_call", False, "Whether a call is transcribed while it goes on, at the lowest priority."
     )
+    role: str = _setting(
+        "exports.role",
+        "",
+        "The item whose answer stands in the names of exported files as the participant's role. Empty: none.",
+    )
     pseudonyms: str = _setting(
         "pseudonyms.folder", "", "The folder of the log of pseudonyms, not in the study. Empty: your own program data."
     )

@@ -17,6 +17,7 @@ PAGES = (
     ("What is doubtful", review_commands.DOUBTS),
     ("Names and pseudonyms", review_commands.NAMES),
     ("Every change", review_commands.HISTORY),
+    ("Exporting", review_commands.EXPORT),
     ("Search", review_commands.SEARCH),
     ("Incidents side by side", review_commands.COMPARISON),
     ("Lining up by ear", commands.BY_EAR),

@@ -8,10 +8,12 @@ from pathlib import Path
 
 from interview_tui.interview.call import Call
 from interview_tui.interview.ports import DeviceCheck, Power
-from interview_tui.record.ports import Exports, JobState, Player, Study, Transcriber
+from interview_tui.record.export_ports import Exports
+from interview_tui.record.ports import JobState, Player, Study, Transcriber
 from interview_tui.record.review_ports import Overview, PseudonymBook, Reviews
 from interview_tui.tui.commands import LIVE, Command
 from interview_tui.tui.destinations import Destination
+from interview_tui.tui.export_choice import LastChoice
 from interview_tui.tui.readiness import Prospect
 from interview_tui.tui.themes import CHOICES
 
@@ -29,7 +31,7 @@ class Adapters:
     their time (they are called in a thread) and raise an `InterviewTuiError` if they cannot. `prospect` tells what a
     new interview would begin with, `sound_check` gives a fresh sound check: these two as well. `power` is what feeds
     the machine, None where it does not tell. `hears_along` says whether the study wants calls transcribed while they go
-    on.
+    on. `last_choice` is what was chosen when something was last exported.
     """
 
     study: Study
@@ -46,6 +48,7 @@ class Adapters:
     player: Player
     exports: Exports
     hears_along: Callable[[], bool] = field(default=lambda: False)
+    last_choice: LastChoice = field(default_factory=LastChoice)
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,7 +63,7 @@ PLACES = (
     Command("state", ("t",), "state", "how far the review is", "Say how far the review is: checked … signed off."),
     Command("history", ("h",), "history", "every change", "Every change, by whom and when; take any of them back."),
     Command("search", ("/",), "search", "search", "Search this interview, and from there the whole study."),
-    Command("export", ("ctrl+e",), "export", "write every export", "Write the interview in every export format."),
+    Command("export", ("ctrl+e",), "export", "write it as files", "Export the interview: choose formats, write them."),
     FIND,
     LEAVE,
 )  # fmt: skip
@@ -137,9 +137,28 @@ STUDY = (
     Command("plots", ("g",), "plots", "tallies and plots", "Tallies and plots of the interviews that are shown."),
     Command("compare", ("c",), "incidents", "incidents side by side", "The incidents of the study side by side."),
     Command("search", ("/",), "search", "search", "Search the whole study."),
+    Command(
+        "export", ("ctrl+e",), "export", "write them as files",
+        "Export the interviews that are shown, as one file where the format can hold many; rehearsals and unfinished "
+        "ones are left out.",
+    ),
     FIND,
     LEAVE,
-)
+)  # fmt: skip
+EXPORT = (
+    Command("mark", ("space",), "mark", "mark a format", "Mark the format, or no more; several can be marked."),
+    Command("turn_back", ("left",), "→ change", "the value before", "In the settings: the value before."),
+    Command("turn", ("right",), "", "the next value", "The next value; Space as well."),
+    Command("on", ("tab",), "formats, settings, folder", "to the next part", "To the formats, settings, folder."),
+    Command(
+        "write", ("enter",), "write", "write it",
+        "Write the formats that are marked, or else the one under the pointer.",
+    ),
+    Command(
+        "leave", ("escape", "ctrl+q"), "back", "back without writing",
+        "Back; while it is written: stop, and nothing is written.",
+    ),
+)  # fmt: skip
 SEARCH = (
     Command("open", ("enter",), "go to", "go to the words, and play", "Go to the words in the transcript, and play."),
     Command("kind", ("ctrl+t",), "where", "notes, talk, fields", "Search everything, or notes, talk, or fields only."),

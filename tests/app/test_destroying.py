@@ -21,7 +21,10 @@ from interview_tui import adapters, bootstrap, destroying, packing
 from interview_tui.audio.capture import SourceSpec
 from interview_tui.audio.files import sha256
 from interview_tui.errors import ConfigError, Refused
-from interview_tui.export.files import name_of_table
+from interview_tui.export.naming import of_many
+from interview_tui.export.options import Options
+from interview_tui.export.versions import REGISTER
+from interview_tui.exporting import export
 from interview_tui.interview import withholding
 from interview_tui.interview.call import Call
 from interview_tui.interview.events import Destroyed, NoteTaken, Stretch, Withheld
@@ -29,6 +32,7 @@ from interview_tui.interview.facts import Withholding
 from interview_tui.interview.sound import SpanEnd
 from interview_tui.interview.state import fold
 from interview_tui.record.digest import digest_of
+from interview_tui.record.export_ports import Choice
 from interview_tui.record.merge import merge
 from interview_tui.record.review.changes import WordsCorrected
 from interview_tui.record.review.log import Edit
@@ -44,6 +48,7 @@ from tests.store.test_erasure import files_with
 JFK = Path(__file__).parents[1] / "data" / "jfk.flac"
 CASE = "P07"
 SECRET, KEPT, SPOKEN = "told him to go to the leader", "he rang about his first budget", "unrepeatable"
+FORMATS = Choice(("text", "json", "html", "incidents"))
 RECORDED_S = 2.5
 STEPS = ["note down", "names", "audio", "transcript", "review", "exports", "journal", "search"]
 STEPS += ["destroyed", "certificate", "clear up"]
@@ -74,7 +79,7 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
     note(call, SECRET)
     heard(call, RECORDED_S + 4)
     until(lambda: call.journal.saved >= call.interview.events, "saving")
-    assert bootstrap.export_record(study, CASE, ["text", "json", "html", "incidents"])
+    assert export(study, [CASE], FORMATS).files
     taken = next(found for found in call.interview.notes.values() if found.text == SECRET)
     proposal = withholding.since_note(call.interview, taken.id, call.clock.now().at_ms)
     call.keep(call.session.withhold(proposal, call.clock.now()))
@@ -304,7 +309,7 @@ def test_what_is_destroyed_stays_excluded_and_the_interview_can_be_read_and_expo
     record = study.record(CASE)
     assert record.withheld == (stretch,)
     assert [found.text for found in record.notes] == [KEPT]
-    files = bootstrap.export_record(study, CASE, ["text", "json", "html", "incidents"])
+    files = export(study, [CASE], FORMATS).files
     assert all(file.exists() for file in files)
     assert packing.unpacked(study) == []
     (text,) = [file for file in files if file.suffix == ".txt"]
@@ -316,11 +321,11 @@ def test_exports_of_other_cases_stay(study):
     other.write_text("{}", encoding="utf-8")
     with reopened(study) as call:
         destroying.destroy(study, call, "w1")
-    assert list(study.exports_folder.iterdir()) == [other]
+    assert {file.name for file in study.exports_folder.iterdir()} == {other.name, REGISTER}
 
 
 def test_a_table_of_incidents_of_many_interviews_goes_for_it_may_hold_the_words(study):
-    table = study.exports_folder / name_of_table(study.name, 0)
+    table = study.exports_folder / f"{of_many(study.name, 'incidents', Options())}.csv"
     table.write_text("case,words\n", encoding="utf-8")
     with reopened(study) as call:
         certificate = destroying.destroy(study, call, "w1")

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from interview_tui.errors import ConfigError, ExportError, StorageError
-from interview_tui.export.files import written_of
+from interview_tui.export.naming import written_of
 from interview_tui.record.comparison import Column, Comparison, Of, compared
 from interview_tui.record.findable import Source
 from interview_tui.record.pseudonyms import replaced_record

@@ -9,9 +9,11 @@ import numpy as np
 import pytest
 import soundfile
 
-from interview_tui import bootstrap, packing, transcribing
+from interview_tui import packing, transcribing
 from interview_tui.errors import AudioError
+from interview_tui.exporting import export
 from interview_tui.progress import CountLine
+from interview_tui.record.export_ports import Choice
 from tests.app.laid_study import CASE, LaidStudy
 from tests.audio.laid import LAID_RATE, Laid, lay, noise
 
@@ -69,7 +71,7 @@ def test_what_cannot_be_packed_can_be_transcribed_and_exported_as_it_was_recorde
     change(made.folder / "span-001-0002.wav")
     clips = transcribing.transcription_spec(made.study, CASE).clips
     assert [clip.file.name for clip in clips] == [f"span-001-000{n}.wav" for n in (1, 2, 3)] + ["span-002.flac"]
-    assert bootstrap.export_record(made.study, CASE, ["text"])
+    assert export(made.study, [CASE], Choice(("text",))).files
 
 
 def test_half_of_two_tracks_is_not_taken_for_the_whole(tmp_path: Path):

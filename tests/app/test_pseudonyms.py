@@ -9,8 +9,10 @@ import pytest
 from click.testing import CliRunner, Result
 
 from interview_tui import bootstrap
+from interview_tui.adapters import StudyExports
 from interview_tui.cli import main
 from interview_tui.pseudonymising import Finder
+from interview_tui.record.export_ports import Choice
 from interview_tui.record.transcript import RESPONDENT, Provenance, Transcript, Turn, Word, to_json
 from interview_tui.schedule.model import Consent
 from interview_tui.store.pseudonym_log import ELSEWHERE, log_of
@@ -56,26 +58,32 @@ def test_what_may_be_a_name_is_listed_with_what_may_stand_for_it(study: StudyFol
 
 
 def test_names_that_were_added_are_replaced_in_exports_from_then_on(study: StudyFolder) -> None:
-    assert "@Denise" in exported(study)
+    assert "@Denise" in exported(study, "--full")
     result = run(study, "pseudonyms", CASE, "--add", "Teague", "--add", "Denise=Friend A")
     assert result.stdout.splitlines()[:2] == ["[Councillor A]  Teague", "[Friend A]  Denise"]
     text = exported(study)
     assert "rang @[Friend A] about it" in text
     assert "Councillor [Councillor A]" in text
     assert "[Friend A]'s bell" in text
-    assert "@Denise" in exported(study, "--real-names")
+    assert "@Denise" in exported(study, "--full")
 
 
 def test_the_screen_exports_with_names_replaced_as_well(study: StudyFolder) -> None:
     run(study, "pseudonyms", CASE, "--add", "Denise")
-    [file] = bootstrap.export_record(study, CASE, ["text"])
+    [file] = StudyExports(study).write([CASE], Choice(("text",))).files
     assert "enise" not in file.read_text(encoding="utf-8")
 
 
-def test_where_pseudonyms_must_be_and_are_none_nothing_is_exported(study: StudyFolder) -> None:
-    result = run(study, "export", CASE, "--pseudonyms")
-    assert result.exit_code == 2
-    assert "No name is replaced in P07 yet" in result.stderr
+@pytest.mark.parametrize(
+    ("arguments", "code", "said"),
+    [((), 6, "“@Denise” in the note n1"), (("--pseudonymised",), 2, "No name is replaced in P07 yet")],
+)
+def test_where_a_name_is_marked_and_nothing_stands_for_it_nothing_is_exported(
+    study: StudyFolder, arguments: tuple[str, ...], code: int, said: str
+) -> None:
+    result = run(study, "export", CASE, *arguments)
+    assert result.exit_code == code
+    assert said in result.stderr
     assert not list(study.exports_folder.iterdir())
 
 
@@ -85,7 +93,7 @@ def test_where_the_log_is_missing_only_an_explicit_choice_lets_real_names_out(st
     assert log is not None
     log.path.unlink()
     assert run(study, "export", CASE).exit_code == 3
-    assert "@Denise" in exported(study, "--real-names")
+    assert "@Denise" in exported(study, "--full")
 
 
 def test_a_name_that_is_said_as_a_word_too_is_replaced_only_with_a_capital_unless_told(study: StudyFolder) -> None:
@@ -93,7 +101,7 @@ def test_a_name_that_is_said_as_a_word_too_is_replaced_only_with_a_capital_unles
     heard = Transcript((Turn(1, RESPONDENT, words),), Provenance("", "", "", "en"))
     file = study.audio_folder(CASE) / "transcript.json"
     file.write_text(json.dumps(to_json(heard)), encoding="utf-8")
-    listed = run(study, "pseudonyms", CASE, "--add", "Bell").stdout
+    listed = run(study, "pseudonyms", CASE, "--add", "Bell", "--add", "Denise=Friend A").stdout
     assert "[Person A]  Bell  (Bell only with a capital)" in listed
     assert "R: a bell and [Person A]" in exported(study)
     run(study, "pseudonyms", CASE, "--add", "Bell", "--any-case")  # B is its initial

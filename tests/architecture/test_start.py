@@ -99,7 +99,7 @@ def test_what_is_set_up_already_is_left_alone(clone, monkeypatch):
     assert asked[-1] == ".[check,test]"
 
 
-def test_all_tests_run_two_files_at_a_time_and_what_is_asked_for_as_it_is_asked_for(clone):
+def test_all_tests_run_several_files_at_a_time_and_what_is_asked_for_as_it_is_asked_for(clone):
     started = imported(clone)
     (whole,) = started.commands("test", [])
     assert whole[1:] == ["-m", "pytest", "-n", "2", "--dist", "worksteal"]

@@ -110,7 +110,7 @@ def test_the_demo_conducts_records_transcribes_and_exports(tmp_path):
     notes = {note["text"]: note for note in record["notes"]}
     told = {turn["number"]: " ".join(word[0] for word in turn["words"]).lower() for turn in record["turns"]}
     assert "votes" in told[notes["31-26, no cards"]["turn"]]
-    exported = sorted(path.suffix for path in (tmp_path / "exports").iterdir())
+    exported = sorted(path.suffix for path in (tmp_path / "exports").glob("*_*"))
     assert exported == [".csv", ".html", ".json", ".txt"]
     table = next((tmp_path / "exports").glob("*.csv"))
     with table.open(encoding="utf-8-sig", newline="") as file:

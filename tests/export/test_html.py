@@ -8,14 +8,21 @@ import re
 from dataclasses import replace
 from html.parser import HTMLParser
 from itertools import pairwise
+from pathlib import Path
+from typing import Any
 
+import pytest
 from hypothesis import given, settings
 
+from interview_tui.errors import ExportError
 from interview_tui.export import html
 from interview_tui.export.document import build
 from interview_tui.export.legible import legible
-from interview_tui.export.options import AudioFile, Options
+from interview_tui.export.names import names_left
+from interview_tui.export.options import AudioFile, Enclosed, Options, Recording
+from interview_tui.record.export_ports import Sound
 from interview_tui.record.model import PlacedTurn, Record
+from interview_tui.record.pseudonyms.pseudonym import Pseudonym
 from interview_tui.record.transcript import Provenance
 from tests.export.any_record import TEN_HOURS_MS, records
 from tests.export.example_record import ORIGIN_MS, example_record, note, turn
@@ -58,8 +65,19 @@ class Page(HTMLParser):
         return [attributes for name, attributes in self.tags if name == tag]
 
 
-def source(record: Record, *audio: AudioFile) -> str:
-    return html.render(build(record), Options(audio=audio))
+def source(record: Record, *audio: AudioFile, **options: Any) -> str:
+    chosen = Options(**options)
+    content = html.render(build(record, chosen, Enclosed(audio=audio)), chosen)
+    assert isinstance(content, str)
+    return content
+
+
+def with_sound_inside(record: Record, file: Path, pieces: tuple[AudioFile, ...]) -> bytes:
+    options = Options(sound=Sound.INSIDE)
+    enclosed = Enclosed(audio=AUDIO, recording=Recording(file, pieces, 80_000))
+    content = html.render(build(record, options, enclosed), options)
+    assert isinstance(content, bytes)
+    return content
 
 
 def squeezed(text: str) -> str:
@@ -179,7 +197,7 @@ def test_a_note_stands_beside_the_turn_under_way_and_not_beside_a_word_thrown_in
     assert text.index("said on the ninth word") < text.index("mm-hm")
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=50)
 @given(records())
 def test_the_page_of_any_record_is_whole_and_nothing_in_the_record_becomes_markup(record: Record) -> None:
     content = source(record, AudioFile("a.flac", 0, TEN_HOURS_MS * 2))
@@ -201,3 +219,61 @@ def test_a_turn_of_which_some_may_be_the_other_s_has_a_question_mark_that_says_s
     pages = [Page(source(replace(record, turns=turns))) for turns in ((sure, doubtful), (sure,))]
     assert [len(page.all("abbr")) for page in pages] == [1, 0]
     assert "may be the other speaker" in pages[0].all("abbr")[0]["title"]
+
+
+def test_audio_inside_stands_in_the_page_whole_and_every_word_knows_its_moment(tmp_path: Path) -> None:
+    sound = bytes(range(256)) * 3_000 + b"."
+    (tmp_path / "P07.m4a").write_bytes(sound)
+    content = with_sound_inside(example_record(), tmp_path / "P07.m4a", AUDIO).decode()
+    page = Page(content)
+    (audio,) = page.all("audio")
+    kind, _, encoded = audio["src"].partition(",")
+    assert kind == "data:audio/mp4;base64"
+    assert base64.b64decode(encoded, validate=True) == sound
+    assert page.all("meta")[-1]["content"].endswith("; media-src data:")
+    assert "P07 one.flac" not in page.text
+    clocks = {int(each["data-at"]) - ORIGIN_MS: each["href"] for each in page.all("a") if "data-at" in each}
+    assert all(href.startswith("#") for href in clocks.values())
+    assert [each["data-offset"] for each in page.all("a") if "data-offset" in each] == ["0", "30000", "0"]
+    assert len([each for each in page.all("span") if "data-at" in each]) > 50
+
+
+def test_the_letters_of_audio_inside_are_nobodys_name(tmp_path: Path) -> None:
+    (tmp_path / "P07.m4a").write_bytes(base64.b64decode("AAAA+Zelk+AA"))
+    content = with_sound_inside(example_record(), tmp_path / "P07.m4a", AUDIO)
+    assert b"AAAA+Zelk+AA" in content
+    assert names_left("P07.html", content, [Pseudonym("Zelk", "[Person A]")]) == []
+    said = content.replace(b"an implausible pace", b"an implausible pace of Zelk")
+    assert len(names_left("P07.html", said, [Pseudonym("Zelk", "[Person A]")])) == 1
+
+
+def test_a_template_of_the_study_without_a_player_is_a_page_without_audio(tmp_path: Path) -> None:
+    (tmp_path / "P07.m4a").write_bytes(b"sound")
+    (tmp_path / "record.html.j2").write_text("<p>{{ record.case }}</p>")
+    options = Options(sound=Sound.INSIDE, templates=tmp_path)
+    document = build(example_record(), options, Enclosed(recording=Recording(tmp_path / "P07.m4a", AUDIO, 80_000)))
+    assert html.render(document, options) == b"<p>P07</p>"
+
+
+def test_audio_that_cannot_go_inside_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(ExportError, match=r"gone\.m4a cannot be read"):
+        with_sound_inside(example_record(), tmp_path / "gone.m4a", AUDIO)
+    (tmp_path / "P07.m4a").write_bytes(b"sound")
+    monkeypatch.setattr(html, "LARGEST_INSIDE", 4)
+    with pytest.raises(ExportError, match=r"P07\.m4a is too long to go inside a page"):
+        with_sound_inside(example_record(), tmp_path / "P07.m4a", AUDIO)
+
+
+def test_without_times_no_turn_shows_one_and_still_plays() -> None:
+    page = Page(source(example_record(), *AUDIO, times=False))
+    transcript = squeezed(page.text).partition("Transcript Experience")[2] or squeezed(page.text)
+    assert not re.search(r"Respondent.{0,3}\d\d:\d\d:\d\d|\d\d:\d\d:\d\d (Interviewer|Respondent)", transcript)
+    assert {each["data-at"] for each in page.all("a") if "data-at" in each} >= {str(ORIGIN_MS + 21_000)}
+    assert not [each for each in Page(source(example_record(), times=False)).all("a") if each.get("class") == "clock"]
+
+
+def test_a_clock_that_ran_fast_is_followed_within_its_file() -> None:
+    fast = AudioFile("a.flac", ORIGIN_MS, ORIGIN_MS + 100_000, 5_000, 101_000)
+    page = Page(source(example_record(), fast))
+    clocks = {int(each["data-at"]) - ORIGIN_MS: each["href"] for each in page.all("a") if "data-at" in each}
+    assert clocks[80_000] == "a.flac#t=85.800"

@@ -13,8 +13,8 @@ from hypothesis import given, settings
 from interview_tui.export import json_record
 from interview_tui.export.document import build
 from interview_tui.export.json_record import record_json
-from interview_tui.export.options import Counting, Options
-from interview_tui.export.registry import FORMATS
+from interview_tui.export.options import Counting, Enclosed, Options
+from interview_tui.export.registry import FORMATS, Format
 from interview_tui.interview.events import Place
 from interview_tui.record.model import Record
 from tests.export.any_record import records
@@ -88,9 +88,9 @@ def test_a_crosswalk_names_the_questions_it_knows_by_item_and_key_of_the_round()
     assert (Place("event", "R1-difficult"), "difficult") in asked
 
 
-def test_the_file_takes_the_crosswalk_from_its_options() -> None:
-    options = Options(foreign=lambda place, key: f"{place.item}/{key}")
-    content = json_record.render(build(example_record()), options)
+def test_the_file_takes_the_crosswalk_that_is_enclosed() -> None:
+    enclosed = Enclosed(foreign=lambda place, key: f"{place.item}/{key}")
+    content = json_record.render(build(example_record(), enclosed=enclosed), Options())
     assert json.loads(content)["segments"][7]["question_id"] == "event/good"
 
 
@@ -116,7 +116,11 @@ def test_every_member_is_documented_and_every_documented_member_exists() -> None
 
 def test_every_format_is_documented_with_its_file() -> None:
     content = DOCS.read_text(encoding="utf-8")
-    assert all(f"| `{name}` | `…{each.suffix}` |" in content for name, each in FORMATS.items())
+    ends = {
+        name: each.suffix if isinstance(each, Format) else f"_{each.what}{each.extension}"
+        for name, each in FORMATS.items()
+    }
+    assert [name for name, end in ends.items() if f"| `{name}` | `…{end}` |" not in content] == []
 
 
 def test_the_outcome_is_said_in_words_beside_its_code_and_the_debrief_keeps_its_order() -> None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from interview_tui.export import html, json_record, text
 from interview_tui.export.document import build
 from interview_tui.export.options import Options
-from interview_tui.export.registry import FORMATS
 from interview_tui.interview import route, withholding
 from interview_tui.interview.events import Event, Place
 from interview_tui.interview.ports import RecordedSpan, RecorderState, RecorderStatus
@@ -148,7 +148,7 @@ def shown(interview: Interview) -> str:
     steps = route.steps(interview)
     record = merge(interview, transcript_of(interview))
     document = build(record)
-    rendered = [form.render(document, Options()) for form in FORMATS.values()]
+    rendered = [render(document, Options()) for render in (text.render, json_record.render, html.render)]
     seen = [
         *interview.notes.values(),
         *interview.answers.items(),

@@ -165,6 +165,8 @@ async def test_an_interview_is_exported_from_the_list():
     stage = Stage()
     conducted(stage, "P01")
     async with staged(Home(), stage=stage):
-        await stage.press("e")
-        await stage.until(lambda: "Written:" in stage.screen)
-        assert stage.exports.written == [("P01", "text"), ("P01", "json")]
+        await stage.press("e", "escape", "e", "down", "enter")
+        await stage.until(lambda: "Written: 1 file in" in stage.screen)
+        await stage.press("escape")
+        await stage.until(lambda: "Written: exports/P01.json" in stage.screen)
+        assert stage.exports.written == [("P01", "json")]

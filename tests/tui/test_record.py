@@ -184,7 +184,12 @@ async def test_what_is_not_heard_at_all_says_so_and_without_a_device_too():
         stage.player.available = False
         lies(stage, placed_record(case="P07"))
         await stage.press("home", "down", "ctrl+e")
-        await stage.until(lambda: stage.exports.written == [("P07", "text"), ("P07", "json")])
+        await stage.until(lambda: "Export P07" in stage.screen)
+        await stage.press("enter")
+        await stage.until(lambda: "Written: 1 file in" in stage.screen)
+        await stage.press("escape")
+        await stage.until(lambda: "Written: exports/P07.text" in stage.screen)
+        assert stage.exports.written == [("P07", "text")]
         await stage.press("enter")
         await stage.until(lambda: "No sound device" in stage.screen)
         assert not stage.player.played
@@ -225,8 +230,9 @@ async def test_after_a_correction_what_was_looked_at_is_looked_at_and_what_is_go
         await stage.press("down")
         lies(stage, placed_record(reason="corrected"))
         await stage.press("ctrl+e")
-        screen.on_screen_suspend()
-        screen.on_screen_resume()
+        await stage.press("enter")
+        await stage.until(lambda: "Written: 1 file in" in stage.screen)
+        await stage.press("escape")
         await stage.until(
             lambda: screen.desk.lying is not None and screen.desk.lying.found.record.reason == "corrected"
         )

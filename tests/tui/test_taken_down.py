@@ -14,6 +14,8 @@ import pytest
 from textual.screen import Screen
 from textual.worker import WorkerState
 
+from interview_tui.tui.export_choice import LastChoice
+from interview_tui.tui.export_dialog import ExportDialog
 from interview_tui.tui.ports import Home
 from interview_tui.tui.screens.home import HomeScreen
 from interview_tui.tui.screens.preflight import PreflightScreen
@@ -65,10 +67,13 @@ class LingeringRecord(Lingering, RecordScreen):
     CSS_PATH = [str(SCREENS / "talk.tcss"), str(SCREENS / "record.tcss")]  # noqa: RUF012 - Textual's
 
 
-class LingeringHome(Lingering, HomeScreen):
-    """The list, going slowly."""
+class LingeringExport(Lingering, ExportDialog):
+    """The dialog for an export, going slowly."""
 
-    CSS_PATH = str(SCREENS / "home.tcss")
+    CSS_PATH = str(SCREENS.parent / "export_dialog.tcss")
+
+    async def on_unmount(self) -> None:
+        await ExportDialog.on_unmount(self)  # before the slow one
 
 
 async def answered_while_it_goes(stage: Stage, screen: Lingering, asked: Asked, group: str, key: str = "") -> str:
@@ -110,25 +115,15 @@ async def test_a_record_is_read_too_late():
     assert screen.desk.lying is not None
 
 
-async def test_an_export_of_a_record_is_written_too_late():
-    stage, asked = stage_with_record(), Asked()
-    write = stage.exports.write
-    stage.exports.write = lambda case, formats: asked.late(lambda: write(case, formats))
-    async with staged(Home(), stage=stage):
-        screen = LingeringRecord(stage.adapters, "P07")
-        assert "P07" in await answered_while_it_goes(stage, screen, asked, "correct", "ctrl+e")
-    assert stage.exports.written
-
-
-async def test_an_export_of_the_list_is_written_too_late():
+async def test_an_export_is_written_too_late():
     stage, asked = Stage(), Asked()
     conducted(stage, "P07")
     write = stage.exports.write
-    stage.exports.write = lambda case, formats: asked.late(lambda: write(case, formats))
+    stage.exports.write = lambda *given: asked.late(lambda: write(*given))
     async with staged(Home(), stage=stage):
-        screen = LingeringHome(stage.adapters)
-        assert "P07" in await answered_while_it_goes(stage, screen, asked, "export", "e")
-    assert stage.exports.written
+        screen = LingeringExport(stage.exports, ["P07"], LastChoice())
+        assert "P07" in await answered_while_it_goes(stage, screen, asked, "export", "enter")
+    assert stage.exports.written == [], "it was given up with the dialog"
 
 
 @pytest.mark.parametrize(

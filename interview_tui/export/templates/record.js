@@ -2,25 +2,41 @@
   const player = document.querySelector("audio");
   if (!player) return;
 
-  const files = Array.from(document.querySelectorAll("[data-start]"), (link) => ({
-    address: link.href.split("#")[0],
+  const pieces = Array.from(document.querySelectorAll("[data-start]"), (link) => ({
+    address: link.href.split("#")[0], // of audio inside the page the page's own
     start: Number(link.dataset.start),
     end: Number(link.dataset.end),
     offset: Number(link.dataset.offset),
+    length: Number(link.dataset.length),
   }));
-  const turns = document.querySelectorAll("[data-from]");
+  const turns = Array.from(document.querySelectorAll("[data-from]"), (turn) => ({
+    turn,
+    from: Number(turn.dataset.from),
+    to: Number(turn.dataset.to),
+  }));
+  const EDGE = 50; // ms: players round
+  let loaded = pieces[0].address;
+  let shown = [];
 
-  const play = (file, at) => {
-    if (player.src !== file.address) player.src = file.address;
-    player.currentTime = (at - file.start + file.offset) / 1000;
+  const play = (piece, at) => {
+    if (loaded !== piece.address) player.src = loaded = piece.address;
+    player.currentTime = (piece.offset + ((at - piece.start) * piece.length) / (piece.end - piece.start)) / 1000;
     player.play().catch(() => {}); // a second click interrupts the first
   };
 
-  const heard = () => {
-    const at = player.currentTime * 1000;
-    const holds = (file) => file.offset <= at && at < file.offset + file.end - file.start;
-    const file = files.find((each) => each.address === player.src && holds(each));
-    return file ? at - file.offset + file.start : NaN;
+  const heard = (place) => {
+    const here = pieces.filter((each) => each.address === loaded);
+    const piece = here.find((each) => each.offset <= place && place < each.offset + each.length);
+    return piece ? piece.start + ((place - piece.offset) * (piece.end - piece.start)) / piece.length : NaN;
+  };
+
+  // Where the player stands in what lies in the file and is not part of the record, it goes on behind that.
+  const leap = (place) => {
+    const here = pieces.filter((each) => each.address === loaded);
+    if (here.some((each) => each.offset - EDGE <= place && place <= each.offset + each.length + EDGE)) return;
+    const next = here.find((each) => each.offset > place);
+    if (next) player.currentTime = next.offset / 1000;
+    else player.pause();
   };
 
   document.addEventListener("click", (event) => {
@@ -28,21 +44,26 @@
     if (!mark || event.ctrlKey || event.metaKey || event.shiftKey) return;
     if (mark.localName === "span" && !getSelection().isCollapsed) return; // words are being marked, not played
     const at = Number(mark.dataset.at);
-    const file = files.find((each) => each.start <= at && at < each.end);
-    if (!file) return;
+    const piece = pieces.find((each) => each.start <= at && at < each.end);
+    if (!piece) return;
     event.preventDefault();
-    play(file, at);
+    play(piece, at);
   });
 
   player.addEventListener("ended", () => {
-    const next = files[files.findLastIndex((each) => each.address === player.src) + 1];
+    const next = pieces[pieces.findLastIndex((each) => each.address === loaded) + 1];
     if (next) play(next, next.start);
   });
 
-  player.addEventListener("timeupdate", () => {
-    const now = heard();
-    for (const turn of turns) {
-      turn.classList.toggle("heard", Number(turn.dataset.from) <= now && now < Number(turn.dataset.to));
-    }
-  });
+  const follow = () => {
+    const place = player.currentTime * 1000;
+    const now = heard(place);
+    const spoken = turns.filter((each) => each.from <= now && now < each.to).map((each) => each.turn);
+    for (const turn of shown) if (!spoken.includes(turn)) turn.classList.remove("heard");
+    for (const turn of spoken) turn.classList.add("heard");
+    shown = spoken;
+    leap(place);
+  };
+  player.addEventListener("timeupdate", follow);
+  player.addEventListener("seeked", follow);
 })();

@@ -64,6 +64,8 @@ def folded(text: str) -> str:
 
 def base_of(letter: str) -> str:
     """A letter without accent, in lower case; one that has no such form is itself."""
+    if letter.isascii():
+        return letter.lower()
     base = unicodedata.normalize("NFKD", letter)[0].casefold()
     return base if len(base) == 1 else letter
 

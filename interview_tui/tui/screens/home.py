@@ -15,9 +15,11 @@ from textual.screen import Screen
 from textual.widgets import DataTable, Input, Static
 
 from interview_tui.errors import InterviewTuiError
+from interview_tui.record.export_ports import Written
 from interview_tui.record.ports import InterviewSummary, JobProgress, JobState
 from interview_tui.tui import commands, palette, signs
 from interview_tui.tui.destinations import Go, ToRecord, ToSearch, ToStudy
+from interview_tui.tui.export_dialog import ExportDialog, in_brief
 from interview_tui.tui.ports import AT_WORK, Adapters
 from interview_tui.tui.widgets.command_footer import CommandFooter
 from interview_tui.tui.widgets.status_row import Status, StatusRow
@@ -187,17 +189,14 @@ class HomeScreen(Screen[None]):
     async def _cancel_transcription(self) -> None:
         await asyncio.to_thread(self._adapters.transcriber.cancel)
 
-    @work(group="export", exclusive=True)
-    async def _export(self) -> None:
-        chosen, exports = self._chosen, self._adapters.exports
-        if chosen is None:
-            return
-        try:
-            files = await asyncio.to_thread(exports.write, chosen.case, list(exports.formats))
-        except InterviewTuiError as error:
-            self.tell(str(error))
-        else:
-            self.tell(f"Written: {', '.join(str(file) for file in files)}")
+    def _export(self) -> None:
+        chosen, adapters = self._chosen, self._adapters
+        if chosen is not None:
+            self.app.push_screen(ExportDialog(adapters.exports, [chosen.case], adapters.last_choice), self._exported)
+
+    def _exported(self, written: Written | None) -> None:
+        if written is not None:
+            self.tell(in_brief(written))
 
     def _list(self) -> None:
         """Read the list anew; the cursor stays with its case, and goes to an unfinished one at first."""

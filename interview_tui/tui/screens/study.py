@@ -22,9 +22,11 @@ from textual.widgets import DataTable, Static
 
 from interview_tui.errors import InterviewTuiError
 from interview_tui.record.digest import Digest
+from interview_tui.record.export_ports import Written
 from interview_tui.tui import palette, plots, review_commands, signs
 from interview_tui.tui.destinations import Destination, Go, ToComparison, ToRecord, ToSearch, ToTranscript
 from interview_tui.tui.dialogs import Prompt
+from interview_tui.tui.export_dialog import ExportDialog, in_brief
 from interview_tui.tui.ports import Adapters
 from interview_tui.tui.study_table import Cell, Column, Of, StudyTable, table_of, terms_of
 from interview_tui.tui.widgets.command_footer import CommandFooter
@@ -38,6 +40,10 @@ LOOKS = 20
 """How often what was brought up to date is shown before all of it is, roughly."""
 NAMED = 3
 """So many cases that cannot be read are named."""
+NOT_AT_THE_FOOT = ("open", "search")
+"""Commands for which there is no room in 80 columns."""
+NOT_ALL_READ = "Not all interviews are read yet: once they are, ^E exports them."
+NONE_TO_EXPORT = "Rehearsals and unfinished ones are exported from the list of interviews."
 EXAMPLES = "item=answer  state=checked  doubts>0  a word  -rehearsal"
 
 
@@ -95,7 +101,7 @@ class StudyScreen(Screen[None]):
             with self._pane_of_plots:
                 yield self._plots
         yield self._status
-        at_the_foot = tuple(command for command in review_commands.STUDY if command.id != "open")
+        at_the_foot = tuple(command for command in review_commands.STUDY if command.id not in NOT_AT_THE_FOOT)
         yield CommandFooter(at_the_foot, id="footer")
 
     def on_screen_resume(self) -> None:
@@ -151,6 +157,8 @@ class StudyScreen(Screen[None]):
                 self._go(ToComparison())
             case "search":
                 self._go(ToSearch())
+            case "export" if case:
+                self._export()
             case "leave" if self.is_current:
                 self.app.pop_screen()
         self._show_status()
@@ -217,6 +225,26 @@ class StudyScreen(Screen[None]):
             self._filter = typed
             self._lay_out()
         self._show_status()
+
+    def _export(self) -> None:
+        """Export what is shown, as far as it is finished and no rehearsal."""
+        if self._reading:
+            self._message = NOT_ALL_READ
+            return
+        shown = self._shown.digests
+        cases = [digest.case for digest in shown if digest.ended and not digest.rehearsal]
+        if not cases:
+            self._message = NONE_TO_EXPORT
+            return
+        left = len(shown) - len(cases)
+        left_out = f"without {signs.counted(left, 'rehearsal or unfinished one', 'rehearsals or unfinished ones')}"
+        dialog = ExportDialog(self._adapters.exports, cases, self._adapters.last_choice, left_out if left else "")
+        self.app.push_screen(dialog, self._exported)
+
+    def _exported(self, written: Written | None) -> None:
+        if written is not None:
+            self._message = in_brief(written)
+            self._show_status()
 
     def _sort(self, key: str) -> None:
         self._descending = key == self._order and not self._descending

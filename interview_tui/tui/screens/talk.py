@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Awaitable, Sequence
 from dataclasses import replace
 from typing import Any, ClassVar
@@ -24,6 +23,7 @@ from interview_tui.tui.acts import Acting, heard_of
 from interview_tui.tui.commands import Command
 from interview_tui.tui.desk import NOT_READ, Desk, Lying
 from interview_tui.tui.destinations import Go, ToDoubts, ToHistory, ToNames, ToSearch
+from interview_tui.tui.export_dialog import ExportDialog, in_brief
 from interview_tui.tui.machine_words import with_the_machine_s_words
 from interview_tui.tui.ports import Adapters
 from interview_tui.tui.reading import Row
@@ -345,10 +345,11 @@ class TalkScreen(Screen[None]):
         self.tell(EDITING)
 
     async def _export(self) -> None:
-        exports = self.adapters.exports
-        files = await asyncio.to_thread(exports.write, self.case, list(exports.formats))
-        await self.desk.read()  # exporting packs the audio: it lies elsewhere now
-        self.tell(f"Written: {', '.join(str(file) for file in files)}")
+        dialog = ExportDialog(self.adapters.exports, [self.case], self.adapters.last_choice)
+        written = await self.app.push_screen_wait(dialog)
+        if written is not None:
+            await self.desk.read()  # exporting packs the audio: it lies elsewhere now
+            self.tell(in_brief(written))
 
     @work(group="sound")
     async def _leave(self) -> None:

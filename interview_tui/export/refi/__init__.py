@@ -1,0 +1,1 @@
+"""REFI-QDA: projects (`.qdpx`) and codebooks (`.qdc`) for programs that code text and sound."""
