@@ -9,15 +9,18 @@ from contextlib import suppress
 from pathlib import Path
 
 from interview_tui import bootstrap, machine, packing, reviewing, transcribing
+from interview_tui.appraising import StudyCoding
 from interview_tui.audio.link.sound_check import forget_left_over
 from interview_tui.audio.playing.player import SoundPlayer
 from interview_tui.audio.sources.permissions import way_out_of_silence
+from interview_tui.casebook import StudyCases, StudyIdentities
 from interview_tui.errors import InterviewTuiError
 from interview_tui.interview.call import Call
 from interview_tui.record.export_ports import Choice, OnCase, Written
 from interview_tui.record.ports import Transcriber
 from interview_tui.sources import Named, SourceCheck, Sources, fallback_root
 from interview_tui.store.study import StudyFolder
+from interview_tui.tallying import StudyTallies
 from interview_tui.transcribe.jobs.job import TranscriptionJob
 from interview_tui.tui.ports import AT_WORK, Adapters
 from interview_tui.tui.readiness import Prospect
@@ -106,5 +109,9 @@ def adapters(study: StudyFolder, named: Named = Named(), call: Call | None = Non
         transcriber=transcriber,
         player=SoundPlayer(),
         exports=StudyExports(study),
+        cases=StudyCases(study),
+        identities=StudyIdentities(study),
+        tallies=StudyTallies(study),
+        coding=StudyCoding(study),
         hears_along=lambda: study.settings.during_call,
     )

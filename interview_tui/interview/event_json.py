@@ -18,11 +18,11 @@ EVENT_TYPES: dict[str, type[Event]] = {
     kind.__name__: kind for kind in (*typing.get_args(IN_THE_CALL), *typing.get_args(Correction))
 }
 """Every event there is, by its name."""
-Kind = TypeVar("Kind", bound=Event)
+Kind = TypeVar("Kind")
 
 
-def to_json(event: Event) -> dict[str, Any]:
-    """An event as a JSON object; `type` is its class name."""
+def to_json(event: Any) -> dict[str, Any]:
+    """An event, or another dataclass of such fields, as a JSON object; `type` is its class name."""
     return {"type": type(event).__name__, **dataclasses.asdict(event)}
 
 
@@ -36,7 +36,7 @@ def from_json(data: dict[str, Any]) -> Event:
 
 
 def decoded(data: dict[str, Any], kinds: Mapping[str, type[Kind]], where: str) -> Kind:
-    """The event of one of these kinds that `to_json` made this of; `where` it was kept, sentences say.
+    """The object of one of these kinds that `to_json` made this of; `where` it was kept, sentences say.
 
     Raises:
         StorageError: it is none of them, or not whole.

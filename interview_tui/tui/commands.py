@@ -82,6 +82,14 @@ HOME = (
     Command("study", ("s",), "study", "all interviews as a table", "All interviews as a table, for review."),
     Command("search", ("/",), "", "search the study", "Search the notes and the talk of the whole study."),
     Command(
+        "cases", ("l",), "cases", "whom to ring, and when",
+        "The cases: whom to ring next, appointments, attempts.",
+    ),
+    Command(
+        "figures", ("f",), "", "the study's figures",
+        "The figures of the study: fidelity, exhaustiveness, participation, agreement.",
+    ),
+    Command(
         "debrief", ("d",), "debrief", "its debrief",
         "Write the debrief of an interview that has ended, or go on with it.",
     ),

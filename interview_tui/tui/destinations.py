@@ -64,7 +64,27 @@ class ToComparison:
     """The incidents of the study side by side."""
 
 
-Destination = ToStudy | ToRecord | ToTranscript | ToDoubts | ToHistory | ToNames | ToSearch | ToComparison
+@dataclass(frozen=True, slots=True)
+class ToCases:
+    """The cases of the study; with a case, its card."""
+
+    case: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ToFigures:
+    """The figures of the study: fidelity, exhaustiveness, participation, agreement."""
+
+
+@dataclass(frozen=True, slots=True)
+class ToSorting:
+    """The incidents to be sorted into categories; or, to be judged, those of the sample."""
+
+    judging: bool = False
+
+
+_Review = ToStudy | ToRecord | ToTranscript | ToDoubts | ToHistory | ToNames | ToSearch | ToComparison
+Destination = _Review | ToCases | ToFigures | ToSorting
 
 
 class Go(Message):

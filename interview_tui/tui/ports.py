@@ -6,6 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from interview_tui.credibility.ports import CodingDesk
+from interview_tui.fieldwork.ports import CaseBook, IdentityBook, Tallies
 from interview_tui.interview.call import Call
 from interview_tui.interview.ports import DeviceCheck, Power
 from interview_tui.record.export_ports import Exports
@@ -47,6 +49,10 @@ class Adapters:
     transcriber: Transcriber
     player: Player
     exports: Exports
+    cases: CaseBook
+    identities: IdentityBook
+    tallies: Tallies
+    coding: CodingDesk
     hears_along: Callable[[], bool] = field(default=lambda: False)
     last_choice: LastChoice = field(default_factory=LastChoice)
 

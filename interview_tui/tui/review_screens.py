@@ -6,12 +6,15 @@ from textual.screen import Screen
 
 from interview_tui.tui.destinations import (
     Destination,
+    ToCases,
     ToComparison,
     ToDoubts,
+    ToFigures,
     ToHistory,
     ToNames,
     ToRecord,
     ToSearch,
+    ToSorting,
     ToStudy,
     ToTranscript,
 )
@@ -53,3 +56,15 @@ def screen_for(adapters: Adapters, to: Destination) -> Screen[None]:
             from interview_tui.tui.screens.comparison import ComparisonScreen
 
             return ComparisonScreen(adapters)
+        case ToCases(case):
+            from interview_tui.tui.screens.cases import CasesScreen
+
+            return CasesScreen(adapters, case)
+        case ToFigures():
+            from interview_tui.tui.screens.figures import FiguresScreen
+
+            return FiguresScreen(adapters)
+        case ToSorting(judging):
+            from interview_tui.tui.screens.sorting import SortingScreen
+
+            return SortingScreen(adapters, judging=judging)

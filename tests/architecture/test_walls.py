@@ -17,8 +17,14 @@ REPOSITORY = Path(__file__).parents[2]
 PACKAGE = REPOSITORY / "interview_tui"
 
 # Each room with the rooms of ours that it may load.
-PURE = {"schedule": set(), "interview": {"schedule"}, "record": {"interview", "schedule"}}
-ADAPTERS = {room: {"record", "interview", "schedule"} for room in ("store", "audio", "transcribe", "export", "tui")}
+PURE = {
+    "schedule": set(),
+    "interview": {"schedule"},
+    "record": {"interview", "schedule"},
+    "fieldwork": {"record", "interview", "schedule"},
+    "credibility": {"record", "interview", "schedule"},
+}
+ADAPTERS = {room: set(PURE) for room in ("store", "audio", "transcribe", "export", "tui")}
 
 # What a pure room may import beside its neighbours: nothing that knows the time, draws lots or reaches outside.
 # A path is a name there; the one file that is opened is the schedule its reader is given.

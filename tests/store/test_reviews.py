@@ -19,8 +19,9 @@ from hypothesis import strategies as st
 from interview_tui.errors import ConfigError, StorageError
 from interview_tui.record.review.changes import Settled, Undone
 from interview_tui.record.review.log import Edit, Log
-from interview_tui.store import reviews
-from interview_tui.store.reviews import TORN, ReviewFolder
+from interview_tui.store import line_logs
+from interview_tui.store.line_logs import TORN
+from interview_tui.store.reviews import ReviewFolder
 from interview_tui.store.study import StudyFolder
 from tests.strategies import texts
 
@@ -251,7 +252,7 @@ def test_two_programs_of_one_person_may_write_at_once(tmp_path):
 
 
 def test_while_another_program_writes_without_end_it_says_so(folder, monkeypatch):
-    monkeypatch.setattr(reviews, "LOCK_WAIT_S", 0.05)
+    monkeypatch.setattr(line_logs, "LOCK_WAIT_S", 0.05)
     folder.append(edit("a"))
     with (
         FileLock(folder.path.parents[1] / "locks" / "review-P07.lock"),

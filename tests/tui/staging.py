@@ -27,6 +27,8 @@ from interview_tui.tui.app import Driver, InterviewApp
 from interview_tui.tui.ports import Adapters, Conduct, Start
 from interview_tui.tui.readiness import Prospect
 from interview_tui.tui.screens.live import LiveScreen
+from tests.fake_coding import FakeCodingDesk
+from tests.fake_fieldwork import FakeCaseBook, FakeIdentityBook, FakeTallies
 from tests.fake_player import FakePlayer
 from tests.fake_review import FakeOverview, FakePseudonyms, FakeReviews
 from tests.fake_sound_check import FakeSoundCheck
@@ -63,6 +65,10 @@ class Stage:
         self.pseudonyms = FakePseudonyms(self.study)
         self.sound_check = FakeSoundCheck()
         self.power: Power | None = None
+        self.cases = FakeCaseBook()
+        self.identities = FakeIdentityBook()
+        self.tallies = FakeTallies()
+        self.coding = FakeCodingDesk()
         self.app: InterviewApp
         self.pilot: Pilot[int]
 
@@ -82,6 +88,10 @@ class Stage:
             transcriber=self.transcriber,
             player=self.player,
             exports=self.exports,
+            cases=self.cases,
+            identities=self.identities,
+            tallies=self.tallies,
+            coding=self.coding,
         )
 
     @property

@@ -5,9 +5,7 @@ from __future__ import annotations
 import typing
 from typing import Any
 
-from interview_tui.errors import StorageError
-from interview_tui.interview.event_json import decoded
-from interview_tui.interview.event_json import to_json as event_json
+from interview_tui.interview import signed_json
 from interview_tui.interview.events import Event
 from interview_tui.record.review.changes import Change
 from interview_tui.record.review.log import Edit
@@ -18,13 +16,7 @@ CHANGE_TYPES: dict[str, type[Event]] = {kind.__name__: kind for kind in typing.g
 
 def to_json(edit: Edit) -> dict[str, Any]:
     """An edit as a JSON object; `type` in its `change` is the class of that."""
-    return {
-        "id": edit.id,
-        "by": edit.by,
-        "machine": edit.machine,
-        "seen": list(edit.seen),
-        "change": event_json(edit.change),
-    }
+    return signed_json.to_json(edit)
 
 
 def from_json(data: Any) -> Edit:
@@ -33,10 +25,5 @@ def from_json(data: Any) -> Edit:
     Raises:
         StorageError: it is none, not whole, or holds a change that this version does not know.
     """
-    match data:
-        case {"id": str(name), "by": str(by), "machine": str(machine), "seen": list(seen), "change": dict(change)} if (
-            name and all(isinstance(one, str) for one in seen)
-        ):
-            found = decoded(change, CHANGE_TYPES, "review")
-            return Edit(name, by, machine, tuple(seen), typing.cast(Change, found))
-    raise StorageError("This is no edit of a review.")
+    found = signed_json.from_json(data, CHANGE_TYPES, "review")
+    return Edit(found.id, found.by, found.machine, found.seen, typing.cast(Change, found.change))

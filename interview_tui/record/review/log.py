@@ -1,19 +1,17 @@
 """The review of an interview as a list of edits, each by somebody, on some machine, after those that they had seen.
 
-Edits are only ever added. So two people's lists of the same interview, from two machines, are put together by taking
-all edits of both: every order in which they arrive gives the same review (a grow-only set; Shapiro, Preguiça, Baquero
-and Zawirski, "Conflict-free replicated data types", 2011). Where two people changed the same without having seen each
-other's change, the later holds and both are shown as a conflict.
+Edits are only ever added, and two people's lists are put together by taking all edits of both (`grow_only`). Where two
+people changed the same without having seen each other's change, the later holds and both are shown as a conflict.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from heapq import heapify, heappop, heappush
 from itertools import combinations
 
+from interview_tui.grow_only import GrowOnly, Signed
 from interview_tui.interview.corrections import (
     NotePlaced,
     NoteTied,
@@ -27,13 +25,9 @@ from interview_tui.record.review.changes import Change, StateReached, Undone, Wo
 
 
 @dataclass(frozen=True, slots=True)
-class Edit:
-    """A change: its id, by whom (and on which machine), and the newest edits that were known there then (`seen`)."""
+class Edit(Signed[Change]):
+    """A change of a review, signed."""
 
-    id: str
-    by: str
-    machine: str
-    seen: tuple[str, ...]
     change: Change
 
 
@@ -53,16 +47,15 @@ class Log:
 
         One that was made after an edit that is not here (the rest of a list is still on its way) holds all the same.
         """
-        known = {edit.id: edit for edit in edits}
-        self._before: dict[str, frozenset[str]] = {}
-        self.edits: tuple[Edit, ...] = tuple(self._ordered(known))
+        self._list = GrowOnly(edits)
+        self.edits: tuple[Edit, ...] = self._list.entries
+        self._before = self._list.before
         self._undone = _undone(self.edits)
 
     @property
     def heads(self) -> tuple[str, ...]:
         """The newest edits: those that no other one has seen. What is changed now is changed after these."""
-        seen = {name for edit in self.edits for name in edit.seen}
-        return tuple(sorted(edit.id for edit in self.edits if edit.id not in seen))
+        return self._list.heads
 
     @property
     def holding(self) -> tuple[Edit, ...]:
@@ -96,29 +89,6 @@ class Log:
         return {one.id, other.id} <= self._before[third.id] and any(
             claim is not None and of.meets(claim) for claim in map(_claim, (one.change, other.change))
         )
-
-    def _ordered(self, known: Mapping[str, Edit]) -> Iterator[Edit]:
-        """Every edit after those that it had seen; of those that are free, the one of the earliest wall clock first."""
-        waits_for = {name: {one for one in edit.seen if one in known and one != name} for name, edit in known.items()}
-        wanted_by: dict[str, list[str]] = defaultdict(list)
-        for name, seen in waits_for.items():
-            for one in seen:
-                wanted_by[one].append(name)
-        free = [(known[name].change.wall_ms, name) for name, seen in waits_for.items() if not seen]
-        heapify(free)
-        while free:
-            _, name = heappop(free)
-            before = [one for one in known[name].seen if one in self._before]
-            self._before[name] = frozenset(before).union(*(self._before[one] for one in before))
-            yield known[name]
-            for other in wanted_by[name]:
-                waits_for[other].discard(name)
-                if not waits_for[other]:
-                    heappush(free, (known[other].change.wall_ms, other))
-        damaged = [edit for name, edit in known.items() if name not in self._before]  # they wait for one another
-        for edit in sorted(damaged, key=lambda edit: (edit.change.wall_ms, edit.id)):
-            self._before[edit.id] = frozenset(one for one in edit.seen if one in self._before)
-            yield edit
 
 
 def _undone(edits: Sequence[Edit]) -> frozenset[str]:

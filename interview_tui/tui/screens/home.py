@@ -18,7 +18,7 @@ from interview_tui.errors import InterviewTuiError
 from interview_tui.record.export_ports import Written
 from interview_tui.record.ports import InterviewSummary, JobProgress, JobState
 from interview_tui.tui import commands, palette, signs
-from interview_tui.tui.destinations import Go, ToRecord, ToSearch, ToStudy
+from interview_tui.tui.destinations import Go, ToCases, ToFigures, ToRecord, ToSearch, ToStudy
 from interview_tui.tui.export_dialog import ExportDialog, in_brief
 from interview_tui.tui.ports import AT_WORK, Adapters
 from interview_tui.tui.widgets.command_footer import CommandFooter
@@ -155,6 +155,10 @@ class HomeScreen(Screen[None]):
                 self.post_message(Go(ToStudy()))
             case "search":
                 self.post_message(Go(ToSearch()))
+            case "cases":
+                self.post_message(Go(ToCases()))
+            case "figures":
+                self.post_message(Go(ToFigures()))
             case "debrief":
                 self._debrief()
             case "quit":

@@ -35,11 +35,11 @@ WHOLE = to_json(Edit("a", "ann", "lab", ("b",), Undone(at_ms=1, wall_ms=2, edit=
 @pytest.mark.parametrize(
     ("data", "says"),
     [
-        ([], "no edit"),
-        ({**WHOLE, "id": ""}, "no edit"),
-        ({**WHOLE, "id": 7}, "no edit"),
-        ({**WHOLE, "seen": [1]}, "no edit"),
-        ({key: value for key, value in WHOLE.items() if key != "by"}, "no edit"),
+        ([], "no entry"),
+        ({**WHOLE, "id": ""}, "no entry"),
+        ({**WHOLE, "id": 7}, "no entry"),
+        ({**WHOLE, "seen": [1]}, "no entry"),
+        ({key: value for key, value in WHOLE.items() if key != "by"}, "no entry"),
         ({**WHOLE, "change": {"type": "NoteTaken"}}, "The review holds an event of type 'NoteTaken'"),
         ({**WHOLE, "change": {"type": "Undone", "at_ms": 1}}, "A Undone event in the review is damaged"),
         ({**WHOLE, "change": {**WHOLE["change"], "edit": 3}}, "A Undone event in the review is damaged"),
