@@ -191,7 +191,11 @@ class FasterWhisper:
     def _whisper(self) -> WhisperModel:
         os.environ["HF_HUB_OFFLINE"] = "1"  # the weights are here: nothing is asked of a hub
         from faster_whisper import WhisperModel
+        from threadpoolctl import threadpool_limits
 
+        # A product of matrices that several threads share is rounded otherwise than one thread's: features, and with
+        # them words, would depend on how many cores a machine has.
+        threadpool_limits(limits=1, user_api="blas")
         try:
             return WhisperModel(
                 str(self._model.folder),
