@@ -101,8 +101,11 @@ def test_what_is_set_up_already_is_left_alone(clone, monkeypatch):
 
 def test_all_tests_run_several_files_at_a_time_and_what_is_asked_for_as_it_is_asked_for(clone):
     started = imported(clone)
-    (whole,) = started.commands("test", [])
-    assert whole[1:] == ["-m", "pytest", "-n", "2", "--dist", "worksteal"]
+    whole = [command[1:] for command in started.commands("test", [])]
+    assert whole == [
+        ["-m", "pytest", "-n", "3", "--dist", "worksteal", "-m", "not heard"],
+        ["-m", "pytest", "-n", "0", "-m", "heard"],
+    ]
     (asked,) = started.commands("test", ["tests/tui", "-x"])
     assert asked[1:] == ["-m", "pytest", "tests/tui", "-x"]
 

@@ -29,7 +29,7 @@ from tests.audio.signals import RATE, until
 from tests.audio.virtual_sound import VirtualSound
 from tests.record.talking import Call, transcript, turn
 
-pytestmark = [pytest.mark.device, pytest.mark.usefixtures("sound")]
+pytestmark = [pytest.mark.device, pytest.mark.heard, pytest.mark.usefixtures("sound")]
 LOWEST_HZ, HZ_A_MS = 500, 0.4
 RECORDED_S = 15
 FIELD, WITHHELD = Stretch(4_000, 13_300), Stretch(6_000, 9_000)
