@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from interview_tui import bootstrap, machine, packing, reviewing, transcribing
+from interview_tui import bootstrap, machine, monotonic, packing, reviewing, transcribing
 from interview_tui.appraising import StudyCoding
 from interview_tui.audio.link.sound_check import forget_left_over
 from interview_tui.audio.playing.player import SoundPlayer
@@ -22,8 +22,11 @@ from interview_tui.sources import Named, SourceCheck, Sources, fallback_root
 from interview_tui.store.study import StudyFolder
 from interview_tui.tallying import StudyTallies
 from interview_tui.transcribe.jobs.job import TranscriptionJob
+from interview_tui.tui.idle_lock import IdleLock
 from interview_tui.tui.ports import AT_WORK, Adapters
 from interview_tui.tui.readiness import Prospect
+
+NS_PER_MS = 1_000_000
 
 
 class StudyExports:
@@ -95,6 +98,7 @@ def adapters(study: StudyFolder, named: Named = Named(), call: Call | None = Non
         return jobs.of_opened(opened)
 
     transcriber = TranscriptionJob(jobs.spec)
+    identities = StudyIdentities(study)
     return Adapters(
         study=study,
         open_call=open_call,
@@ -110,7 +114,8 @@ def adapters(study: StudyFolder, named: Named = Named(), call: Call | None = Non
         player=SoundPlayer(),
         exports=StudyExports(study),
         cases=StudyCases(study),
-        identities=StudyIdentities(study),
+        identities=identities,
+        idle_lock=IdleLock(identities, lambda: monotonic.now_ns() // NS_PER_MS),
         tallies=StudyTallies(study),
         coding=StudyCoding(study),
         hears_along=lambda: study.settings.during_call,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import shutil
 import time
 from importlib import resources
 from pathlib import Path
@@ -19,6 +18,7 @@ from interview_tui.schedule.crosswalk import Crosswalk, read_crosswalk
 from interview_tui.schedule.model import Schedule
 from interview_tui.schedule.reader import read_schedule_file
 from interview_tui.sources import recorder_of, source_of
+from interview_tui.store.private_files import write_whole
 from interview_tui.store.settings import StudySettings
 from interview_tui.store.study import SETTINGS_FILE, StudyFolder
 
@@ -30,6 +30,7 @@ if TYPE_CHECKING:  # the heavy rooms are entered only by those who need them
 DEFAULT_SCHEDULE = "political-mentoring"
 DEFAULT_ROLE_ITEM = "role"
 CROSSWALK_SUFFIX = ".crosswalk.yaml"
+TALLIES_SUFFIX = ".tallies.toml"
 CLOSE_TIMEOUT_S = 10.0
 
 
@@ -80,11 +81,18 @@ def ready_study(folder: Path) -> StudyFolder:
     if not folder.is_dir() or not (folder / SETTINGS_FILE).exists():
         schedule = f"schedules/{DEFAULT_SCHEDULE}.yaml"
         StudyFolder.create(folder, StudySettings(schedule=schedule, role=DEFAULT_ROLE_ITEM))
+        _offer_tallies(folder / SETTINGS_FILE)
         for name in (f"{DEFAULT_SCHEDULE}.yaml", f"{DEFAULT_SCHEDULE}{CROSSWALK_SUFFIX}"):
             target = folder / "schedules" / name
             if not target.exists():
-                shutil.copyfile(bundled(f"schedules/{name}"), target)
+                write_whole(target, bundled(f"schedules/{name}").read_text(encoding="utf-8"))
     return StudyFolder.open(folder)
+
+
+def _offer_tallies(settings: Path) -> None:
+    """Add the tallies that go with the schedule to a new file of settings, as remarks."""
+    offered = bundled(f"schedules/{DEFAULT_SCHEDULE}{TALLIES_SUFFIX}").read_text(encoding="utf-8")
+    write_whole(settings, settings.read_text(encoding="utf-8") + offered)
 
 
 def study_schedule(study: StudyFolder) -> Schedule:
@@ -222,14 +230,14 @@ def cut_clip(study: StudyFolder, case: str, start: str, end: str, file: Path) ->
 
     timeline = study.interview(case).timeline()
     origin = timeline.spans[0].start_ms if timeline.spans else 0
-    clips = timeline.clips(origin + _moment_ms(start), origin + _moment_ms(end))
+    clips = timeline.clips(origin + moment_ms(start), origin + moment_ms(end))
     if not clips:
         raise ConfigError(f"Nothing was recorded of {case} from {start} to {end}.")
     write_clip(clips, study.audio_folder(case), file)
 
 
-def _moment_ms(text: str) -> int:
-    """`12:37`, `1:02:03.5` or seconds, in milliseconds."""
+def moment_ms(text: str) -> int:
+    """`12:37`, `1:02:03.5` or seconds, in milliseconds; raises ConfigError for anything else."""
     try:
         seconds = 0.0
         for part in text.split(":"):

@@ -12,12 +12,19 @@ from typing import Any
 import click
 
 from interview_tui import __version__
+from interview_tui.bundle_command import bundle, receive
+from interview_tui.cases_command import cases
+from interview_tui.codebook_command import codebook
 from interview_tui.comparison_command import compare
 from interview_tui.errors import ConfigError, InterviewTuiError, ScheduleError
 from interview_tui.export_command import export
+from interview_tui.figures_command import figures
 from interview_tui.models_command import models
 from interview_tui.review_command import review
+from interview_tui.schedule_command import import_schedule, new
 from interview_tui.search_command import search
+from interview_tui.tally_command import tally
+from interview_tui.withdraw_command import retention, withdraw
 
 
 class Commands(click.Group):
@@ -371,5 +378,8 @@ def demo(study: Path, headless: bool, engine: str) -> None:
     demonstration.run(study, headless=headless or not sys.stdout.isatty(), engine=engine)
 
 
-for command in (models, search, compare, review, export):
+for command in (
+    cases, models, search, compare, review, export, tally, import_schedule,
+    new, withdraw, retention, bundle, receive, codebook, figures,
+):  # fmt: skip
     main.add_command(command)

@@ -10,16 +10,14 @@ import json
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from datetime import datetime
 from functools import partial
 from pathlib import Path
 
-from interview_tui import packing, pseudonymising
-from interview_tui.audio.files import sha256
+from interview_tui import copies, packing, pseudonymising
 from interview_tui.audio.stored import segments
 from interview_tui.bootstrap import CLOSE_TIMEOUT_S, reopen_call
+from interview_tui.certifying import BEYOND, Hashes, changes, hashes, moment
 from interview_tui.errors import ConfigError, InterviewTuiError, Refused, StorageError
-from interview_tui.export.naming import written_of
 from interview_tui.interview import debriefing, withholding
 from interview_tui.interview.call import Call
 from interview_tui.interview.event_json import to_json as event_json
@@ -32,26 +30,27 @@ from interview_tui.interview.timeline import Span
 from interview_tui.record.review.edit_json import to_json as edit_json
 from interview_tui.record.review.remains import remains
 from interview_tui.record.transcript import outside
-from interview_tui.store import derived, erasure
+from interview_tui.store import certificates, derived, erasure
+from interview_tui.store.coding_lines import erase_extracts, extract_files
 from interview_tui.store.failures import explained
 from interview_tui.store.private_files import make_folder, write_whole
-from interview_tui.store.study import DATABASE_FILE, StudyFolder
+from interview_tui.store.study import DATABASE_FILE, ERROR_LOG, StudyFolder
 from interview_tui.transcribe import erasing as words
 
-CERTIFICATES = "certificates"
 SAVE_WAIT_S = 30.0
 _LOOK_S = 0.01
-
-Hashes = Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
 class _Known:
-    """What is known before anything is destroyed: how much it is, and the SHA-256 of every file by its path."""
+    """What is known before anything is destroyed: how much it is, the SHA-256 of every file by its path, and a
+    sentence for every copy that is not in reach.
+    """
 
     notes: int
     recorded_ms: int
     files: Hashes
+    beyond: Sequence[str] = ()
 
 
 def destroy(study: StudyFolder, call: Call, withheld: str, on_step: Callable[[str], None] = lambda _: None) -> Path:
@@ -99,12 +98,7 @@ def listed(study: StudyFolder, case: str, withheld: str = "") -> list[str]:
     interview = study.interview(case)
     found = interview.soundtrack.withholdings
     chosen = [_withholding(interview, withheld)] if withheld else list(found.values())
-    return [_line(interview, one, begun=_begun(study, case, one.id).is_file()) for one in chosen]
-
-
-def _begun(study: StudyFolder, case: str, withheld: str) -> Path:
-    """Where it is noted down what is known before anything is destroyed; gone once there is a certificate."""
-    return study.path / CERTIFICATES / f".{case}-{withheld}.json"
+    return [_line(interview, one, begun=certificates.begun(study.path, case, one.id).is_file()) for one in chosen]
 
 
 def _line(interview: Interview, found: Withholding, *, begun: bool) -> str:
@@ -135,10 +129,10 @@ class _Destruction:
         self._found = _withholding(call.interview, withheld)
         self._session = Session(call.interview)  # of its own: a screen may use the call's at this moment
         self._database = study.path / DATABASE_FILE
-        self._begun = _begun(study, self._case, withheld)
+        self._begun = certificates.begun(study.path, self._case, withheld)
         self._names_gone = False  # from the log of pseudonyms: those that only what is destroyed has said
         self._names_stay = ""  # why they are still in it
-        self.certificate = study.path / CERTIFICATES / f"{self._case}-{withheld}.txt"
+        self.certificate = certificates.certificate(study.path, self._case, withheld)
         if not call.interview.ended:
             raise Refused(f"{self._case} goes on: nothing is destroyed before its end.", "End the interview first.")
         if self._found.destroyed and not (self._begun.is_file() or self.certificate.is_file()):
@@ -155,7 +149,8 @@ class _Destruction:
             "audio": self._destroy_audio,
             "transcript": self._erase_words,
             "review": self._erase_edits,
-            "exports": self._delete_exports,
+            "coding": lambda: erase_extracts(self._study.path, self._case, self._wide(), self._found.rounds),
+            "exports": self._delete_copies,
             "journal": self._destroy_rows,
             "search": partial(derived.forget, self._study.path, self._case),
             "destroyed": self._say_so,
@@ -166,7 +161,8 @@ class _Destruction:
     def _note_down(self) -> None:
         if not self._begun.is_file():
             size = debriefing.extent(self._call.interview, self._found)
-            known = _Known(size.notes, size.recorded_ms, self._hashes())
+            beyond = tuple(copies.beyond(self._study, self._case))
+            known = _Known(size.notes, size.recorded_ms, self._hashes(), beyond)
             make_folder(self._begun.parent)
             write_whole(self._begun, json.dumps(asdict(known)))
 
@@ -186,7 +182,7 @@ class _Destruction:
     def _texts_left(self) -> Iterator[str]:
         """Every text that the case will have when this is done."""
         events, wide = self._study.events(self._case), self._wide()
-        left = _remains(self._found, events)
+        left = remains_of(self._found, events)
         for number, event in enumerate(events):
             yield from pseudonymising.texts_in(event_json(left.get(number, event)))
         transcript = self._study.transcript(self._case)
@@ -233,18 +229,20 @@ class _Destruction:
             if start_ms < span.end_ms and span.start_ms < end_ms:
                 yield span.frame_at(start_ms), span.frame_at(end_ms)
 
-    def _delete_exports(self) -> None:
-        for file in written_of(self._case, self._study.exports_folder):
-            with explained(file):
-                file.unlink()
+    def _delete_copies(self) -> None:
+        copies.delete(self._study, copies.copies_of(self._study, self._case))
+        log = self._study.path / ERROR_LOG
+        with explained(log):
+            log.unlink(missing_ok=True)
 
     def _destroy_rows(self) -> None:
         self._until_saved()
-        erasure.erase(self._database, self._case, partial(_remains, self._found), self._is_gone)
+        erasure.erase(self._database, self._case, partial(remains_of, self._found), self._is_gone)
 
     def _is_gone(self, draft: Draft) -> bool:
         """Whether a half-typed line goes: one of the call itself, and what is typed about a note that goes."""
-        return not draft.box or draft.box.removeprefix(debriefing.ABOUT_NOTE) in self._found.notes
+        _, _, about = draft.box.partition("/")
+        return not draft.box or about in self._found.notes or about in self._found.rounds
 
     def _say_so(self) -> None:
         if not self._found.destroyed:
@@ -261,15 +259,17 @@ class _Destruction:
         yield f"Certificate of destruction: {self._case}, {found.id}"
         yield ""
         yield f"Study: {self._study.name}"
-        yield f"Destroyed: {_moment(self._call.clock.now().wall_ms)}"
-        yield f"Taken back: {_moment(interview.opened_wall_ms + found.at_ms)}"
+        yield f"Destroyed: {moment(self._call.clock.now().wall_ms)}"
+        yield f"Taken back: {moment(interview.opened_wall_ms + found.at_ms)}"
+        if found.rounds:
+            yield f"Withdrawn whole, after the call: {', '.join(found.rounds)}"
         for stretch in found.stretches:
             yield f"Said from {_both_clocks(interview, stretch)}"
         yield f"Audio: {known.recorded_ms / 1000:.1f} s, of which only silence of the same length is left"
         yield f"Notes: {known.notes}"
         yield ""
         yield "Files"
-        yield from _changes(known.files, self._hashes())
+        yield from changes(known.files, self._hashes())
         yield f"{DATABASE_FILE}"
         yield "    rewritten: the words are in none of its pages; it is written to on every use, so no hash is given"
         if (self._study.path / derived.DERIVED_FILE).is_file():
@@ -282,24 +282,20 @@ class _Destruction:
         if self._names_stay:
             yield f"Not reached: the log of pseudonyms. {self._names_stay} A name that was said only in what is"
             yield "destroyed may stand in it; whoever keeps it deletes the lines of such a name."
-        yield "Not reached: copies of this folder, backups and synchronised folders of the system, exports that were"
-        yield "written elsewhere, and what the disk itself may keep of deleted files. Notes that were kept and the"
-        yield "debrief were not searched for what was said."
+        yield from known.beyond
+        yield from BEYOND
+        yield "Not searched for what was said: notes that were kept, the debrief, remarks on the case."
 
     def _hashes(self) -> dict[str, str]:
         """Every file that may hold something of it, but for the database."""
         folder = self._study.audio_folder(self._case)
         with explained(folder):
             recorded = [file for file in sorted(folder.iterdir()) if file.is_file()]
-        exports = written_of(self._case, self._study.exports_folder)
         reviews = self._study.review_folder(self._case).files()
-        files = (*recorded, *segments.elsewhere(folder), *exports, *reviews, *erasure.backups(self._database))
-        return {self._name(file): sha256(file) for file in files}
-
-    def _name(self, file: Path) -> str:
-        """A file by its path from the study's folder; by its whole path if it lies elsewhere."""
-        inside = file.is_relative_to(self._study.path)
-        return (file.relative_to(self._study.path) if inside else file).as_posix()
+        taken_out = [copy.file for copy in copies.copies_of(self._study, self._case) if copy.in_reach]
+        beside = (*reviews, *extract_files(self._study.path), *erasure.backups(self._database))
+        errors = self._study.path / ERROR_LOG
+        return hashes(self._study.path, (*recorded, *segments.elsewhere(folder), *taken_out, *beside, errors))
 
     def _known(self) -> _Known:
         with explained(self._begun):
@@ -318,27 +314,14 @@ class _Destruction:
             time.sleep(_LOOK_S)
 
 
-def _remains(found: Withholding, events: Sequence[Event]) -> Mapping[int, Event]:
+def remains_of(found: Withholding, events: Sequence[Event]) -> Mapping[int, Event]:
+    """What stands in the journal once this is destroyed: by position in `events`, for every event that changes."""
     return {**withholding.remains(events, found), **debriefing.remains(events, found)}
 
 
-def _changes(before: Hashes, after: Hashes) -> Iterator[str]:
-    """What has become of each file: its name, and the SHA-256 of what it was and is."""
-    for name in sorted({*before, *after}):
-        was, now = before.get(name), after.get(name)
-        if was != now:
-            yield name
-            yield f"    was {was}" if was else "    was not there"
-            yield f"    is  {now}" if now else "    is deleted"
-
-
 def _both_clocks(interview: Interview, stretch: Stretch) -> str:
-    start, end = (_moment(interview.opened_wall_ms + at_ms) for at_ms in (stretch.start_ms, stretch.end_ms))
+    start, end = (moment(interview.opened_wall_ms + at_ms) for at_ms in (stretch.start_ms, stretch.end_ms))
     return f"{_clock(stretch.start_ms)} to {_clock(stretch.end_ms)} of the call ({start} to {end})"
-
-
-def _moment(wall_ms: int) -> str:
-    return datetime.fromtimestamp(wall_ms / 1000).astimezone().isoformat(timespec="seconds")
 
 
 def _clock(at_ms: int) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 from interview_tui.bootstrap import foreign_names, known_crosswalk, pseudonyms_of
+from interview_tui.copies import note_written
 from interview_tui.errors import ConfigError
 from interview_tui.export.document import build
 from interview_tui.export.json_record import render as as_json
@@ -55,6 +56,7 @@ def export(study: StudyFolder, cases: Sequence[str], choice: Choice, on_case: On
         many=len(cases) > 1,
     )
     exporting.versions.keep()
+    note_written(study, written.files, cases, folder)
     return Written(written.files, (*exporting.remarks(), *written.remarks))
 
 

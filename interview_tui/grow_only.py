@@ -8,7 +8,7 @@ Zawirski, "Conflict-free replicated data types", 2011).
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass
 from heapq import heapify, heappop, heappush
 from typing import Generic, Protocol, TypeVar
@@ -64,6 +64,38 @@ class Signed(Generic[Said_co]):
 Of = TypeVar("Of", bound=Entry)
 
 
+class Earlier(Set[str]):
+    """The ids of some of a list's entries: a bit of `mask` for each, by its number in the list.
+
+    As plain sets, those of a list of some thousand entries would take gigabytes.
+    """
+
+    __slots__ = ("_mask", "_numbers")
+
+    def __init__(self, numbers: Mapping[str, int], mask: int) -> None:
+        """`numbers` are those of all entries, in their order."""
+        self._numbers = numbers
+        self._mask = mask
+
+    def __contains__(self, name: object) -> bool:
+        number = self._numbers.get(name) if isinstance(name, str) else None
+        return number is not None and bool(self._mask >> number & 1)
+
+    def __iter__(self) -> Iterator[str]:
+        return (name for name, number in self._numbers.items() if self._mask >> number & 1)
+
+    def __len__(self) -> int:
+        return self._mask.bit_count()
+
+    def __repr__(self) -> str:
+        return f"{set(self)}"
+
+    @classmethod
+    def _from_iterable(cls, names: Iterable[str]) -> Set[str]:  # type: ignore[override]
+        """What joining two of them gives is a plain set."""
+        return frozenset(names)
+
+
 class GrowOnly(Generic[Of]):
     """Entries in the order in which they hold: `entries`, with what each had `before` it, by id."""
 
@@ -73,7 +105,9 @@ class GrowOnly(Generic[Of]):
         One that was made after an entry that is not here (the rest of a list is still on its way) counts all the same.
         """
         known = {entry.id: entry for entry in entries}
-        self.before: dict[str, frozenset[str]] = {}
+        self.before: dict[str, Set[str]] = {}
+        self._numbers: dict[str, int] = {}
+        self._masks: dict[str, int] = {}
         self.entries: tuple[Of, ...] = tuple(self._ordered(known))
 
     @property
@@ -93,8 +127,11 @@ class GrowOnly(Generic[Of]):
         heapify(free)
         while free:
             _, name = heappop(free)
-            before = [one for one in known[name].seen if one in self.before]
-            self.before[name] = frozenset(before).union(*(self.before[one] for one in before))
+            mask = 0
+            for one in known[name].seen:
+                if one in self._masks:
+                    mask |= self._masks[one] | 1 << self._numbers[one]
+            self._place(name, mask)
             yield known[name]
             for other in wanted_by[name]:
                 waits_for[other].discard(name)
@@ -102,5 +139,10 @@ class GrowOnly(Generic[Of]):
                     heappush(free, (known[other].wall_ms, other))
         damaged = [entry for name, entry in known.items() if name not in self.before]  # they wait for one another
         for entry in sorted(damaged, key=lambda entry: (entry.wall_ms, entry.id)):
-            self.before[entry.id] = frozenset(one for one in entry.seen if one in self.before)
+            self._place(entry.id, sum(1 << self._numbers[one] for one in {*entry.seen} if one in self._numbers))
             yield entry
+
+    def _place(self, name: str, mask: int) -> None:
+        """Take an entry into the order, after those of a mask."""
+        self._numbers[name], self._masks[name] = len(self._numbers), mask
+        self.before[name] = Earlier(self._numbers, mask)

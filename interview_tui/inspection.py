@@ -21,6 +21,7 @@ from interview_tui.interview.sound import SpanEnd
 from interview_tui.interview.state import Interview
 from interview_tui.packing import Keep, journal_of
 from interview_tui.store.database import opened
+from interview_tui.store.private_files import close_to_others, open_to_others
 from interview_tui.store.study import DATABASE_FILE, StudyFolder
 
 if TYPE_CHECKING:  # sound is entered only when there is something to look at
@@ -37,16 +38,17 @@ OnCase = Callable[[str, int, int], None]
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """Something that is wrong with a study: where, what, the way out, and whether a repair is that."""
+    """Something that is wrong with a study: where (a case, else a file), what, the way out; is a repair that?"""
 
     case: str
     kind: str
     what: str
     way_out: str
     mendable: bool = False
+    where: str = DATABASE_FILE
 
     def __str__(self) -> str:
-        return f"✗ {self.case or DATABASE_FILE}: {self.what}\n  → {self.way_out}"
+        return f"✗ {self.case or self.where}: {self.what}\n  → {self.way_out}"
 
 
 @dataclass(slots=True)
@@ -108,6 +110,7 @@ def inspect(study: StudyFolder, *, repair: bool = False, on_case: OnCase = lambd
         _case(study, case, report, repair=repair)
     report.interviews = len(cases)
     report.findings += _strangers(study, cases)
+    report.findings += _rights(study, report, repair=repair)
     report.seconds = time.monotonic() - began_s
     return report
 
@@ -146,6 +149,30 @@ def _strangers(study: StudyFolder, cases: list[str]) -> Iterator[Finding]:
                 f"{folder} is there, and the study has no interview with {folder.name}.",
                 "Look for it in the files of backups; take the audio in with `interview-tui import-call`, or move it.",
             )
+
+
+def _rights(study: StudyFolder, report: Inspection, *, repair: bool) -> Iterator[Finding]:
+    """Whether others who use this machine could read something of it."""
+    found = list(open_to_others(study.path))
+    if found and repair:
+        for path in found:
+            close_to_others(path)
+        report.repaired.append(f"{_counted(len(found))} can be read by you only now")
+    elif found:
+        yield Finding(
+            "",
+            "open to others",
+            f"{_counted(len(found))} can be read by others who use this machine: {found[0]}"
+            f"{' and more' if len(found) > 1 else ''}.",
+            "Close them: interview-tui doctor --study --repair.",
+            mendable=True,
+            where=study.path.name,
+        )
+
+
+def _counted(files: int) -> str:
+    """`1 file or folder`, `3 files or folders`."""
+    return "1 file or folder" if files == 1 else f"{files} files or folders"
 
 
 def _case(study: StudyFolder, case: str, report: Inspection, *, repair: bool) -> None:
@@ -201,9 +228,10 @@ def _flaws(study: StudyFolder, case: str) -> list[Flaw]:
 
 def _begun(study: StudyFolder, case: str) -> Iterator[Finding]:
     """What was begun to be destroyed, and cut off."""
-    from interview_tui.destroying import CERTIFICATES
+    from interview_tui.store.certificates import AUDIO, CERTIFICATES, begun
+    from interview_tui.withdrawing.part import begun_part
 
-    for file in sorted((study.path / CERTIFICATES).glob(f".{case}-w*.json")):
+    for file in sorted((study.path / CERTIFICATES).glob(f".{case}-w[0-9]*.json")):
         withheld = file.stem.removeprefix(f".{case}-")
         yield Finding(
             case,
@@ -211,6 +239,13 @@ def _begun(study: StudyFolder, case: str) -> Iterator[Finding]:
             f"{withheld} was begun to be destroyed, and cut off.",
             f"Finish it: interview-tui destroy {case} {withheld}",
         )
+    part = begun_part(study, case)
+    if part:
+        told = f"{part} was begun to be withdrawn, and cut off."
+        yield Finding(case, "half destroyed", told, f"Finish it: interview-tui withdraw {case} {part}")
+    if begun(study.path, case, AUDIO).is_file():
+        told = "Its audio was begun to be destroyed, and cut off."
+        yield Finding(case, "half destroyed", told, f"Finish it: interview-tui retention {case}")
 
 
 def _files(study: StudyFolder, interview: Interview) -> set[Path]:

@@ -13,6 +13,7 @@ from interview_tui.interview.call import Call
 from interview_tui.interview.state import Interview
 from interview_tui.interview.timeline import Clip, Span, Timeline
 from interview_tui.packing import is_open, keep_durably, pack_what_can_be
+from interview_tui.store.certificates import is_audio_destroyed
 from interview_tui.store.study import StudyFolder
 from interview_tui.terms import questions_of, terms_of
 
@@ -77,7 +78,7 @@ def transcription_spec(study: StudyFolder, case: str, choice: Choice = AS_SET) -
     is left either: while the call goes on by an order to forget it, afterwards at once.
 
     Raises:
-        ConfigError: nothing was recorded.
+        ConfigError: nothing was recorded, or the audio was destroyed on request.
         AudioError, StorageError: two tracks cannot be put together, so half of it would be missing.
     """
     return _spec_of(study, study.interview(case), choice)
@@ -89,7 +90,8 @@ def outstanding(study: StudyFolder, choice: Choice = AS_SET) -> list[str]:
     One that cannot be looked into is among them: transcribing it says why.
     """
     ended = [one for one in study.interviews() if one.ended and one.recorded_ms]
-    return [one.case for one in reversed(ended) if not _is_up_to_date(study, one.case, choice)]
+    heard = [one for one in ended if not is_audio_destroyed(study.path, one.case)]
+    return [one.case for one in reversed(heard) if not _is_up_to_date(study, one.case, choice)]
 
 
 def transcribe(
@@ -121,6 +123,8 @@ def _spec_of(study: StudyFolder, interview: Interview, choice: Choice, opened: C
     from interview_tui.transcribe.weights import models
 
     case = interview.case
+    if is_audio_destroyed(study.path, case):
+        raise ConfigError(f"The audio of {case} was destroyed.", "Its transcript stays as it is.")
     folder, schedule = study.audio_folder(case), study.schedule(case)
     if interview.ended:
         _pack(study, case, opened)

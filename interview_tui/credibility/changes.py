@@ -11,6 +11,9 @@ from enum import StrEnum
 
 from interview_tui.grow_only import GrowOnly, Signed
 
+BETWEEN = " "
+"""What stands between case and incident where a sample names them; neither has one."""
+
 
 class Task(StrEnum):
     """Whose work it is."""
@@ -57,15 +60,26 @@ class ExtractDropped(CodingChange):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SampleDrawn(CodingChange):
-    """A random sample for the extractor (cases) or the judge (`case incident`), drawn with this seed."""
+    """A random sample for the extractor (cases) or the judge (`case incident`), drawn with this seed.
+
+    `among` is what it was drawn from, in order, so that anybody can draw it again. A later one extends it.
+    """
 
     task: Task
     share_percent: int
     seed: int
     members: tuple[str, ...]
+    among: tuple[str, ...] = ()
 
 
-Change = CategoryGiven | Extracted | ExtractDropped | SampleDrawn
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseRead(CodingChange):
+    """A second extractor has gone through the transcript of a case, and found no more than was extracted."""
+
+    case: str
+
+
+Change = CategoryGiven | Extracted | ExtractDropped | SampleDrawn | CaseRead
 CHANGE_TYPES: dict[str, type[CodingChange]] = {kind.__name__: kind for kind in typing.get_args(Change)}
 """Every change there is, by its name."""
 

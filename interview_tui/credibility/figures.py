@@ -6,6 +6,10 @@ from dataclasses import dataclass
 
 LEAST_SHARE = 0.25
 """A category in which fewer of the participants have an incident is flagged (Borgen and Amundson 1984)."""
+LEAST_AGREEMENT = 0.80
+"""Judges who put fewer of the incidents into the same category do not agree (Andersson and Nilsson 1964)."""
+SAMPLE_PERCENT = 25
+"""The share of the transcripts for the second extractor, and of the incidents for the second judge."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,8 +17,9 @@ class Fidelity:
     """How an interview kept to its schedule (checks 1 and 2); times in ms.
 
     Of the questions `on_route` so many were `covered` and so many skipped with a reason, and of those that were heard
-    to be asked, so many as `worded`. `out_of_order` of them were asked after one that comes later. `recorded_ms` of
-    `length_ms` were recorded, with so many `gaps` that nobody asked for.
+    to be asked, so many as `worded`. `out_of_order` is how many were asked before or after their turn: the fewest
+    without which the rest comes in the schedule's order. `recorded_ms` of `length_ms` were recorded, with so
+    many `gaps` that nobody asked for. Of the `musts` on route (questions that must be put) so many were covered.
     """
 
     case: str
@@ -31,11 +36,18 @@ class Fidelity:
     gaps: int
     incidents_ms: int
     sections_ms: tuple[tuple[str, int], ...]
+    musts: int = 0
+    musts_covered: int = 0
+
+    @property
+    def recorded(self) -> float:
+        """The share that was recorded, from 0 to 1."""
+        return min(1.0, self.recorded_ms / self.length_ms) if self.length_ms else 0.0
 
 
 @dataclass(frozen=True, slots=True)
 class Exhausted:
-    """An interview in the order in which they were held (check 4): which categories it brought that none before had."""
+    """An interview in the order in which they were held (check 4): which categories (by key) no earlier one had."""
 
     case: str
     opened_wall_ms: int
@@ -60,9 +72,10 @@ class Share:
 
 @dataclass(frozen=True, slots=True)
 class Participation:
-    """How many participants have an incident in a category or below it (check 5).
+    """How many participants have an incident in a category (by key) or below it (check 5).
 
-    `split` has the same among those of each kind: what they were split by, which kind, how many.
+    `split` has the same among those of each kind: what they were split by (the id of an item or of a loop, the name of
+    an attribute), which kind, how many.
     """
 
     category: str
@@ -94,6 +107,11 @@ class Agreement:
     low: float | None = None
     high: float | None = None
 
+    @property
+    def rate(self) -> float:
+        """The share of incidents that both put into the same category, from 0 to 1."""
+        return self.agreed / self.of if self.of else 0.0
+
 
 @dataclass(frozen=True, slots=True)
 class Extraction:
@@ -109,10 +127,31 @@ class Extraction:
     only_first: int
     only_second: int
 
+    @property
+    def rate(self) -> float:
+        """Of all incidents that one of them or both found, the share that both did, from 0 to 1."""
+        found = self.both + self.only_first + self.only_second
+        return self.both / found if found else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class ToDoAgain:
+    """An incident of which the category is not in the codebook any more: which it was, in which version."""
+
+    case: str
+    incident: str
+    category: str
+    codebook: int
+
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """All of it, over the interviews that have ended and are no rehearsals."""
+    """All of it, over the interviews that have ended and are no rehearsals.
+
+    The study's assignments are `coder`'s: whom the study names (`coder_is_set`), else who has assigned most. Of the
+    `incidents` so many are `coded` in this version of the codebook; those `again` were, in a category that is gone.
+    `unread` are interviews that cannot be read, and are in no figure.
+    """
 
     codebook: int
     incidents: int
@@ -122,3 +161,12 @@ class Figures:
     participation: tuple[Participation, ...]
     agreement: tuple[Agreement, ...]
     extraction: tuple[Extraction, ...]
+    coder: str = ""
+    coder_is_set: bool = False
+    again: tuple[ToDoAgain, ...] = ()
+    unread: tuple[str, ...] = ()
+
+    @property
+    def last_new(self) -> Exhausted | None:
+        """The last interview that brought a new category; None if none did."""
+        return next((one for one in reversed(self.exhausted) if one.new), None)

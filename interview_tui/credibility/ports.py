@@ -9,14 +9,15 @@ from typing import Protocol
 
 from interview_tui.credibility.changes import CodingChange, SampleDrawn, Task
 from interview_tui.credibility.codebook import Codebook
-from interview_tui.credibility.figures import Figures
+from interview_tui.credibility.figures import SAMPLE_PERCENT, Figures
 
 
 @dataclass(frozen=True, slots=True)
 class ToSort:
     """An incident to be sorted: where it is, its label, its parts as they were told, and this coder's category.
 
-    `parts` are pairs of a part's key and its words, notes where there are no words.
+    `parts` are pairs of a part's key and its words, notes where there are no words. A `category` that is not in the
+    newest codebook was deleted since: the incident is to be sorted anew.
     """
 
     case: str
@@ -59,11 +60,13 @@ class CodingDesk(Protocol):
         """
         ...
 
-    def draw(self, task: Task, share_percent: int = 25) -> SampleDrawn:
-        """Draw a random sample of all cases or coded incidents for the extractor or the judge, and note it.
+    def draw(self, task: Task, share_percent: int = SAMPLE_PERCENT, *, extend: bool = False) -> SampleDrawn:
+        """Draw a random sample of all transcribed cases or coded incidents for the extractor or the judge; note it.
+
+        `extend` draws from what came since, so that the sample is such a share of all again.
 
         Raises:
-            Refused: there is nothing to draw from, or one was drawn already.
+            Refused: there is nothing to draw from, or one was drawn already and is not to be extended.
         """
         ...
 

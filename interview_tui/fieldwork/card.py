@@ -40,7 +40,12 @@ class Appointment:
 
 @dataclass(frozen=True, slots=True)
 class Clash:
-    """Two people noted different things of the same attribute or appointment unseen by each other; the later holds."""
+    """Two people noted different things of the same attribute, remark or appointment unseen by each other; the later
+    holds.
+
+    `what` is the attribute's name, `cards.REMARK` or `cards.APPOINTMENT`; of that, `earlier` and `later` are its times
+    (wall clock, ms, as digits). What was taken away is `cards.NOTHING`.
+    """
 
     what: str
     earlier: str
@@ -54,7 +59,8 @@ class CaseCard:
     """All that is known of a case, but for who it is.
 
     `due_wall_ms` is from when on they are to be rung next: by appointment, as somebody set it, or as the last attempt
-    has it; None: not at all. `closed` says why nobody rings them any more.
+    has it; None: nothing says when, so one that is `NEW` or `UNFINISHED` may be rung at any time and others are not to
+    be rung (`turns` tells them apart). `closed` says why nobody rings them any more.
     """
 
     case: str

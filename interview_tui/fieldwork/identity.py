@@ -5,6 +5,21 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from interview_tui.errors import ConfigError
+
+LEAST_PASSPHRASE = 12
+"""So many characters a passphrase has at least: whoever copies the file can try as many as they like."""
+TELLING_COLUMNS = {
+    **dict.fromkeys(("name", "full name", "participant", "participant name"), "name"),
+    **dict.fromkeys(("first name", "forename", "given name"), "first name"),
+    **dict.fromkeys(("last name", "surname", "family name"), "last name"),
+    **dict.fromkeys(("phone", "telephone", "telephone number", "phone number", "tel"), "telephone"),
+    **dict.fromkeys(("mobile", "mobile phone", "mobile number", "cell"), "telephone"),
+    **dict.fromkeys(("address", "postal address", "street", "postcode", "post code"), "address"),
+    **dict.fromkeys(("email", "e-mail", "mail", "email address", "e-mail address"), "email"),
+}
+"""How columns that say who somebody is are called in lists, and what of an identity they are."""
+
 
 @dataclass(frozen=True, slots=True)
 class Identity:
@@ -23,3 +38,16 @@ class Lock(StrEnum):
     ABSENT = "there is none yet"
     LOCKED = "locked"
     UNLOCKED = "unlocked"
+
+
+def checked_passphrase(passphrase: str) -> str:
+    """The same passphrase, fit to lock a new file.
+
+    Raises:
+        ConfigError: it is too short.
+    """
+    if len(passphrase.strip()) < LEAST_PASSPHRASE:
+        raise ConfigError(
+            f"The passphrase has less than {LEAST_PASSPHRASE} characters.", "Take four or five words that go together."
+        )
+    return passphrase

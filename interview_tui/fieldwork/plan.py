@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 
 CASES = "cases"
 """What a tally counts that counts whole interviews."""
+ATTRIBUTE = "case."
+"""What stands before the name of an attribute where a tally says that it means one."""
 BETWEEN = " / "
 """What stands between the values of a cell where they are written as one text."""
 
@@ -28,9 +30,17 @@ class Attribute:
 class Tally:
     """Something that is counted: `[[tally]]`.
 
-    `by` are what it is counted by, outermost first: attributes of cases, items of which one answer is chosen, or loops
-    with named rounds. `count` is what is counted, a loop's id or `cases`; empty: the innermost loop that one of `by`
-    stands in. `targets` are how many are wanted, by the values of a cell; a value may be left open at the end.
+    `by` are what it is counted by, outermost first; each is one of these, by its id:
+
+    - an item of the schedule of which one answer is chosen, or `ITEM.LINE` for a line of a checklist;
+    - a loop with named rounds: the key of the round;
+    - an attribute of cases, written `case.NAME` where an item or a loop is called the same.
+
+    `count` is what is counted, a loop's id or `cases`; empty: the innermost loop that one of `by` stands in, or
+    cases if none stands in a loop.
+    An answer is looked for in the round that is counted, then in the rounds around it, then outside all of them.
+    `targets` are how many are wanted, by the values of a cell in the order of `by`; the last values may be left out:
+    a target of `("red",)` is one for everything that begins so.
     """
 
     name: str

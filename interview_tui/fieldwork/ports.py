@@ -24,6 +24,14 @@ class CaseBook(Protocol):
         """The wall clock, in ms."""
         ...
 
+    def moment(self, text: str) -> int:
+        """The moment that somebody means by `tomorrow 9:00` or `Tue 14:30` on the clock on their wall, in ms.
+
+        Raises:
+            Refused: it cannot be understood; says how to write it.
+        """
+        ...
+
     def cards(self) -> list[CaseCard]:
         """Every case that is listed or was interviewed, by case.
 
@@ -47,7 +55,7 @@ class IdentityBook(Protocol):
 
     @property
     def lock(self) -> Lock:
-        """Whether there is one, and whether it can be read."""
+        """Whether there is one, and whether it can be read. One that is on a stick elsewhere is locked."""
         ...
 
     def unlock(self, passphrase: str) -> None:
@@ -84,8 +92,8 @@ class IdentityBook(Protocol):
 class Tallies(Protocol):
     """How many there are of each kind."""
 
-    def counted(self) -> tuple[Counted, ...]:
-        """Every tally of the study as it stands, rehearsals left out.
+    def counted(self, without: str = "") -> tuple[Counted, ...]:
+        """Every tally of the study as it stands, rehearsals left out, and the interview with the case `without`.
 
         Raises:
             StorageError: the study cannot be read.

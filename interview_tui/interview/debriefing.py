@@ -17,7 +17,7 @@ from interview_tui.interview.outcomes import COMPLETE
 from interview_tui.interview.proceedings import NO_TIME
 from interview_tui.interview.state import Interview
 
-ABOUT_NOTE = "note/"
+ABOUT_NOTE, TOLD, FIRST_HAND = "note/", "told/", "first_hand/"
 THINGS = 3
 COME_BACK = "?"
 LEAST_TOLD_MS = 15_000
@@ -113,8 +113,11 @@ def shared_ms(one: Stretch, other: Stretch) -> int:
 
 
 def remains(events: Sequence[Event], found: Withholding) -> Mapping[int, Event]:
-    """What stands in the journal of what was written about withheld notes, once these are destroyed: by position."""
+    """What stands in the journal of what was written about withheld notes and rounds, once these are destroyed: by
+    position.
+    """
     keys = {f"{ABOUT_NOTE}{note}" for note in found.notes}
+    keys |= {f"{about}{name}" for about in (TOLD, FIRST_HAND) for name in found.rounds}
     return {
         number: Erased(at_ms=event.at_ms, wall_ms=event.wall_ms, withheld=found.id)
         for number, event in enumerate(events)
@@ -133,8 +136,8 @@ def _about_incidents(interview: Interview) -> Iterator[Box]:
     for found in interview.rounds.values():
         if found.loop == loop and _is_told(interview, found.id):
             label = route.label(interview, found.id)
-            yield Box(f"told/{found.id}", Part.INCIDENTS, f"{label}: how fully was it told?", FULLNESS)
-            yield Box(f"first_hand/{found.id}", Part.INCIDENTS, f"{label}: were they there themselves?", AT_FIRST_HAND)
+            yield Box(f"{TOLD}{found.id}", Part.INCIDENTS, f"{label}: how fully was it told?", FULLNESS)
+            yield Box(f"{FIRST_HAND}{found.id}", Part.INCIDENTS, f"{label}: were they there themselves?", AT_FIRST_HAND)
 
 
 def _is_told(interview: Interview, round_id: str) -> bool:

@@ -277,6 +277,7 @@ class Withheld(Event):
     """Talk was taken back: it is not played, transcribed, recorded or exported, and the notes and answers with it.
 
     `notes` are withheld wherever they were typed; `answers` are the places whose answers within the stretches are.
+    `rounds` are those that were withdrawn whole after the end: nothing is shown of them any more.
     """
 
     withheld: str
@@ -284,6 +285,7 @@ class Withheld(Event):
     notes: tuple[str, ...] = ()
     answers: tuple[Place, ...] = ()
     scope: str = ""
+    rounds: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -75,6 +75,7 @@ class Withholding:
     answers: tuple[Place, ...]
     scope: str = ""
     destroyed: bool = False
+    rounds: tuple[str, ...] = ()
 
     def leaves(self, event: Event) -> Event:
         """What is left of an event without what is withheld: itself, itself without a link to a note, or `Erased`.
@@ -87,8 +88,9 @@ class Withholding:
         match event:
             case NoteTaken() | NoteFiled() | NoteTied() | NotePlaced() if event.note in self.notes:
                 return self._erased(event)
-            case Covered() if event.note in self.notes:
-                return replace(event, note="")
+            case Covered() if event.note in self.notes or event.place.round in self.rounds:
+                note = "" if event.note in self.notes else event.note
+                return replace(event, note=note, reason="" if event.place.round in self.rounds else event.reason)
             case Answered() if inside and replace(event.place, line=event.line) in self.answers:
                 return self._erased(event)
             case Flagged() if inside:

@@ -184,6 +184,18 @@ class RecordKeeping(Commands):
         self._emit(withheld_event(self.interview, proposal, now, keep_notes=keep_notes))
         return self._done()
 
+    def withdraw(self, proposal: Proposal, now: Moment) -> Events:
+        """Take talk back after the end, with the notes and answers that fall inside; it is to be destroyed next.
+
+        Raises:
+            Refused: the interview is not over, or nothing was said, noted or answered in that time.
+        """
+        self._must_be_over()
+        if not proposal.stretches and not proposal.notes:
+            raise Refused("Nothing was said in that time.")
+        self._emit(withheld_event(self.interview, proposal, now, keep_notes=False))
+        return self._done()
+
     def restore(self, withheld: str, now: Moment) -> Events:
         """Put what was taken back on the record again; until the end of the interview."""
         self._must_go_on()

@@ -90,7 +90,13 @@ class Soundtrack:
             case Withheld():
                 self._withheld_so_far += 1
                 self.withholdings[event.withheld] = Withholding(
-                    event.withheld, event.at_ms, event.stretches, event.notes, event.answers, event.scope
+                    event.withheld,
+                    event.at_ms,
+                    event.stretches,
+                    event.notes,
+                    event.answers,
+                    event.scope,
+                    rounds=event.rounds,
                 )
             case Restored():
                 del self.withholdings[event.withheld]
@@ -131,6 +137,11 @@ class Soundtrack:
         open_end = [] if self.off_record_since_ms is None else [Stretch(self.off_record_since_ms, last_ms)]
         taken_back = [stretch for found in self.withholdings.values() for stretch in found.stretches]
         return [*self.off_record, *open_end, *taken_back]
+
+    @property
+    def withdrawn_rounds(self) -> frozenset[str]:
+        """The rounds that were withdrawn whole after the end."""
+        return frozenset(name for found in self.withholdings.values() for name in found.rounds)
 
     def margin_of(self, span: Span) -> int:
         """How much more goes, in ms, beside a stretch of a span that is destroyed: others' times are less exact."""

@@ -16,12 +16,16 @@ from interview_tui.schedule.model import Consent
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """What would be taken back: the stretches, and the notes and answers that fall inside."""
+    """What would be taken back: the stretches, and the notes and answers that fall inside.
+
+    `rounds` are those that go whole, after the end: see `events.Withheld`.
+    """
 
     scope: str
     stretches: tuple[Stretch, ...]
     notes: tuple[Note, ...] = ()
     answers: tuple[Place, ...] = ()
+    rounds: tuple[str, ...] = ()
 
     @property
     def length_ms(self) -> int:
@@ -68,6 +72,11 @@ def whole_round(interview: Interview, round_id: str, now_ms: int) -> Proposal:
     return replace(proposal, notes=tuple(sorted(inside.values(), key=lambda note: note.entered_ms)))
 
 
+def stretches_of(interview: Interview, stretches: Iterable[Stretch], scope: str) -> Proposal:
+    """Everything said in some stretches of the call clock."""
+    return _proposal(interview, stretches, scope)
+
+
 def everything(interview: Interview, now_ms: int) -> Proposal:
     """The whole interview."""
     recorded_ms = (span.end_ms for span in interview.spans.values())
@@ -87,6 +96,7 @@ def withheld_event(interview: Interview, proposal: Proposal, now: Moment, *, kee
         notes=notes,
         answers=answers,
         scope=proposal.scope,
+        rounds=proposal.rounds,
     )
 
 

@@ -209,7 +209,8 @@ def _incidents(interview: Interview, evidence: _Evidence) -> Iterable[Incident]:
     """The rounds of the incident loop in which something was told, in the order of telling."""
     loop = interview.schedule.incident_loop()
     told = []
-    for found in (found for found in interview.rounds.values() if found.loop == loop):
+    withdrawn = interview.soundtrack.withdrawn_rounds
+    for found in (found for found in interview.rounds.values() if found.loop == loop and found.id not in withdrawn):
         places = [
             Place(item, found.id)
             for item, located in interview.items.items()

@@ -9,9 +9,10 @@ from interview_tui.errors import ConfigError
 
 LONGEST = 40
 _SHAPE = re.compile(rf"[A-Za-z0-9][A-Za-z0-9_-]{{0,{LONGEST - 1}}}")
-_DEVICES = frozenset(
+DEVICES = frozenset(
     ("con", "prn", "aux", "nul", *(f"com{number}" for number in range(10)), *(f"lpt{number}" for number in range(10)))
 )
+"""What Windows keeps for devices: no file may be called so there, whatever its ending."""
 
 
 def checked(case: str) -> str:
@@ -25,7 +26,7 @@ def checked(case: str) -> str:
             f"{case!r} cannot be a case id.",
             f"Use letters a-z, digits, - and _, beginning with a letter or digit, at most {LONGEST}: P07.",
         )
-    if case.lower() in _DEVICES:
+    if case.lower() in DEVICES:
         raise ConfigError(
             f"{case!r} cannot be a case id: Windows keeps that name for a device.", f"Take another one: P-{case}."
         )

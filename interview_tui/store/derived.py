@@ -24,6 +24,7 @@ from filelock import FileLock, Timeout
 from sqlite_utils import Database
 
 from interview_tui import __version__
+from interview_tui.credibility.appraised import Appraised
 from interview_tui.errors import InterviewTuiError, StorageError
 from interview_tui.record import comparison
 from interview_tui.record.attribution.wording import stemmer
@@ -31,14 +32,14 @@ from interview_tui.record.digest import Digest, digest_of, from_json, to_json
 from interview_tui.record.findable import Findable, findable
 from interview_tui.record.model import Record
 from interview_tui.record.under_review import under_review
-from interview_tui.store import cases
+from interview_tui.store import appraisals, cases
 from interview_tui.store.database import connect, opened, writing
 from interview_tui.store.failures import explained
 from interview_tui.store.private_files import make_empty, make_folder
 from interview_tui.store.study import DATABASE_FILE, StudyFolder
 
 DERIVED_FILE = "derived.db"
-FORMAT = 3
+FORMAT = 4
 """Raised by every change of the tables or of what is made for them, so that all of it is made again."""
 TOKENS = "unicode61 remove_diacritics 2"
 LOCK_WAIT_S = 30.0
@@ -228,6 +229,7 @@ def _lay_out(db: Database) -> None:
     db.table("incidents").create(
         {"case": str, "schedule": str, "rows": str}, pk="case", not_null={"schedule", "rows"}, strict=True
     )
+    appraisals.lay_out(db)
     passages = db.table("passages")
     passages.create(
         {
@@ -283,11 +285,12 @@ def _locked(folder: Path) -> Iterator[None]:
 
 def _bring(db: Database, study: StudyFolder, case: str, view: View, brought: Brought) -> None:
     """Put a case in place of what was known of it; of one that cannot be read nothing is known any more."""
-    found: tuple[Made, Told] | None = None
+    found: tuple[Made, Told, Appraised] | None = None
     fingerprint = _sources(study, case).get(case, "")  # before it is read: what changes meanwhile makes it stale
     try:
         made, schedule = view(study, case), study.schedule(case)
-        found = made, Told(case, schedule.sha256, tuple(comparison.rows_of(made[0], schedule)))
+        told = Told(case, schedule.sha256, tuple(comparison.rows_of(made[0], schedule)))
+        found = made, told, appraisals.made(study, case, made[0])
         brought.made.append(case)
     except InterviewTuiError as error:
         brought.failed[case] = error
@@ -299,9 +302,10 @@ def _bring(db: Database, study: StudyFolder, case: str, view: View, brought: Bro
             _add(db, fingerprint, *found, study.settings.language)
 
 
-def _add(db: Database, fingerprint: str, made: Made, told: Told, language: str) -> None:
+def _add(db: Database, fingerprint: str, made: Made, told: Told, figures: Appraised, language: str) -> None:
     (record, digest), case = made, told.case
     body = json.dumps(to_json(digest))
+    appraisals.add(db, figures)
     db.table("digests").insert({"case": case, "fingerprint": fingerprint, "origin_ms": record.origin_ms, "body": body})
     if not record.rehearsal:  # its incidents are compared with nobody's
         body = json.dumps([comparison.to_json(row) for row in told.rows])
@@ -320,7 +324,7 @@ def words_of(text: str) -> list[str]:
 
 
 def _remove(db: Database, case: str) -> None:
-    for table in ("passages", "incidents", "digests"):
+    for table in ("passages", "incidents", "digests", appraisals.TABLE):
         db.execute(f'DELETE FROM {table} WHERE "case" = ?', [case])
 
 
@@ -391,7 +395,6 @@ def _fingerprint(study: StudyFolder, case: str, events: int) -> str:
 
 
 def _stat(file: Path) -> os.stat_result | None:
-    try:
+    with suppress(FileNotFoundError):
         return file.stat()
-    except FileNotFoundError:
-        return None
+    return None

@@ -44,7 +44,7 @@ def erase(database: Path, case: str, remains: Remains, is_gone: Callable[[Draft]
                 _rewrite(db, case, left, lambda _: True)
     with opened(database) as db:
         _rewrite(db, case, left, is_gone)
-        _empty_log(db, database)
+        empty_log(db, database)
 
 
 def backups(database: Path) -> list[Path]:
@@ -65,8 +65,12 @@ def _rewrite(db: Database, case: str, left: Mapping[int, Event], is_gone: Callab
     db.execute("VACUUM")
 
 
-def _empty_log(db: Database, database: Path) -> None:
-    """Write the log into the database and cut it to nothing."""
+def empty_log(db: Database, database: Path) -> None:
+    """Write the log into the database and cut it to nothing.
+
+    Raises:
+        StorageError: another program reads it.
+    """
     busy, _, _ = db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
     if busy:
         raise StorageError(

@@ -47,7 +47,7 @@ class SqliteJournal:
         """
         self._database = database
         self._case = case
-        self._lock = _take(make_folder(database.parent / "locks") / f"{case}.lock", case)
+        self._lock = taken(database, case)
         try:
             create(database)
             with opened(database) as db:
@@ -188,7 +188,13 @@ def _identity(path: Path) -> tuple[int, int]:
     return found.st_dev, found.st_ino
 
 
-def _take(path: Path, case: str) -> FileLock:
+def taken(database: Path, case: str) -> FileLock:
+    """The lock of a case, taken for this process until it is released.
+
+    Raises:
+        StorageError: the case is open elsewhere.
+    """
+    path = make_folder(database.parent / "locks") / f"{case}.lock"
     lock = FileLock(path, timeout=0, mode=0o600, thread_local=False)  # taken here, released by the writer
     with explained(path):
         try:

@@ -34,7 +34,7 @@ _INTERVIEWS = """
     ORDER BY opened_wall_ms DESC, interviews."case"
 """
 _ROUNDS_AND_SPANS = """
-    SELECT "case", type, body FROM events WHERE type IN ('RoundOpened', 'SpanOpened', 'SpanClosed')
+    SELECT "case", type, body FROM events WHERE type IN ('RoundOpened', 'SpanOpened', 'SpanClosed', 'Withheld')
     ORDER BY "case", number
 """
 _WHERE_THEY_STAND = """
@@ -47,9 +47,9 @@ _WHERE_THEY_STAND = """
 
 @dataclass(slots=True)
 class _Talk:
-    """The rounds that were opened, by their loops, and what was recorded, in ms."""
+    """The loops of the rounds that were opened and not withdrawn, and what was recorded, in ms."""
 
-    loops: list[str] = field(default_factory=list)
+    rounds: dict[str, str] = field(default_factory=dict)
     rates: dict[int, int] = field(default_factory=dict)
     recorded_ms: int = 0
 
@@ -75,7 +75,9 @@ def summaries(
             length_ms=row["length_ms"],
             recorded_ms=talks[row["case"]].recorded_ms,
             notes=row["notes"],
-            incidents=talks[row["case"]].loops.count(row["incident_loop"]) if row["incident_loop"] else 0,
+            incidents=list(talks[row["case"]].rounds.values()).count(row["incident_loop"])
+            if row["incident_loop"]
+            else 0,
             ended=bool(row["ended"]),
             transcribed=is_transcribed(row["case"]),
             rehearsal=bool(row["rehearsal"]),
@@ -99,7 +101,10 @@ def _talks(rows: Iterable[dict[str, Any]]) -> defaultdict[str, _Talk]:
 
 def _add(talk: _Talk, kind: str, body: dict[str, Any]) -> None:
     if kind == "RoundOpened":
-        talk.loops.append(body["loop"])
+        talk.rounds[body["round"]] = body["loop"]
+    elif kind == "Withheld":
+        for name in body.get("rounds", ()):
+            talk.rounds.pop(name, None)
     elif kind == "SpanOpened":
         talk.rates[body["span"]] = body["rate"]
     else:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import stat
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 from interview_tui.store.failures import explained
@@ -47,6 +49,33 @@ def write_whole(path: Path, text: str) -> None:
             put_in_place(beside, path)
         finally:
             beside.unlink(missing_ok=True)
+
+
+def open_to_others(folder: Path) -> Iterator[Path]:
+    """The folder and everything in it that others than its owner may read, write or enter. Links are not followed.
+
+    Nothing where the system has no such rights: there the rights of the folder around it hold.
+
+    Raises:
+        StorageError: something in it cannot be looked at.
+    """
+    if os.name != "posix":
+        return
+    with explained(folder):
+        for path in (folder, *sorted(folder.rglob("*"))):
+            found = path.lstat().st_mode
+            if not stat.S_ISLNK(found) and found & 0o077:
+                yield path
+
+
+def close_to_others(path: Path) -> None:
+    """Take from all but the owner what rights they have to a file or folder.
+
+    Raises:
+        StorageError: it is not this user's to change.
+    """
+    with explained(path):
+        path.chmod(stat.S_IMODE(path.stat().st_mode) & 0o700)
 
 
 def put_in_place(written: Path, path: Path) -> None:

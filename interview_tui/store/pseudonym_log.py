@@ -204,6 +204,22 @@ def new_log(study: StudyFolder) -> PseudonymLog:
     return log
 
 
+def join_log(study: StudyFolder, name: str, *, begun_elsewhere: bool) -> None:
+    """Give a study that has no id yet the id `name` of the study that it is a copy of.
+
+    Its log is begun empty here, unless one was `begun_elsewhere`: that one is to be brought here, and until then nothing
+    is exported with the names in it.
+
+    Raises:
+        ConfigError: the log would lie within the study folder, or study.toml cannot take the id.
+        StorageError: it cannot be written.
+    """
+    log = PseudonymLog(make_folder(_folder(study, _settings_now(study))) / f"{name}.jsonl")
+    if not begun_elsewhere:
+        make_empty(log.path)  # before the study names it: an id whose log is missing stops every export
+    give_id(study.path / SETTINGS_FILE, name)
+
+
 def _settings_now(study: StudyFolder) -> StudySettings:
     """The settings as they are on disk: the id may have been given since the study was opened."""
     file = study.path / SETTINGS_FILE

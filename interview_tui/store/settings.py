@@ -21,7 +21,9 @@ from interview_tui.store.failures import explained
 from interview_tui.store.private_files import write_whole
 
 Value = str | int | bool | tuple[str, ...]
-_EMPTY_ID = re.compile(r"""^id[ \t]*=[ \t]*(?:""|'')""", re.MULTILINE)
+READ_ELSEWHERE = ("attributes", "tally")
+"""What else stands in the file: `attribute_settings` and others read it."""
+_TABLE = re.compile(r"^[ \t]*\[", re.MULTILINE)
 
 
 def _setting(key: str, default: Value, about: str, choices: tuple[str, ...] = ()) -> Any:
@@ -75,8 +77,22 @@ class StudySettings:
         "",
         "The item whose answer stands in the names of exported files as the participant's role. Empty: none.",
     )
+    coder: str = _setting(
+        "coding.coder", "", "Whose sorting of incidents is the study's. Empty: whoever has sorted most of them."
+    )
     pseudonyms: str = _setting(
         "pseudonyms.folder", "", "The folder of the log of pseudonyms, not in the study. Empty: your own program data."
+    )
+    audio_until: str = _setting(
+        "retention.audio",
+        "",
+        "When audio is due to be destroyed: a date, 2027-12-31, or a time after each interview, 36 months. Empty: never.",
+    )
+    identities: str = _setting(
+        "identities.folder", "", "The folder of the identities, not in the study. Empty: your own program data."
+    )
+    identities_file: str = _setting(
+        "identities.file", "", "Which file in it is this study's. Given by the program: leave it."
     )
 
 
@@ -99,7 +115,7 @@ def _understood(path: Path, document: Mapping[str, Any]) -> tuple[StudySettings,
     for key, value in _flat(document):
         if key in KEYS:
             known[KEYS[key].name] = _usable(path, key, value)
-        else:
+        elif key not in READ_ELSEWHERE:
             warnings.append(unknown(path, key, KEYS))
     return StudySettings(**known), tuple(warnings)
 
@@ -134,29 +150,55 @@ def write_settings(path: Path, settings: StudySettings) -> None:
 
 
 def give_id(path: Path, name: str) -> None:
-    """Write the study's id into the settings file, all else in it as it is; make the file if there is none.
+    """Write the study's id into the settings file; see `give`."""
+    give(path, "id", name)
+
+
+def give(path: Path, key: str, text: str) -> None:
+    """Write a setting that is empty or missing into the settings file, all else in it as it is; make the file if there
+    is none.
 
     Raises:
         ConfigError: the file cannot take it.
         StorageError: it cannot be written; what was there is untouched.
     """
+    field = KEYS[key]
+    changed: dict[str, Any] = {field.name: text}
     if not path.is_file():
-        write_settings(path, StudySettings(id=name))
+        write_settings(path, dataclasses.replace(StudySettings(), **changed))
         return
     before, _ = read_settings(path)
     with explained(path):
-        text = path.read_text(encoding="utf-8-sig")
-    line = f"id = {literal(name)}"
-    written, known = _EMPTY_ID.subn(line, text, count=1)
-    if not known:
-        written = f"# {KEYS['id'].metadata['about']}\n{line}\n\n{text}"
+        said = path.read_text(encoding="utf-8-sig")
+    table, _, name = key.rpartition(".")
+    line = f"{name} = {literal(text)}"
+    written = _with_line(said, table, name, line, field.metadata["about"])
     try:
-        fits = _understood(path, tomllib.loads(written))[0] == dataclasses.replace(before, id=name)
+        fits = _understood(path, tomllib.loads(written))[0] == dataclasses.replace(before, **changed)
     except tomllib.TOMLDecodeError:
         fits = False
     if not fits:
-        raise ConfigError(f"{path} cannot take the id of this study.", f"Write above all tables: {line}.")
+        where = f"below [{table}]" if table else "above all tables"
+        called = "id of this study" if key == "id" else f"setting {key}"
+        raise ConfigError(f"{path} cannot take the {called}.", f"Write {where}: {line}.")
     write_whole(path, written)
+
+
+def _with_line(said: str, table: str, name: str, line: str, about: str) -> str:
+    """The text of a file with a line in a table (empty: above all tables), in place of one that says nothing."""
+    header = re.search(rf"^[ \t]*\[[ \t]*{table}[ \t]*\][^\n]*(?:\n|\Z)", said, re.MULTILINE) if table else None
+    if table and header is None:
+        return f"{said.rstrip()}\n\n[{table}]\n\n# {about}\n{line}\n".lstrip("\n")
+    begin = header.end() if header else 0
+    next_table = _TABLE.search(said, begin)
+    end = next_table.start() if next_table else len(said)
+    empty = re.compile(rf"""^{name}[ \t]*=[ \t]*(?:""|'')""", re.MULTILINE)
+    body, known = empty.subn(lambda _: line, said[begin:end], count=1)
+    if not known:
+        body = f"# {about}\n{line}\n\n{body}"
+    if header and not header[0].endswith("\n"):
+        body = f"\n{body}"
+    return f"{said[:begin]}{body}{said[end:]}"
 
 
 def as_toml(settings: StudySettings) -> str:

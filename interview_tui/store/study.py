@@ -22,6 +22,7 @@ from interview_tui.record.transcript import Transcript, from_json
 from interview_tui.schedule.model import Schedule
 from interview_tui.schedule.reader import read_schedule
 from interview_tui.store import cases
+from interview_tui.store.certificates import refuse_withdrawn
 from interview_tui.store.database import create, opened
 from interview_tui.store.event_rows import read_draft, read_events
 from interview_tui.store.failures import explained
@@ -33,6 +34,8 @@ from interview_tui.store.settings import StudySettings, read_settings, write_set
 
 SETTINGS_FILE = "study.toml"
 DATABASE_FILE = "study.db"
+ERROR_LOG = "error.log"
+"""Where the details of an error lie that should not have happened; nobody knows what words stand in them."""
 RECORDING_LOG = "spans.jsonl"  # of the recorder: audio that was taken in from elsewhere has none
 
 
@@ -167,7 +170,7 @@ class StudyFolder:
         """The journal to append to, taken for this process until it is closed.
 
         Raises:
-            ConfigError: it is no case id, or differs from a known one only in capitals.
+            ConfigError: it is no case id, differs from a known one only in capitals, or was withdrawn.
             StorageError: the case is open elsewhere, or the database cannot be used.
         """
         other = cases.like(cases.checked(case), self._known_cases())
@@ -176,6 +179,7 @@ class StudyFolder:
                 f"There is an interview with {other} already, which differs from {case} only in capitals.",
                 f"Open {other}, or take another case id: on many systems both would share one folder.",
             )
+        refuse_withdrawn(self.path, case)
         return SqliteJournal(self._database, case)
 
     def schedule(self, case: str) -> Schedule:

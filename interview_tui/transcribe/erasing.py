@@ -29,13 +29,17 @@ def erase(folder: Path, stretches: Sequence[Stretch]) -> None:
     Raises:
         TranscriptionError: a file cannot be read, rewritten or deleted, or a transcription of it runs.
     """
-    with _nobody_at_work(folder):
+    with nobody_at_work(folder):
         _erase(folder, stretches)
 
 
 @contextmanager
-def _nobody_at_work(folder: Path) -> Iterator[None]:
-    """Keep jobs out of the folder: one that runs would write again what it has heard."""
+def nobody_at_work(folder: Path) -> Iterator[None]:
+    """Keep jobs out of a case's folder: one that runs would write again what it has heard.
+
+    Raises:
+        TranscriptionError: one runs, and does not end.
+    """
     lock = FileLock(folder / LOCK, timeout=ENDING_S, mode=0o600)
     if not (folder / LOCK).exists():
         yield

@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable
 from functools import partial
 
 from textual import events, work
-from textual.app import App, ComposeResult
+from textual.app import ComposeResult
 from textual.theme import Theme
 from textual.widgets import Static
 
@@ -18,7 +18,8 @@ from interview_tui.interview.ports import Draft
 from interview_tui.record.ports import JobState
 from interview_tui.tui import themes
 from interview_tui.tui.choosers.menu import Errand
-from interview_tui.tui.destinations import Go, ToRecord
+from interview_tui.tui.destinations import Go, GoOn, Ring, Tells, ToRecord
+from interview_tui.tui.discreet import DiscreetApp
 from interview_tui.tui.hearing_along import HearingAlong
 from interview_tui.tui.leaving import leaving_on_signals
 from interview_tui.tui.ports import AT_WORK, Adapters, Conduct, Home, Personal, Read, Review, Start
@@ -41,7 +42,7 @@ Driver = Callable[["InterviewApp"], Awaitable[None]]
 """Conducts the call that is shown, with keys."""
 
 
-class InterviewApp(App[int], inherit_bindings=False):
+class InterviewApp(DiscreetApp, inherit_bindings=False):
     """The app over the adapters that `prepare` gives, starting with `start`.
 
     `prepare` is called in a thread once something can be seen, for what it imports and opens takes its time. Keys that
@@ -106,7 +107,7 @@ class InterviewApp(App[int], inherit_bindings=False):
             StorageError: what was done in the last call could not be saved.
         """
         with leaving_on_signals(self._ask_to_leave, self._drain):
-            self.run()
+            self.run_discreetly()
         if self._unsaved is not None:
             raise self._unsaved
         return self.return_code or 0
@@ -156,13 +157,15 @@ class InterviewApp(App[int], inherit_bindings=False):
         job = self._prepared.transcriber.poll() if self._prepared is not None else None
         if self._prepared is not None and job is not None and job.state in AT_WORK:
             self._prepared.transcriber.cancel()
+        if self._prepared is not None:
+            self._prepared.identities.lock_again()
         if self._along is not None:
             self._along.stop()
         if self._driven_by is None and self._call is not None and not self._drain(DRAIN_S):
             self._unsaved = _unsaved(self._call)
 
-    def on_home_screen_conduct(self, message: HomeScreen.Conduct) -> None:
-        """An interview was opened in the list."""
+    def on_go_on(self, message: GoOn) -> None:
+        """An unfinished interview is to go on."""
         self._conduct(message.case)
 
     def on_go(self, message: Go) -> None:
@@ -170,8 +173,8 @@ class InterviewApp(App[int], inherit_bindings=False):
         screen = screen_for(self._adapters, message.to)
         (self.switch_screen if message.instead else self.push_screen)(screen)
 
-    def on_home_screen_preflight(self, message: HomeScreen.Preflight) -> None:
-        """A new interview, or a sound check, was asked for in the list."""
+    def on_ring(self, message: Ring) -> None:
+        """A new interview, or a sound check, was asked for."""
         if not isinstance(self.screen, PreflightScreen):
             self.push_screen(PreflightScreen(self._adapters, message.case))
 
@@ -260,7 +263,7 @@ class InterviewApp(App[int], inherit_bindings=False):
             ways = [] if begun else ["t transcribes it"]
             ways += [] if interview.course.debriefed else ["d opens its debrief"]
             told = f"{interview.case} has ended. {', '.join(ways)}{'.' if ways else ''}".strip()
-        self._show_list(told)
+        (self._show_list if saved else self._tell)(told)
 
     @property
     def _adapters(self) -> Adapters:
@@ -284,6 +287,8 @@ class InterviewApp(App[int], inherit_bindings=False):
         """Say something where it is seen."""
         if self.live is not None:
             self.live.tell(sentence)
+        elif isinstance(self.screen, Tells):
+            self.screen.tell(sentence)
         elif self._prepared is not None:
             self._show_list(sentence)
 
@@ -314,6 +319,7 @@ class InterviewApp(App[int], inherit_bindings=False):
                 more=self._theme_errands,
                 tour=self._tour,
                 power=self._adapters.power,
+                tallies=partial(self._adapters.tallies.counted, case),
             )
         )
         self._along = HearingAlong(self._adapters, case)

@@ -71,7 +71,7 @@ HOME = (
     ),
     Command("new", ("n",), "new", "a new interview", "A new interview: type the case and press Enter."),
     Command(
-        "sound_check", ("p",), "sound", "a sound check",
+        "sound_check", ("p",), "", "a sound check",
         "A sound check: hear both ends, and see what room there is. Nothing of it is kept.",
     ),
     Command("transcribe", ("t",), "transcribe", "transcribe it", "Transcribe the interview, on this computer."),
@@ -90,6 +90,10 @@ HOME = (
         "The figures of the study: fidelity, exhaustiveness, participation, agreement.",
     ),
     Command(
+        "tallies", ("y",), "", "how many there are of each kind",
+        "The tallies: how many interviews, relationships or incidents there are of each kind, and what is short.",
+    ),
+    Command(
         "debrief", ("d",), "debrief", "its debrief",
         "Write the debrief of an interview that has ended, or go on with it.",
     ),
@@ -98,6 +102,11 @@ HOME = (
         "Find a command or a theme by a word of it.",
     ),
     Command("quit", ("q", "ctrl+q"), "quit", "leave the program", "Leave the program."),
+)  # fmt: skip
+
+TALLIES = (
+    Command("again", ("r",), "count again", "count again", "Count again."),
+    Command("leave", ("escape", "ctrl+q"), "back", "back to the list", "Back to the list of interviews."),
 )  # fmt: skip
 
 PREFLIGHT = (

@@ -1,8 +1,9 @@
-"""Where a reviewer can go, and the message that asks for it."""
+"""Where one can go from a screen, and the messages that ask for it."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Protocol, runtime_checkable
 
 from textual.message import Message
 
@@ -83,8 +84,38 @@ class ToSorting:
     judging: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class ToTallies:
+    """How many there are of each kind, and how many are wanted."""
+
+
 _Review = ToStudy | ToRecord | ToTranscript | ToDoubts | ToHistory | ToNames | ToSearch | ToComparison
-Destination = _Review | ToCases | ToFigures | ToSorting
+Destination = _Review | ToCases | ToFigures | ToSorting | ToTallies
+
+
+class Ring(Message):
+    """A case is to be rung for a new interview, after the check before the call; without one, a sound check is made."""
+
+    def __init__(self, case: str = "") -> None:
+        super().__init__()
+        self.case = case
+
+
+class GoOn(Message):
+    """An unfinished interview is to go on."""
+
+    def __init__(self, case: str) -> None:
+        super().__init__()
+        self.case = case
+
+
+@runtime_checkable
+class Tells(Protocol):
+    """A screen that can say what has happened elsewhere."""
+
+    def tell(self, message: str) -> None:
+        """Say it; it stays until the next command."""
+        ...
 
 
 class Go(Message):

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from interview_tui.tui import commands, review_commands
+from interview_tui.tui import case_commands, commands, credibility_commands, review_commands
 from interview_tui.tui.commands import Command, spoken
 
 PAGES = (
     ("The live screen", commands.LIVE),
     ("The debrief", commands.DEBRIEF),
     ("The list of interviews", commands.HOME),
+    ("The tallies", commands.TALLIES),
+    ("The cases", case_commands.CASES),
+    ("The card of a case", case_commands.CARD),
     ("Before a call", commands.PREFLIGHT),
     ("Choosing devices before a call", commands.DEVICES),
     ("The study", review_commands.STUDY),
@@ -20,6 +23,8 @@ PAGES = (
     ("Exporting", review_commands.EXPORT),
     ("Search", review_commands.SEARCH),
     ("Incidents side by side", review_commands.COMPARISON),
+    ("The figures", credibility_commands.FIGURES),
+    ("Sorting incidents into categories", credibility_commands.SORTING),
     ("Lining up by ear", commands.BY_EAR),
     ("A rehearsal", commands.TOUR),
 )

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from interview_tui.fieldwork.quotas import Quotas, quotas_at
+from interview_tui.fieldwork.tally import Counted
 from interview_tui.interview import line, rounds, route
 from interview_tui.interview.events import Level, Place
 from interview_tui.interview.facts import Note
@@ -62,6 +64,7 @@ class Asked:
     listen_for: tuple[str, ...]
     instructions: tuple[str, ...]
     said_before: tuple[Note, ...]
+    quotas: Quotas | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,14 +119,17 @@ class Overview:
     notes: tuple[FiledNote, ...]
 
 
-def overview(interview: Interview, notes: int) -> Overview:
-    """The interview as the live screen shows it, with the last `notes` notes, newest first."""
+def overview(interview: Interview, notes: int, tallies: Sequence[Counted] = ()) -> Overview:
+    """The interview as the live screen shows it, with the last `notes` notes, newest first.
+
+    `tallies` are how many there are in all other interviews.
+    """
     steps = route.steps(interview)
     place = interview.place
     card = _card(interview, steps)
     newest = list(interview.notes.values())[: -notes - 1 : -1]
     return Overview(
-        asked=None if place is None else _asked(interview, steps, place, card),
+        asked=None if place is None else _asked(interview, steps, place, card, tallies),
         breadcrumb=() if place is None else route.breadcrumb(interview, place),
         card=card,
         chapters=tuple(chapters(interview, steps)),
@@ -196,7 +202,9 @@ def _musts_left(interview: Interview, steps: Sequence[Step]) -> Iterator[Step]:
             yield step
 
 
-def _asked(interview: Interview, steps: Sequence[Step], place: Place, card: Card | None) -> Asked:
+def _asked(
+    interview: Interview, steps: Sequence[Step], place: Place, card: Card | None, tallies: Sequence[Counted]
+) -> Asked:
     located = interview.items[place.item]
     item = located.item
     here = next((number for number, step in enumerate(steps) if step.place == place.whole), None)
@@ -220,6 +228,7 @@ def _asked(interview: Interview, steps: Sequence[Step], place: Place, card: Card
         listen_for=item.listen_for,
         instructions=() if here is None else tuple(_instructions(interview, steps, here)),
         said_before=tuple(_said_before(interview, place)),
+        quotas=quotas_at(tallies, interview, route.current_line(interview, place)),
     )
 
 

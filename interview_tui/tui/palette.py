@@ -78,7 +78,7 @@ def finds(declared: tuple[Command, ...]) -> type[Finder]:
 
 
 class Palette(CommandPalette):
-    """The palette over a screen: what the screen's COMMANDS find, and nothing of Textual's own."""
+    """The palette over a screen: what its COMMANDS find, or a finder of its own; nothing of Textual's."""
 
     DEFAULT_CSS = """
     Palette {
@@ -93,5 +93,6 @@ class Palette(CommandPalette):
     }
     """
 
-    def __init__(self, screen: Screen[Any]) -> None:
-        super().__init__(screen.COMMANDS, placeholder="a word of a command or a theme …")
+    def __init__(self, screen: Screen[Any], finder: type[Finder] | None = None) -> None:
+        finders = screen.COMMANDS if finder is None else {finder}
+        super().__init__(finders, placeholder="a word of a command or a theme …")

@@ -16,6 +16,7 @@ from interview_tui.record.review_ports import Overview, PseudonymBook, Reviews
 from interview_tui.tui.commands import LIVE, Command
 from interview_tui.tui.destinations import Destination
 from interview_tui.tui.export_choice import LastChoice
+from interview_tui.tui.idle_lock import IdleLock
 from interview_tui.tui.readiness import Prospect
 from interview_tui.tui.themes import CHOICES
 
@@ -33,7 +34,8 @@ class Adapters:
     their time (they are called in a thread) and raise an `InterviewTuiError` if they cannot. `prospect` tells what a
     new interview would begin with, `sound_check` gives a fresh sound check: these two as well. `power` is what feeds
     the machine, None where it does not tell. `hears_along` says whether the study wants calls transcribed while they go
-    on. `last_choice` is what was chosen when something was last exported.
+    on. `idle_lock` locks the identities when nobody is there. `last_choice` is what was chosen when something was last
+    exported.
     """
 
     study: Study
@@ -53,6 +55,7 @@ class Adapters:
     identities: IdentityBook
     tallies: Tallies
     coding: CodingDesk
+    idle_lock: IdleLock
     hears_along: Callable[[], bool] = field(default=lambda: False)
     last_choice: LastChoice = field(default_factory=LastChoice)
 

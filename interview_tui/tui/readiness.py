@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
+from textwrap import shorten
 
 from interview_tui.interview.ports import Power, RecorderStatus
 from interview_tui.tui import signs
 from interview_tui.tui.hearing import VOICES, Ear, input_of, no_signal
 from interview_tui.tui.watching import BYTES_PER_SAMPLE, CLIPPED_DB, TOO_QUIET_DB
 
+LONGEST_REMARK = 120
+"""So many characters of a remark are shown: two rows of a small screen. The card has all of it."""
 ROOM_FACTOR = 3
 """A call needs room for so many times its planned length: for overrunning, for packing, for what comes of it."""
 NEEDS_ROOM = "Make room: a call needs three times its length."
@@ -58,10 +61,14 @@ class Finding:
     found: str
 
 
-def planned(case: str, prospect: Prospect) -> Iterator[Finding]:
-    """Case, schedule, interviewer: what is kept with the interview from its first event on."""
+def planned(case: str, prospect: Prospect, remark: str = "") -> Iterator[Finding]:
+    """Case, schedule, interviewer, kept with the interview from its first event on; and a `remark` on the case."""
     if case:
         yield Finding("case", Verdict.OPEN, case)
+    if remark:
+        yield Finding(
+            "remark", Verdict.DOUBTFUL, shorten(f"before you ring: {remark}", LONGEST_REMARK, placeholder=" …")
+        )
     schedule = f"{prospect.schedule}, version {prospect.version} · {prospect.sha256[:8]} · {prospect.minutes} min"
     yield Finding("schedule", Verdict.OPEN, schedule)
     if prospect.interviewer:

@@ -183,6 +183,7 @@ COMPARISON = (
     Command("hide", ("h",), "hide", "without the column", "Hide the column under the cursor."),
     Command("everything", ("x",), "all", "all rows and columns", "Every incident and every column again."),
     Command("export", ("ctrl+e",), "write", "write the table", "Write the table as it is shown, names replaced."),
+    Command("categories", ("s",), "", "sort into categories", "Sort the incidents into categories of the codebook."),
     FIND,
     LEAVE,
 )

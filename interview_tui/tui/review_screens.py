@@ -16,6 +16,7 @@ from interview_tui.tui.destinations import (
     ToSearch,
     ToSorting,
     ToStudy,
+    ToTallies,
     ToTranscript,
 )
 from interview_tui.tui.ports import Adapters
@@ -68,3 +69,7 @@ def screen_for(adapters: Adapters, to: Destination) -> Screen[None]:
             from interview_tui.tui.screens.sorting import SortingScreen
 
             return SortingScreen(adapters, judging=judging)
+        case ToTallies():
+            from interview_tui.tui.screens.tallies import TalliesScreen
+
+            return TalliesScreen(adapters)

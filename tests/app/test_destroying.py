@@ -50,7 +50,7 @@ CASE = "P07"
 SECRET, KEPT, SPOKEN = "told him to go to the leader", "he rang about his first budget", "unrepeatable"
 FORMATS = Choice(("text", "json", "html", "incidents"))
 RECORDED_S = 2.5
-STEPS = ["note down", "names", "audio", "transcript", "review", "exports", "journal", "search"]
+STEPS = ["note down", "names", "audio", "transcript", "review", "coding", "exports", "journal", "search"]
 STEPS += ["destroyed", "certificate", "clear up"]
 KILLED = """
 import os, signal, sys

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,14 @@ from tests.audio.laid import LAID_RATE, Laid, lay, noise
 from tests.audio.signals import Pcm
 
 SECONDS = 3
+
+
+@pytest.fixture(autouse=True)
+def private() -> Iterator[None]:
+    """What these tests lay there is as private as what the program writes."""
+    before = os.umask(0o077)
+    yield
+    os.umask(before)
 
 
 def mono(seed: int = 1, **how: Any) -> Laid:
@@ -351,6 +360,18 @@ def test_a_folder_without_an_interview_is_named(ended: LaidStudy):
     (ended.study.path / "recordings" / "P08").mkdir()
     (finding,) = inspect(ended.study, repair=True).findings
     assert (finding.case, finding.kind) == ("P08", "no interview")
+
+
+@pytest.mark.skipif(os.name != "posix", reason="other systems have other rights")
+def test_what_others_could_read_is_found_and_closed(ended: LaidStudy):
+    opened = [ended.study.path / "study.db", ended.study.path / "recordings"]
+    for path in opened:
+        path.chmod(path.stat().st_mode | 0o055)
+    (finding,) = inspect(ended.study).findings
+    assert finding.mendable
+    assert "2 files or folders can be read by others" in str(finding)
+    assert inspect(ended.study, repair=True).repaired == ["2 files or folders can be read by you only now"]
+    assert [path.stat().st_mode & 0o777 for path in opened] == [0o600, 0o700]
 
 
 def test_a_damaged_database_is_found(ended: LaidStudy):

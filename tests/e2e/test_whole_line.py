@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 import soundfile
 
+from interview_tui.store.private_files import open_to_others
 from tests.conftest import BENCH
 
 REPOSITORY = Path(__file__).parents[2]
@@ -121,6 +122,7 @@ def test_the_demo_conducts_records_transcribes_and_exports(tmp_path):
     assert not list((tmp_path / "recordings" / "DEMO").glob("*.wav"))
     listing = interview_tui(tmp_path, "doctor", ok=False).stdout
     assert "1 interviews" in listing
+    assert not list(open_to_others(tmp_path))
 
 
 @pytest.mark.parametrize("call", ["smoke_good", "smoke_difficult", "smoke_offrecord"])

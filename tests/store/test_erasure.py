@@ -162,7 +162,7 @@ def cut_off(monkeypatch: pytest.MonkeyPatch, after: str) -> None:
         raise KeyboardInterrupt
 
     if after == "vacuum":
-        monkeypatch.setattr(erasure, "_empty_log", lambda *_: failing(lambda: None))
+        monkeypatch.setattr(erasure, "empty_log", lambda *_: failing(lambda: None))
     elif after == "backups":
         monkeypatch.setattr(erasure, "_rewrite", partial(failing, erasure._rewrite))
     else:

@@ -24,6 +24,7 @@ from interview_tui.record.review_ports import Overview
 from interview_tui.schedule.model import Schedule
 from interview_tui.schedule.reader import read_schedule_file
 from interview_tui.tui.app import Driver, InterviewApp
+from interview_tui.tui.idle_lock import IdleLock
 from interview_tui.tui.ports import Adapters, Conduct, Start
 from interview_tui.tui.readiness import Prospect
 from interview_tui.tui.screens.live import LiveScreen
@@ -90,6 +91,7 @@ class Stage:
             exports=self.exports,
             cases=self.cases,
             identities=self.identities,
+            idle_lock=IdleLock(self.identities, lambda: self.clock.now().at_ms),
             tallies=self.tallies,
             coding=self.coding,
         )

@@ -13,6 +13,7 @@ from textual.message import Message
 from interview_tui.interview.events import Answered, Flagged, NoteTaken, RoundOpened, Visited
 from interview_tui.interview.ports import Draft
 from interview_tui.tui.app import InterviewApp
+from interview_tui.tui.destinations import GoOn
 from interview_tui.tui.ports import Adapters, Conduct, Home, Start
 from interview_tui.tui.screens.home import HomeScreen
 from interview_tui.tui.screens.preflight import PreflightScreen
@@ -306,7 +307,7 @@ async def test_what_is_typed_before_the_list_is_there_is_in_no_line():
     stage = Stage()
     async for _ in begun_late(stage, Home(), "wife"):
         await stage.until(lambda: isinstance(stage.app.screen, HomeScreen))
-        stage.app.post_message(HomeScreen.Conduct(CASE))
+        stage.app.post_message(GoOn(CASE))
         await stage.until(lambda: stage.app.live is not None and stage.app.live.line.has_focus)
         await stage.press("x")
         assert stage.line == "x"

@@ -20,7 +20,7 @@ from interview_tui.tui import comparison_table as laid
 from interview_tui.tui import palette, review_commands, signs
 from interview_tui.tui.choosers.chooser import Choice
 from interview_tui.tui.comparison_table import Arrangement, Heading
-from interview_tui.tui.destinations import Go, ToRecord
+from interview_tui.tui.destinations import Go, ToRecord, ToSorting
 from interview_tui.tui.dialogs import Picker, Prompt
 from interview_tui.tui.keeping_up import KeepingUp
 from interview_tui.tui.ports import Adapters
@@ -127,6 +127,8 @@ class ComparisonScreen(Screen[None]):
                 self._turn_the_page()
             case "export":
                 self._export()
+            case "categories":
+                self.post_message(Go(ToSorting()))
         self._show_status()
 
     @property

@@ -18,11 +18,12 @@ from interview_tui.errors import InterviewTuiError
 from interview_tui.record.export_ports import Written
 from interview_tui.record.ports import InterviewSummary, JobProgress, JobState
 from interview_tui.tui import commands, palette, signs
-from interview_tui.tui.destinations import Go, ToCases, ToFigures, ToRecord, ToSearch, ToStudy
+from interview_tui.tui.destinations import Go, GoOn, Ring, ToCases, ToFigures, ToRecord, ToSearch, ToStudy, ToTallies
 from interview_tui.tui.export_dialog import ExportDialog, in_brief
 from interview_tui.tui.ports import AT_WORK, Adapters
 from interview_tui.tui.widgets.command_footer import CommandFooter
 from interview_tui.tui.widgets.status_row import Status, StatusRow
+from interview_tui.tui.widgets.tally_lines import Tallied, TallyLines
 
 LOOKS_PER_SECOND = 4
 COLUMNS = ("case", "opened", "length", "notes", "incidents", "state")
@@ -42,20 +43,6 @@ class HomeScreen(Screen[None]):
         ),
     ]
 
-    class Conduct(Message):
-        """An interview is to be conducted."""
-
-        def __init__(self, case: str) -> None:
-            super().__init__()
-            self.case = case
-
-    class Preflight(Message):
-        """A new interview is to be conducted, after the pre-flight; without a case, a sound check is to be made."""
-
-        def __init__(self, case: str = "") -> None:
-            super().__init__()
-            self.case = case
-
     class Debrief(Message):
         """A debrief is to be written."""
 
@@ -72,10 +59,11 @@ class HomeScreen(Screen[None]):
         self._unfinished = Static("", id="unfinished", markup=False)
         self._table: DataTable[Text] = DataTable(id="interviews", cursor_type="row", zebra_stripes=False)
         self._case = Input(id="case", compact=True, placeholder="P07")
+        self._tallies = TallyLines(Tallied(), id="tallies")
         self._status = StatusRow(Status(), id="status")
 
     def compose(self) -> ComposeResult:
-        """Title, unfinished interviews, table, field for a case, status, footer."""
+        """Title, unfinished interviews, table, field for a case, tallies, status, footer."""
         yield Static(self._adapters.study.name, id="title", markup=False)
         yield self._unfinished
         yield self._table
@@ -83,6 +71,7 @@ class HomeScreen(Screen[None]):
         with Horizontal(id="new"):
             yield Static("new interview, case ›", id="new-prompt", markup=False)
             yield self._case
+        yield self._tallies
         yield self._status
         yield CommandFooter(commands.HOME, id="footer")
 
@@ -92,8 +81,13 @@ class HomeScreen(Screen[None]):
         self.set_interval(1 / LOOKS_PER_SECOND, self._look)
 
     def on_screen_resume(self) -> None:
-        """Whatever was done elsewhere shows."""
+        """Whatever was done elsewhere shows; it is counted once the list can be seen."""
         self._list()
+        self.call_after_refresh(self._count)
+
+    def on_resize(self) -> None:
+        """The tallies have as much room as there is now."""
+        self._tallies.make_room(self.size)
 
     def tell(self, message: str) -> None:
         """Say what has happened; it stays until the next command."""
@@ -106,7 +100,7 @@ class HomeScreen(Screen[None]):
         """Enter on a line of the list."""
         found = self._found(event.row_key.value)
         if found is not None:
-            self.post_message(Go(ToRecord(found.case)) if found.ended else self.Conduct(found.case))
+            self.post_message(Go(ToRecord(found.case)) if found.ended else GoOn(found.case))
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """A case was typed."""
@@ -115,9 +109,9 @@ class HomeScreen(Screen[None]):
         if case:
             found = self._found(case)
             if found is None:
-                self.post_message(self.Preflight(case))
+                self.post_message(Ring(case))
             else:
-                self.post_message(Go(ToRecord(case)) if found.ended else self.Conduct(case))
+                self.post_message(Go(ToRecord(case)) if found.ended else GoOn(case))
 
     def on_key(self, event: events.Key) -> None:
         """Esc leaves the field."""
@@ -144,7 +138,7 @@ class HomeScreen(Screen[None]):
                 self.add_class("-new")
                 self.set_focus(self._case)
             case "sound_check":
-                self.post_message(self.Preflight())
+                self.post_message(Ring())
             case "transcribe":
                 self._transcribe()
             case "cancel":
@@ -159,6 +153,8 @@ class HomeScreen(Screen[None]):
                 self.post_message(Go(ToCases()))
             case "figures":
                 self.post_message(Go(ToFigures()))
+            case "tallies":
+                self.post_message(Go(ToTallies()))
             case "debrief":
                 self._debrief()
             case "quit":
@@ -222,6 +218,16 @@ class HomeScreen(Screen[None]):
         open_ones = [summary for summary in self._interviews if not summary.ended]
         self.set_class(bool(open_ones), "-unfinished")
         self._unfinished.update("\n".join(_unfinished(summary) for summary in open_ones))
+
+    @work(group="tallies", exclusive=True, exit_on_error=False)
+    async def _count(self) -> None:
+        """Count the tallies, in a thread; what is wrong with them stands in their place."""
+        try:
+            tallied = Tallied(await asyncio.to_thread(self._adapters.tallies.counted))
+        except InterviewTuiError as error:
+            tallied = Tallied(trouble=str(error))
+        self._tallies.show(tallied)
+        self._tallies.make_room(self.size)
 
     def _look(self) -> None:
         """See how far the transcription is."""

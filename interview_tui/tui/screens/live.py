@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import replace
 
 from textual import work
@@ -14,7 +15,8 @@ from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Static
 
-from interview_tui.errors import AudioError
+from interview_tui.errors import AudioError, InterviewTuiError
+from interview_tui.fieldwork.tally import Counted
 from interview_tui.interview.call import Call
 from interview_tui.interview.pacing import MINUTE_MS, Pace, pace
 from interview_tui.interview.ports import Draft, Power, RecorderStatus
@@ -54,7 +56,8 @@ PACE_EVERY_MS = 5000
 
 class LiveScreen(Screen[None]):
     """A call being conducted. `draft` is the half-typed line it was left with; `declared` its commands and their keys;
-    `more` what else the palette offers; `tour` is shown above the line.
+    `more` what else the palette offers; `tour` is shown above the line. `tallies` counts all other interviews; it
+    may take its time.
     """
 
     CSS_PATH = "live.tcss"
@@ -82,6 +85,7 @@ class LiveScreen(Screen[None]):
         more: Callable[[], tuple[Errand, ...]] = tuple,
         tour: Tour | None = None,
         power: Callable[[], Power | None] = lambda: None,
+        tallies: Callable[[], Sequence[Counted]] = tuple,
     ) -> None:
         super().__init__()
         self._declared = declared
@@ -100,6 +104,8 @@ class LiveScreen(Screen[None]):
         )
         self._draft = draft
         self._ask_power = power
+        self._count_tallies = tallies
+        self._tallies: Sequence[Counted] = ()
         self._power: Power | None = None
         self._here: Chapter | None = None
         self._breadcrumb: tuple[str, ...] = ()
@@ -157,6 +163,7 @@ class LiveScreen(Screen[None]):
         self.set_interval(1 / LOOKS_PER_SECOND, self._look)
         self._see_power()
         self.set_interval(POWER_EVERY_S, self._see_power)
+        self._count()
         self.call_after_refresh(lambda: self.post_message(self.Painted()))
 
     def set_focus(self, widget: Widget | None, scroll_visible: bool = True, from_app_focus: bool = False) -> None:
@@ -201,7 +208,7 @@ class LiveScreen(Screen[None]):
         await asyncio.sleep(0)
 
     def _paint_interview(self) -> None:
-        seen = overview(self.call.interview, NOTES_SHOWN)
+        seen = overview(self.call.interview, NOTES_SHOWN, self._tallies)
         self._here = next((chapter for chapter in seen.chapters if chapter.here), None)
         self._breadcrumb = seen.breadcrumb
         minutes = round(self._pace().must.takes_ms / MINUTE_MS)
@@ -235,6 +242,14 @@ class LiveScreen(Screen[None]):
     async def _see_power(self) -> None:
         """Ask what feeds the machine, which may take its time."""
         self._power = await asyncio.to_thread(self._ask_power)
+
+    @work(group="tallies", exit_on_error=False)
+    async def _count(self) -> None:
+        """Count the tallies once, for the whole call; it goes on without them if that cannot be done."""
+        with suppress(InterviewTuiError):
+            self._tallies = await asyncio.to_thread(self._count_tallies)
+            self._painted_events = -1
+            self.show_changes()
 
     def _header(self, status: RecorderStatus) -> Header:
         call = self.call

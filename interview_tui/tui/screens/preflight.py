@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 
 from textual import work
 from textual.app import ComposeResult
@@ -60,7 +61,7 @@ class PreflightScreen(Screen[None]):
         self._desk = SoundDesk(adapters.sound_check)
         self._listening = Listening()
         self._prospect: Prospect | None = None
-        self._unprepared = ""
+        self._unprepared = self._remark = ""
         self._power = readiness.mains(None)
         self._opening = True
         self._refusal = ""
@@ -174,8 +175,15 @@ class PreflightScreen(Screen[None]):
             self._prospect, self._unprepared = await asyncio.to_thread(self._adapters.prospect), ""
         except InterviewTuiError as error:
             self._unprepared = str(error)
+        with suppress(InterviewTuiError):  # the list of cases says what is wrong with it
+            self._remark = await asyncio.to_thread(self._written)
         self._power = readiness.mains(await asyncio.to_thread(self._adapters.power))
         self._look()
+
+    def _written(self) -> str:
+        """What is to be known before the case is rung."""
+        cards = self._adapters.cases.cards() if self._case else []
+        return next((card.remark for card in cards if card.case == self._case), "")
 
     @work(group="play", exclusive=True)
     async def _play_back(self) -> None:
@@ -211,7 +219,7 @@ class PreflightScreen(Screen[None]):
 
     def _planned(self, status: RecorderStatus) -> list[Finding]:
         if self._prospect is not None:
-            found = list(readiness.planned(self._case, self._prospect))
+            found = list(readiness.planned(self._case, self._prospect, self._remark))
         elif self._unprepared:
             found = [Finding("schedule", Verdict.WRONG, self._unprepared)]
         else:

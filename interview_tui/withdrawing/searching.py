@@ -1,0 +1,121 @@
+"""Five words running of what is withdrawn, looked for in every byte of a study: the proof that nothing is left.
+
+Only hashes of them are kept, under a key that is thrown away with them. What others said as well, and what stands in a
+schedule, is nobody's own, so it is not looked for.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import secrets
+import zipfile
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from hashlib import blake2b
+from pathlib import Path
+from unicodedata import normalize
+
+from interview_tui.store.failures import explained
+
+RUNNING = 5
+SOUND = frozenset((".flac", ".wav", ".m4a", ".mp3", ".ogg", ".opus", ".wma", ".aac", ".mp4"))
+"""What files of sound end on: there are no words in them that could be read."""
+_KEY_BYTES = _HASH_BYTES = 8
+_DEEPEST = 3  # of packed files within packed files
+_WORD = re.compile(r"[^\W_]+")
+_TAG = re.compile(r"<[^<>]{0,2000}>")
+_ESCAPED = re.compile(r"\\+u([0-9a-fA-F]{4})")
+_BLANK = re.compile(r'\\+[nrtbf"/]')
+_WIDE = re.compile(rb"(?:[ -~]\0){8}")
+
+
+@dataclass(frozen=True, slots=True)
+class Runs:
+    """Runs of words, by the hashes of what they are under a key."""
+
+    key: bytes
+    hashes: frozenset[bytes]
+
+    @classmethod
+    def of(cls, texts: Iterable[str], but_for: Iterable[str] = ()) -> Runs:
+        """The runs in these texts that are in none of the others. What has no blank in it is a name or a number."""
+        key = secrets.token_bytes(_KEY_BYTES)
+        own = {each for text in texts if " " in text for each in _hashes(text, key)}
+        for text in but_for:
+            own.difference_update(_hashes(text, key))
+        return cls(key, frozenset(own))
+
+    @classmethod
+    def from_bytes(cls, data: bytes) -> Runs:
+        """The runs that `to_bytes` made this of."""
+        at = range(_KEY_BYTES, len(data) - _HASH_BYTES + 1, _HASH_BYTES)
+        return cls(data[:_KEY_BYTES], frozenset(data[start : start + _HASH_BYTES] for start in at))
+
+    def to_bytes(self) -> bytes:
+        """All of it, without any order that tells something."""
+        return self.key + b"".join(sorted(self.hashes))
+
+    def are_in(self, data: bytes) -> bool:
+        """Whether any of them is in a file's bytes, packed or not, in whatever way it has its letters."""
+        return any(not self.hashes.isdisjoint(_hashes(text, self.key)) for text in _texts(data))
+
+
+def files_with(runs: Runs, folder: Path, apart: Collection[Path] = ()) -> list[Path]:
+    """Every file below a folder, but for those `apart` and sound, that holds one of these runs.
+
+    Raises:
+        StorageError: a file cannot be read.
+    """
+    return [file for file in _readable(folder) if file not in apart and _holds(runs, file)]
+
+
+def any_of(runs: Runs, files: Sequence[Path]) -> list[Path]:
+    """Those of these files that are there and hold one of these runs; raises as `files_with` does."""
+    return [file for file in files if file.is_file() and _holds(runs, file)]
+
+
+def _holds(runs: Runs, file: Path) -> bool:
+    with explained(file):
+        return bool(runs.hashes) and runs.are_in(file.read_bytes())
+
+
+def _readable(folder: Path) -> list[Path]:
+    with explained(folder):
+        return sorted(file for file in folder.rglob("*") if file.is_file() and file.suffix.lower() not in SOUND)
+
+
+def _texts(data: bytes, depth: int = 0) -> Iterator[str]:
+    """What may be text in a file: as it is, without its tags, in two bytes a letter, and unpacked."""
+    plain = data.decode("utf-8", "replace")
+    yield plain
+    if "<" in plain:
+        yield _TAG.sub(" ", plain)
+        yield _TAG.sub("", plain)
+    if _WIDE.search(data):
+        for start in (0, 1):
+            for letters in ("utf-16-le", "utf-16-be"):
+                yield data[start:].decode(letters, "replace")
+    if depth < _DEEPEST and data[:2] == b"PK":
+        with (
+            suppress(zipfile.BadZipFile, NotImplementedError, RuntimeError),
+            zipfile.ZipFile(io.BytesIO(data)) as packed,
+        ):
+            for name in packed.namelist():
+                yield from _texts(packed.read(name), depth + 1)
+
+
+def _hashes(text: str, key: bytes) -> set[bytes]:
+    words = [word.encode() for word in _WORD.findall(_unescaped(normalize("NFKC", text)).casefold())]
+    return {
+        blake2b(b" ".join(words[at : at + RUNNING]), digest_size=_HASH_BYTES, key=key).digest()
+        for at in range(len(words) - RUNNING + 1)
+    }
+
+
+def _unescaped(text: str) -> str:
+    """A text as it was before JSON wrote it down."""
+    if "\\" not in text:
+        return text
+    return _BLANK.sub(" ", _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text)).encode("utf-8", "replace").decode()
