@@ -45,7 +45,7 @@ AFTER_THE_CALL = (
 )  # fmt: skip
 _MAY_BE_ERASED = (NoteTaken, NoteFiled, Answered, Flagged, *typing.get_args(Correction))
 """What is erased in the midst of a call. What was written later about it is known by its name (`remains`)."""
-_MAY_BE_EMPTIED = {Withheld: ("notes", "answers", "scope")}
+_MAY_BE_EMPTIED = ("notes", "answers", "scope")  # of `Withheld`
 _LATER = {AudioRepacked: 1, Destroyed: 1, RecordingDetached: 2}  # at the same moment: after what they speak of
 
 
@@ -164,11 +164,10 @@ def _less(one: Event, other: Event) -> Event | None:
     if erased:
         fits = all(isinstance(event, (Erased, *_MAY_BE_ERASED)) for event in (one, other))
         return min(erased, key=lambda event: event.withheld) if fits else None
-    names = _MAY_BE_EMPTIED.get(type(one), ())
-    if type(one) is not type(other) or not names:
+    if not isinstance(one, Withheld) or not isinstance(other, Withheld):
         return None
     changed = {field.name for field in fields(one) if getattr(one, field.name) != getattr(other, field.name)}
-    if any(name not in names or (getattr(one, name) and getattr(other, name)) for name in changed):
+    if any(name not in _MAY_BE_EMPTIED or (getattr(one, name) and getattr(other, name)) for name in changed):
         return None
     return replace(one, **{name: getattr(one, name) and getattr(other, name) for name in changed})
 

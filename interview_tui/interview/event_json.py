@@ -48,9 +48,10 @@ def decoded(data: dict[str, Any], kinds: Mapping[str, type[Kind]], where: str) -
             f"The {where} holds an event of type {name!r}, which this version does not know.",
             "Open the study with the version of interview-tui that wrote it, or a newer one.",
         )
-    hints = _hints(typing.cast(Any, kind))  # a class is hashable, whatever mypy makes of its instances
+    made_of: Any = kind  # a dataclass, and hashable, whatever mypy makes of its instances
+    hints = _hints(made_of)
     try:
-        fields = {f.name: _decode(hints[f.name], data[f.name]) for f in dataclasses.fields(kind) if f.name in data}
+        fields = {f.name: _decode(hints[f.name], data[f.name]) for f in dataclasses.fields(made_of) if f.name in data}
         return kind(**fields)
     except (TypeError, ValueError, KeyError, AttributeError) as error:
         raise StorageError(f"A {name} event in the {where} is damaged: {error}.") from error

@@ -207,8 +207,8 @@ def new_log(study: StudyFolder) -> PseudonymLog:
 def join_log(study: StudyFolder, name: str, *, begun_elsewhere: bool) -> None:
     """Give a study that has no id yet the id `name` of the study that it is a copy of.
 
-    Its log is begun empty here, unless one was `begun_elsewhere`: that one is to be brought here, and until then nothing
-    is exported with the names in it.
+    Its log is begun empty here, unless one was `begun_elsewhere`: that one is to be brought here, and until then
+    nothing is exported.
 
     Raises:
         ConfigError: the log would lie within the study folder, or study.toml cannot take the id.

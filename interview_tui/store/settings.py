@@ -86,7 +86,7 @@ class StudySettings:
     audio_until: str = _setting(
         "retention.audio",
         "",
-        "When audio is due to be destroyed: a date, 2027-12-31, or a time after each interview, 36 months. Empty: never.",
+        "When audio is due to be destroyed: 2027-12-31, or a time after each interview, 36 months. Empty: never.",
     )
     identities: str = _setting(
         "identities.folder", "", "The folder of the identities, not in the study. Empty: your own program data."

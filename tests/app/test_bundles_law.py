@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from random import Random
 
+import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
@@ -13,7 +14,7 @@ from tests.app.two_copies import Side, held, two_copies
 EDITS = 200
 
 
-@settings(max_examples=5, phases=(Phase.explicit, Phase.generate))  # an example takes a second or two
+@settings(max_examples=4, phases=(Phase.explicit, Phase.generate))  # an example takes a second or two
 @given(st.integers(0, 1 << 32), st.lists(st.tuples(st.booleans(), st.integers(0, 4)), max_size=4))
 def test_two_copies_end_alike(tmp_path_factory, seed, before):
     folder = tmp_path_factory.mktemp("copies")
@@ -30,6 +31,7 @@ def test_two_copies_end_alike(tmp_path_factory, seed, before):
     exchanged(folder, ours, theirs, Random(seed))
 
 
+@pytest.mark.campaign
 def test_two_copies_with_two_hundred_edits_each_end_alike(tmp_path):
     ours, theirs = two_copies(tmp_path, 7)
     for _ in range(EDITS):

@@ -278,7 +278,9 @@ class SortingScreen(Screen[None]):
 
     @work(group="leave", exclusive=True)
     async def _leave(self) -> None:
-        """Back, once everything that was decided is noted."""
+        """Back, in silence, once everything that was decided is noted."""
+        self.workers.cancel_group(self, "sound")
+        await asyncio.to_thread(self._adapters.player.stop)
         async with self._turn:
             if self.is_current:
                 self.app.pop_screen()
