@@ -27,8 +27,8 @@ class InTheBackground:
         """Read no further interview."""
         self._stopped.set()
 
-    async def run(self, work: GoingThrough[T], tell: Callable[[str], None]) -> T | None:
-        """Do the work, and `tell` how far it is; gives what it gave, None if it was stopped.
+    async def run(self, work: GoingThrough[T], tell: Callable[[str], None]) -> T:
+        """Do the work, and `tell` how far it is; gives what it gave, of as much as was done before it was stopped.
 
         Raises:
             InterviewTuiError: as the work does.
@@ -43,8 +43,7 @@ class InTheBackground:
             if not stopped.is_set():
                 tell(progress)
 
-        given = await asyncio.to_thread(work, on_case, stopped.is_set)
-        return None if stopped.is_set() else given
+        return await asyncio.to_thread(work, on_case, stopped.is_set)
 
 
 class KeepingUp(InTheBackground):
@@ -61,7 +60,7 @@ class KeepingUp(InTheBackground):
             StorageError: nothing can be made.
         """
         self._stopped = threading.Event()
-        return _unread(await self.run(self._overview.bring_up_to_date, tell) or {})
+        return _unread(await self.run(self._overview.bring_up_to_date, tell))
 
 
 def _unread(failed: Mapping[str, InterviewTuiError]) -> str:
