@@ -27,6 +27,8 @@ A_MOMENT_MS = 5 * attempts.MINUTE_MS
 """A time that is past by less than this counts as now: noting takes a while, and clocks differ."""
 _NUMBER = re.compile(r"-?[0-9]+([.][0-9]+)?")
 _TELLING = re.compile(r"[^\s@]+@[^\s@]+\.[a-z]{2,}|(?:[0-9][ ()/-]?){9,}", re.IGNORECASE)
+_DAY = re.compile(r"(?<![0-9])(?:[0-9]{1,2}([/-])[0-9]{1,2}\1[0-9]{2,4}|[0-9]{4}-[0-9]{2}-[0-9]{2})(?![0-9])")
+"""A day in digits, which is no telephone number whatever stands behind it."""
 
 
 def checked(
@@ -64,19 +66,19 @@ def _checked(
         case AttributeGiven():
             return replace(change, value=value_of(attribute_of(change.name, attributes), change.value))
         case RemarkWritten():
-            _be_short(change.text, "A remark")
+            _be_fit(change.text, "A remark")
         case Attempted():
             _check_attempt(change, now_ms)
         case AppointmentMade() if change.due_wall_ms < now_ms - A_MOMENT_MS:
             raise Refused("This appointment would be in the past.", "Give a day and a time that are still to come.")
         case AppointmentMade():
-            _be_short(change.remark, "A remark")
+            _be_fit(change.remark, "A remark")
         case CallDue() if change.due_wall_ms < 0:
             raise Refused("This time is before all times.", "Give a day and a time, or 0 to go by the attempts again.")
         case CaseClosed() if not change.reason.strip():
             raise Refused(f"It is not said why {change.case} is closed.", "Say why in a few words, without names.")
         case CaseClosed():
-            _be_short(change.reason, "A reason")
+            _be_fit(change.reason, "A reason")
     return change
 
 
@@ -88,7 +90,7 @@ def _check_attempt(change: Attempted, now_ms: int) -> None:
         raise Refused(f"“{outcome.code}” needs a remark.", "Say in a few words what was said or found, without names.")
     if change.rung_wall_ms > now_ms + A_MOMENT_MS:
         raise Refused("This call would be in the future.", "Give the time at which they were rung.")
-    _be_short(change.remark, "A remark")
+    _be_fit(change.remark, "A remark")
 
 
 def attribute_of(name: str, attributes: Sequence[Attribute]) -> Attribute:
@@ -130,15 +132,16 @@ def value_of(attribute: Attribute, text: str) -> str:
         if not _NUMBER.fullmatch(value):
             raise Refused(f"{attribute.name} is a number.", "Write it in digits: 12, or 12.5.")
         return value
-    _be_short(value, attribute.name)
-    if _TELLING.search(value):
-        raise Refused(
-            f"{attribute.name} has what looks like an e-mail address or a telephone number.",
-            "That says who somebody is: keep it with the identities.",
-        )
+    _be_fit(value, attribute.name)
     return value
 
 
-def _be_short(text: str, what: str) -> None:
+def _be_fit(text: str, what: str) -> None:
+    """See that a text is short enough, and does not say in digits or with an @ who somebody is."""
     if len(text) > LONGEST:
         raise Refused(f"{what} has more than {LONGEST} characters.", "Say it in fewer.")
+    if _TELLING.search(_DAY.sub("…", text)):
+        raise Refused(
+            f"{what} has what looks like an e-mail address or a telephone number.",
+            "That says who somebody is: keep it with the identities.",
+        )

@@ -29,6 +29,7 @@ GLYPHS = {
     Standing.WITHDRAWN: "–",
 }
 CASE, STANDING, DUE, ATTEMPTS, INTERVIEW = "case", "standing", "due", "attempts", "interview"
+REHEARSAL = "rehearsal"
 NOTES_ONLY, RECORDED, TRANSCRIBED = "notes only", "recorded", "transcribed"
 OVERDUE, NOW = "‼ ", "! now"
 WIDEST_ATTRIBUTE, WIDEST_ATTEMPTS = 24, 26
@@ -182,6 +183,8 @@ def _interview(summary: InterviewSummary | None) -> Cell:
     """How far the interview is."""
     if summary is None:
         return Cell()
+    if summary.rehearsal:
+        return Cell(REHEARSAL)
     if not summary.ended:
         return Cell(f"{signs.clock(summary.length_ms)} so far", (0,))
     state = TRANSCRIBED if summary.transcribed else RECORDED if summary.recorded_ms else NOTES_ONLY

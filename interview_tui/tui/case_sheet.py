@@ -12,7 +12,7 @@ from interview_tui.fieldwork.identity import Identity, Lock
 from interview_tui.fieldwork.plan import Attribute
 from interview_tui.record.ports import InterviewSummary
 from interview_tui.tui import signs
-from interview_tui.tui.case_rows import GLYPHS, OVERDUE, day, due_in_words, moment
+from interview_tui.tui.case_rows import GLYPHS, OVERDUE, REHEARSAL, day, due_in_words, moment
 from interview_tui.tui.commands import spoken
 from interview_tui.tui.identity_fields import FIELDS, told_of
 
@@ -139,6 +139,7 @@ def _interview(summary: InterviewSummary | None, now_ms: int) -> Iterator[Entry]
         state = "ended" if summary.ended else "unfinished"
         heard = ", transcribed" if summary.transcribed else ", recorded" if summary.recorded_ms else ", notes only"
         length = signs.clock(summary.length_ms)
+        called = REHEARSAL if summary.rehearsal else "interview"
         yield Entry(
-            "interview", f"{day(summary.opened_wall_ms, now_ms)} · {length} · {state}{heard} · {spoken('c')} opens it"
+            called, f"{day(summary.opened_wall_ms, now_ms)} · {length} · {state}{heard} · {spoken('c')} opens it"
         )

@@ -101,7 +101,7 @@ def test_too_much_for_a_passphrase_is_said_before_it_fills_the_memory(tmp_path, 
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.parametrize("recipient", ["", "age1nobody", "ssh-ed25519 AAAA", str(KEY)])
+@pytest.mark.parametrize("recipient", ["", "age1nobody", "ssh-ed25519 AAAA", pytest.param(str(KEY), id="a secret key")])
 def test_what_is_no_recipient_is_refused(tmp_path, recipient):
     with pytest.raises(ConfigError, match="is no age recipient"):
         seal(lambda out: out.write(b""), tmp_path / "b", [recipient])

@@ -188,6 +188,7 @@ class CasesScreen(Screen[None]):
     def _paint_question(self) -> None:
         """What is asked for, and why an answer is not taken, as long as that is."""
         work, asked = self.casework, self.casework.enquiry.question
+        self.set_class(asked is not None and bool(work.enquiry.choices.choices), "-choosing")
         if asked is None:
             return
         refused = Content.styled(f"\n{work.refusal}", "bold $text-warning") if work.refusal else Content()
