@@ -5,17 +5,18 @@ from __future__ import annotations
 import platform
 import time
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from interview_tui.calling_times import meant
 from interview_tui.errors import ConfigError, Refused
-from interview_tui.fieldwork.card import CaseCard
+from interview_tui.fieldwork.card import Appointment, CaseCard
 from interview_tui.fieldwork.cards import cards
-from interview_tui.fieldwork.changes import AttributeGiven, CaseChange, CaseListed, Noted
+from interview_tui.fieldwork.changes import AttributeGiven, CaseChange, CaseListed, Noted, Notes
 from interview_tui.fieldwork.identity import Identity, Lock
 from interview_tui.fieldwork.noting import checked
 from interview_tui.fieldwork.plan import Attribute
 from interview_tui.grow_only import Signed
+from interview_tui.record.ports import InterviewSummary
 from interview_tui.store.attribute_settings import read_attributes
 from interview_tui.store.case_notes import CaseNotes
 from interview_tui.store.cases import checked as checked_id
@@ -58,18 +59,34 @@ class StudyCases:
 
     def cards(self) -> list[CaseCard]:
         """Every case that is listed, was interviewed, or has withdrawn."""
-        return cards(self._notes.read(), self._study.interviews(), withdrawn(self._study.path))
+        return self._cards(self._notes.read())
+
+    def _cards(self, notes: Notes) -> list[CaseCard]:
+        interviews = self._study.interviews()
+        return cards(notes, interviews, withdrawn(self._study.path), call_backs(interviews))
 
     def note(self, *changes: CaseChange) -> None:
         """Note changes, each after those before it."""
         notes = self._notes.read()
-        known = cards(notes, self._study.interviews(), withdrawn(self._study.path))
-        by_case = {card.case: card for card in known}
+        by_case = {card.case: card for card in self._cards(notes)}
         be_fit(changes, by_case)
         wanted = self.attributes if any(isinstance(change, AttributeGiven) for change in changes) else ()
         kept = checked(changes, by_case, wanted, self.now_ms())
         if kept:
             self._notes.append(*signed(kept, notes.heads, reviewer(), platform.node() or "machine"))
+
+
+def call_backs(interviews: Iterable[InterviewSummary]) -> dict[str, Appointment]:
+    """What was agreed in calls that are to go on; words that name no time count as *now*, and are shown."""
+    agreed = {}
+    for each in interviews:
+        if each.call_back:
+            try:
+                due, definite = meant(each.call_back, each.call_back_wall_ms), True
+            except Refused:
+                due, definite = each.call_back_wall_ms, False
+            agreed[each.case] = Appointment(due, definite, f"agreed in the call: {each.call_back}")
+    return agreed
 
 
 def be_fit(changes: Sequence[CaseChange], known: Mapping[str, CaseCard]) -> None:

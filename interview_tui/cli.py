@@ -50,10 +50,15 @@ class Commands(click.Group):
             ctx.exit(0)
         except Exception as error:
             log = Path(ctx.params["study"]) / "error.log"
-            logging.basicConfig(filename=log, force=True)
+            try:
+                logging.basicConfig(filename=log, force=True)
+                kept = f"The details are in {log}."
+            except OSError:  # a study that cannot be written to, perhaps the reason of it all
+                logging.basicConfig(handlers=[logging.NullHandler()], force=True)
+                kept = f"The details could not be written to {log}."
             logging.exception("unexpected")
             click.echo(f"This should not have happened ({type(error).__name__}: {error}).", err=True)
-            click.echo(f"  The details are in {log}. Interviews and audio are not touched by this.", err=True)
+            click.echo(f"  {kept} Interviews and audio are not touched by this.", err=True)
             ctx.exit(1)
 
 

@@ -18,7 +18,7 @@ from interview_tui.audio.stored import segments
 from interview_tui.bootstrap import CLOSE_TIMEOUT_S, reopen_call
 from interview_tui.certifying import BEYOND, Hashes, changes, hashes, moment
 from interview_tui.errors import ConfigError, InterviewTuiError, Refused, StorageError
-from interview_tui.interview import debriefing, withholding
+from interview_tui.interview import debriefing, reach, withholding
 from interview_tui.interview.call import Call
 from interview_tui.interview.event_json import to_json as event_json
 from interview_tui.interview.events import Event, Stretch
@@ -26,7 +26,6 @@ from interview_tui.interview.facts import Withholding
 from interview_tui.interview.ports import Draft
 from interview_tui.interview.session import Session
 from interview_tui.interview.state import Interview
-from interview_tui.interview.timeline import Span
 from interview_tui.record.review.edit_json import to_json as edit_json
 from interview_tui.record.review.remains import remains
 from interview_tui.record.transcript import outside
@@ -195,12 +194,9 @@ class _Destruction:
         folder, interview = self._study.audio_folder(self._case), self._call.interview
         keep = partial(packing.keep_durably, self._call.journal)
         packing.pack(folder, interview, keep, although_changed=True)
-        stretches = {
-            span.number: list(self._frames_of(span, interview.soundtrack.margin_of(span)))
-            for span in interview.spans.values()
-            if span.closed
-        }
-        packing.silence(folder, interview, stretches, keep)
+        reached = reach.frames(interview, [self._found])
+        closed = {number: frames for number, frames in reached.items() if interview.spans[number].closed}
+        packing.silence(folder, interview, closed, keep)
 
     def _erase_words(self) -> None:
         words.erase(self._study.audio_folder(self._case), self._wide())
@@ -210,24 +206,7 @@ class _Destruction:
         self._study.review_folder(self._case).rewrite(lambda edit: remains(edit, self._found, wide))
 
     def _wide(self) -> list[Stretch]:
-        """The stretches, and as far beside each as the times of the sound may be wrong in which words were heard."""
-        interview = self._call.interview
-        wide = set(self._found.stretches)
-        for span in interview.spans.values():
-            margin_ms = interview.soundtrack.margin_of(span)
-            for stretch in self._found.stretches:
-                start_ms = max(stretch.start_ms - margin_ms, span.start_ms)
-                end_ms = min(stretch.end_ms + margin_ms, span.end_ms)
-                if start_ms < end_ms:
-                    wide.add(Stretch(start_ms, end_ms))
-        return sorted(wide, key=lambda stretch: stretch.start_ms)
-
-    def _frames_of(self, span: Span, margin_ms: int) -> Iterator[tuple[int, int]]:
-        """What is to be destroyed of a span, in its frames."""
-        for stretch in self._found.stretches:
-            start_ms, end_ms = stretch.start_ms - margin_ms, stretch.end_ms + margin_ms
-            if start_ms < span.end_ms and span.start_ms < end_ms:
-                yield span.frame_at(start_ms), span.frame_at(end_ms)
+        return reach.wide(self._call.interview, self._found)
 
     def _delete_copies(self) -> None:
         copies.delete(self._study, copies.copies_of(self._study, self._case))

@@ -15,6 +15,7 @@ from typing import Any
 
 from filelock import FileLock, Timeout
 
+from interview_tui.copies import HALF_RECEIVED
 from interview_tui.errors import ConfigError, InterviewTuiError, StorageError
 from interview_tui.interview import reach
 from interview_tui.joining_interviews import Joining, Sent, Standing, Told, sent, standing
@@ -34,8 +35,6 @@ from interview_tui.store.pseudonym_log import join_log
 from interview_tui.store.settings import read_settings
 from interview_tui.store.study import DATABASE_FILE, SETTINGS_FILE, StudyFolder
 
-STAGING = ".receiving"
-"""The folder in the study in which a bundle lies open while it is received."""
 _ZIP = "bundle.zip"
 LOCK_WAIT_S = 1.0
 
@@ -108,16 +107,16 @@ def _alone(study: Path) -> Iterator[None]:
     lock = FileLock(make_folder(study / "locks") / "receiving.lock", timeout=LOCK_WAIT_S, mode=0o600)
     try:
         with lock:
-            if (study / STAGING).exists():
-                with explained(study / STAGING):
-                    shutil.rmtree(study / STAGING)
+            if (study / HALF_RECEIVED).exists():
+                with explained(study / HALF_RECEIVED):
+                    shutil.rmtree(study / HALF_RECEIVED)
             yield
     except Timeout as error:
         raise StorageError("Another bundle is being received.", "Try again when that is done.") from error
 
 
 def _staging(study: Path) -> Path:
-    return make_folder(study / STAGING)
+    return make_folder(study / HALF_RECEIVED)
 
 
 @contextmanager

@@ -32,10 +32,11 @@ def tally(study: Path, names: tuple[str, ...], as_json: bool, as_csv: bool) -> N
     from interview_tui.bootstrap import open_study
     from interview_tui.tallying import StudyTallies
 
-    counted = StudyTallies(open_study(study)).counted()
+    opened = open_study(study)
+    counted = StudyTallies(opened).counted()
     chosen = [_named(name, counted) for name in names] or list(counted)
     if not counted and not (as_json or as_csv):
-        click.echo(f"This study has no tallies. {HOW}", err=True)
+        click.echo("\n".join((f"This study has no tallies. {HOW}", *opened.warnings)), err=True)
     if as_json:
         click.echo(json.dumps([_as_json(one) for one in chosen], ensure_ascii=False, indent=1))
     elif as_csv:

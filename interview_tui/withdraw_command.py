@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -125,11 +126,14 @@ def _nothing(study: StudyFolder, case: str) -> None:
 
 
 def _unlock(identities: IdentityBook) -> None:
-    """Ask for the passphrase of the identities, if they are locked; whoever does not have it leaves it empty."""
+    """Ask for the passphrase of the identities, if they are locked and the environment does not say it; whoever does
+    not have it leaves it empty.
+    """
     from interview_tui.fieldwork.identity import Lock
+    from interview_tui.identity_command import PASSPHRASE
 
     if identities.lock is Lock.LOCKED:
-        given = click.prompt(
+        given = os.environ.get(PASSPHRASE) or click.prompt(
             "Passphrase of the identities (empty: they are left to whoever has it)",
             default="",
             hide_input=True,

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from interview_tui.fieldwork import attempts
@@ -33,6 +33,7 @@ EARLY_MS = 30 * attempts.MINUTE_MS
 _NUMBERS = re.compile(r"([0-9]+)")
 REMARK = "remark"
 APPOINTMENT = "appointment"
+NO_CALL_BACKS: Mapping[str, Appointment] = {}
 NOTHING = "nothing"
 """What stands in a clash for an attribute, a remark or an appointment that somebody took away."""
 
@@ -51,15 +52,23 @@ class _Told:
     reopened_wall_ms: int | None = None
 
 
-def cards(notes: Notes, interviews: Iterable[InterviewSummary] = (), withdrawn: Collection[str] = ()) -> list[CaseCard]:
-    """The card of every case that was noted, interviewed (rehearsals are none) or withdrawn, by case."""
+def cards(
+    notes: Notes,
+    interviews: Iterable[InterviewSummary] = (),
+    withdrawn: Collection[str] = (),
+    call_backs: Mapping[str, Appointment] = NO_CALL_BACKS,
+) -> list[CaseCard]:
+    """The card of every case that was noted, interviewed (rehearsals are none) or withdrawn, by case.
+
+    `call_backs` are those that were agreed in calls which are to go on; what was noted of it since then counts instead.
+    """
     told: defaultdict[str, _Told] = defaultdict(_Told)
     for noted in notes.entries:
         _take(told[noted.change.case], noted)
     held = {each.case: each for each in interviews if not each.rehearsal}
     everyone = {*told, *held, *withdrawn}
     return [
-        _card(case, told[case], notes, held.get(case), is_withdrawn=case in withdrawn)
+        _card(case, told[case], notes, held.get(case), call_backs.get(case), is_withdrawn=case in withdrawn)
         for case in sorted(everyone, key=by_number)
     ]
 
@@ -95,9 +104,20 @@ def _take(told: _Told, noted: Noted) -> None:
             told.closed, told.reopened_wall_ms = "", change.wall_ms
 
 
-def _card(case: str, told: _Told, notes: Notes, held: InterviewSummary | None, *, is_withdrawn: bool) -> CaseCard:
+def _card(
+    case: str,
+    told: _Told,
+    notes: Notes,
+    held: InterviewSummary | None,
+    call_back: Appointment | None,
+    *,
+    is_withdrawn: bool,
+) -> CaseCard:
     rung = sorted(told.attempts, key=lambda noted: _rung_ms(noted.change))  # stable: the order that holds
     appointment = _appointment(told, notes)
+    agreed_ms = held.call_back_wall_ms if held is not None else 0
+    if call_back is not None and not any(noted.wall_ms > agreed_ms for noted in told.appointments):
+        appointment = call_back
     due = appointment.due_wall_ms if appointment is not None else _due(told, rung, notes)
     standing = _standing(held, told.closed, appointment, rung, due, is_withdrawn=is_withdrawn)
     is_over = standing in (Standing.CLOSED, Standing.INTERVIEWED, Standing.WITHDRAWN)

@@ -56,6 +56,11 @@ def _checked(
         raise Refused(
             f"{change.case} has withdrawn: nothing more is noted of them.", "If this is someone else, add a new case."
         )
+    if isinstance(change, AppointmentMade | CallDue) and card is not None and card.standing is Standing.INTERVIEWED:
+        raise Refused(
+            f"{change.case} has been interviewed: nobody rings them any more.",
+            "A word about another call can stand in the remark.",
+        )
     if isinstance(change, CaseListed):
         if change.case in known:
             raise Refused(f"{change.case} is on the list already.", "Open its card, or take another case id.")

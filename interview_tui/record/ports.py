@@ -29,6 +29,8 @@ class InterviewSummary:
     transcribed: bool
     rehearsal: bool
     where: str = ""  # the question at which an unfinished interview stands
+    call_back: str = ""  # when an unfinished one is to go on, in the words that were agreed
+    call_back_wall_ms: int = 0  # when that was agreed
     debrief_open: bool = False  # it has ended, was conducted here, and the interviewer is not through with the debrief
 
 

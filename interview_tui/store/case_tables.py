@@ -24,6 +24,7 @@ SAMPLE = 64_000
 UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 _SEP = re.compile(r"sep=(.)\r?\n", re.IGNORECASE)
 _ZEROS = re.compile(r"0+")
+_AFTER_ALL = "\x1e"
 _HINT = "Save it from the spreadsheet as CSV (UTF-8) or as .xlsx."
 
 
@@ -62,11 +63,20 @@ def _text(path: Path, data: bytes) -> Table:
             rows.append(Row(line + 1, tuple(cell.strip() for cell in cells)))
             line = skipped + reader.line_num
             _be_bounded(path, len(rows), len(cells))
+        if _is_left_open(body, separator):
+            line = rows[-1].line - 1
+            raise csv.Error
     except csv.Error:
         raise ConfigError(
             f"{path}, line {line + 1}: a quotation mark is not closed, or the line is very long.", _HINT
         ) from None
     return Table(tuple(rows), remarks)
+
+
+def _is_left_open(body: str, separator: str) -> bool:
+    """Whether a quotation mark is open at the end, so that one cell has taken in all the rows after it."""
+    *_, last = csv.reader(io.StringIO(f"{body}\n{_AFTER_ALL}", newline=""), delimiter=separator)
+    return last != [_AFTER_ALL]
 
 
 def _decoded(path: Path, data: bytes) -> tuple[str, tuple[str, ...]]:

@@ -19,7 +19,7 @@ from interview_tui.credibility.codebook import Category, Codebook
 from interview_tui.credibility.codebook_text import parsed
 from interview_tui.credibility.versions import Versions
 from interview_tui.errors import ConfigError, Refused, StorageError
-from interview_tui.store.failures import explained
+from interview_tui.store.failures import explained, explanation
 from interview_tui.store.private_files import make_folder, write_whole
 
 CODEBOOK = "codebook"
@@ -152,6 +152,8 @@ class _Alone:
             raise StorageError(
                 "The codebook is being written by another interview-tui.", "Try again when that one is done."
             ) from error
+        except OSError as error:
+            raise explanation(error, Path(self._lock.lock_file)) from error
 
     def __exit__(self, *_: object) -> None:
         self._lock.release()

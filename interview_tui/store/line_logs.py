@@ -151,13 +151,18 @@ class LineLogs(Generic[Of]):
     @contextmanager
     def _alone(self) -> Iterator[None]:
         make_folder(self._lock.parent)
+        lock = FileLock(self._lock, timeout=LOCK_WAIT_S, mode=0o600)
+        with explained(self._lock):
+            try:
+                lock.acquire()
+            except Timeout as error:
+                raise StorageError(
+                    f"{self.path} is being written by another interview-tui.", "Try again when that one is done."
+                ) from error
         try:
-            with FileLock(self._lock, timeout=LOCK_WAIT_S, mode=0o600):
-                yield
-        except Timeout as error:
-            raise StorageError(
-                f"{self.path} is being written by another interview-tui.", "Try again when that one is done."
-            ) from error
+            yield
+        finally:
+            lock.release()
 
     def _lines(self, file: Path) -> Iterator[_Read[Of]]:
         with explained(file):

@@ -1,4 +1,4 @@
-"""The list of interviews, from the database alone: three statements, however many interviews there are.
+"""The list of interviews, from the database alone: four statements, however many interviews there are.
 
 Only unfinished interviews are folded, and of them only the events that decide where they stand and how that is worded.
 """
@@ -44,6 +44,15 @@ _WHERE_THEY_STAND = """
     ORDER BY "case", number
 """
 
+_CALL_BACKS = """
+    SELECT "case", wall_ms, body FROM events AS booked
+    WHERE type = 'CallBackBooked' AND NOT EXISTS (
+        SELECT 1 FROM events AS later
+        WHERE later."case" = booked."case" AND later.number > booked.number
+            AND later.type IN ('CallBackBooked', 'InterviewResumed', 'InterviewEnded')
+    )
+"""
+
 
 @dataclass(slots=True)
 class _Talk:
@@ -68,6 +77,7 @@ def summaries(
         rows: list[dict[str, Any]] = list(db.query(_INTERVIEWS))
         talks = _talks(db.query(_ROUNDS_AND_SPANS))
         standing = _rows_by_case(db.query(_WHERE_THEY_STAND))
+        call_backs = {row["case"]: row for row in db.query(_CALL_BACKS)}
     return [
         InterviewSummary(
             case=row["case"],
@@ -82,11 +92,21 @@ def summaries(
             transcribed=is_transcribed(row["case"]),
             rehearsal=bool(row["rehearsal"]),
             where=_where(standing[row["case"]], row["schedule_sha256"], schedule) if not row["ended"] else "",
+            call_back=_agreed(call_backs.get(row["case"])),
+            call_back_wall_ms=call_backs[row["case"]]["wall_ms"] if row["case"] in call_backs else 0,
             debrief_open=bool(row["ended"] and not row["debriefed"])
             and (is_recorded_here(row["case"]) or not talks[row["case"]].recorded_ms),
         )
         for row in rows
     ]
+
+
+def _agreed(row: dict[str, Any] | None) -> str:
+    """The words in which a call-back was agreed; empty if none was, or if they are damaged."""
+    try:
+        return str(json.loads(row["body"])["when"]) if row is not None else ""
+    except (ValueError, TypeError, KeyError):
+        return ""
 
 
 def _talks(rows: Iterable[dict[str, Any]]) -> defaultdict[str, _Talk]:

@@ -32,6 +32,7 @@ from interview_tui.store.failures import explained
 from interview_tui.store.private_files import make_folder, write_whole
 from interview_tui.store.study import StudyFolder
 from interview_tui.transcribe.erasing import nobody_at_work
+from interview_tui.withdrawing.places import many
 from interview_tui.withdrawing.searching import Runs, files_with
 from interview_tui.withdrawing.wanted import placed_elsewhere, proposed
 from interview_tui.withdrawing.whole import Held, Told, others_of, refuse_unfinished
@@ -71,7 +72,7 @@ def find_part(study: StudyFolder, case: str, part: str) -> PartFindings:
     other = sum(len(one.turn.words) - len(left.words) for one, left in _cut(elsewhere, found.stretches))
     held = (
         Held("audio", f"{amount.recorded_ms / 1000:.0f} s", "silence of the same length in its place"),
-        Held("transcript", f"{words} words" if words else "", "deleted; what a transcription kept as well"),
+        Held("transcript", many(words, "word"), "deleted; what a transcription kept as well"),
         Held(
             "placed elsewhere",
             f"{other} of these words" if other else "",
@@ -79,8 +80,8 @@ def find_part(study: StudyFolder, case: str, part: str) -> PartFindings:
         ),
         Held("notes", str(amount.notes or ""), "deleted, in the journal and its backups"),
         Held("answers", str(len(found.answers) or ""), "deleted, in the journal and its backups"),
-        Held("reviews", f"{edits} changes" if edits else "", "emptied: who and when stays"),
-        Held("coding", f"{coded} entries" if coded else "", "deleted"),
+        Held("reviews", many(edits, "change"), "emptied: who and when stays"),
+        Held("coding", many(coded, "entry", "entries"), "deleted"),
         Held("exports and bundles", str(len(taken_out) or ""), "deleted, to be written again without it"),
     )
     origin_ms = record.origin_ms

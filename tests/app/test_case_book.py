@@ -28,6 +28,7 @@ from interview_tui.fieldwork.changes import (
 from interview_tui.fieldwork.identity import Identity, Lock
 from interview_tui.fieldwork.plan import Attribute
 from interview_tui.fieldwork.ports import CaseBook, IdentityBook
+from interview_tui.interview.events import CallBackBooked, InterviewResumed
 from interview_tui.store.certificates import WITHDRAWN, certificate
 from interview_tui.store.identities import ELSEWHERE
 from interview_tui.store.study import StudyFolder
@@ -142,6 +143,10 @@ def test_a_case_goes_from_attempt_to_appointment_to_its_end(book):
         (CallDue(case="P07", wall_ms=0, due_wall_ms=-1), "0 to go by"),
         (CaseClosed(case="P07", wall_ms=0, reason=" "), "Say why"),
         (RemarkWritten(case="P07", wall_ms=0, text="x" * 4001), "fewer"),
+        (RemarkWritten(case="P07", wall_ms=0, text="at work: 01970 622111"), "with the identities"),
+        (Attempted(case="P07", wall_ms=0, rung_wall_ms=0, outcome="engaged", remark="a@b.example"), "identities"),
+        (AppointmentMade(case="P07", wall_ms=0, due_wall_ms=10**15, remark="on 07700 900123"), "identities"),
+        (CaseClosed(case="P07", wall_ms=0, reason="07700-900123 is a shop"), "identities"),
     ],
 )
 def test_what_cannot_be_noted_is_refused_with_the_way_out_and_nothing_of_it_is_kept(book, refused, hint):
@@ -188,8 +193,37 @@ def test_interviews_and_certificates_say_where_a_case_stands(tmp_path):
     }
     with pytest.raises(Refused, match="withdrawn"):
         book.note(RemarkWritten(case="P04", wall_ms=0, text="?"))
+    with pytest.raises(Refused, match="has been interviewed"):
+        book.note(AppointmentMade(case="P01", wall_ms=0, due_wall_ms=book.now_ms() + HOUR_MS))
     book.note(AttributeGiven(case="P01", wall_ms=book.now_ms(), name="years", value="3"))
     assert dict(card_of(book, "P01").attributes) == {"years": "3"}
+
+
+@pytest.mark.parametrize(
+    ("words", "later", "definite"), [("in 2 hours", 2 * HOUR_MS, True), ("when she is back", 0, False)]
+)
+def test_a_call_back_that_was_booked_in_the_call_is_an_appointment_until_the_call_goes_on(
+    tmp_path, words, later, definite
+):
+    book, study = on_disk(tmp_path / "study"), StudyFolder.open(tmp_path / "study")
+    study.keep_schedule(handover())
+    events = conducted("P02", ended=False)
+    at_ms, agreed_ms = events[-1].at_ms + 1, events[-1].wall_ms + 1
+    events.append(CallBackBooked(at_ms=at_ms, wall_ms=agreed_ms, when=words))
+    journal = study.journal("P02")
+    journal.append(events)
+    assert journal.close(5.0)
+    card = card_of(book, "P02")
+    assert card.standing is Standing.UNFINISHED
+    assert card.appointment == Appointment(agreed_ms + later, definite, f"agreed in the call: {words}")
+    assert card.due_wall_ms == agreed_ms + later
+    book.note(AppointmentMade(case="P02", wall_ms=book.now_ms(), due_wall_ms=book.now_ms() + HOUR_MS))
+    assert card_of(book, "P02").appointment.remark == ""
+    journal = study.journal("P02")
+    journal.append([InterviewResumed(at_ms=at_ms + 1, wall_ms=agreed_ms + 1)])
+    assert journal.close(5.0)
+    (summary,) = study.interviews()
+    assert summary.call_back == ""
 
 
 def identities_on_disk(folder: Path, monkeypatch: pytest.MonkeyPatch) -> IdentityBook:
@@ -279,6 +313,16 @@ def test_a_text_that_says_who_somebody_is_is_no_attribute(value, is_kept):
     else:
         with pytest.raises(Refused):
             book.note(change)
+
+
+@pytest.mark.parametrize(
+    "text", ["from 24/11/2026 14:30 on", "not before 2026-11-24 9:00", "24-11-2026 14:30, room 12"]
+)
+def test_a_day_in_digits_is_no_telephone_number(text):
+    book = FakeCaseBook([])
+    listed(book, "P07")
+    book.note(RemarkWritten(case="P07", wall_ms=0, text=text))
+    assert card_of(book).remark == text
 
 
 def test_the_source_is_the_first_file_a_case_came_from():

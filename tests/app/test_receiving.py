@@ -99,7 +99,7 @@ def refused(side: Side, file: Path, **how) -> InterviewTuiError:
     with pytest.raises(InterviewTuiError) as raised:
         side.receive(file, **how)
     assert hashes(side.study.path) == before
-    assert not (side.study.path / receiving.STAGING).exists()
+    assert not (side.study.path / receiving.HALF_RECEIVED).exists()
     return raised.value
 
 
@@ -388,7 +388,7 @@ def test_killed_at_any_step_and_received_again_it_ends_the_same(undisturbed, tmp
     side = Side("A", StudyFolder.open(tmp_path / "study"))
     side.receive(file)
     assert held(side.study) == whole
-    assert not (tmp_path / "study" / receiving.STAGING).exists()
+    assert not (tmp_path / "study" / receiving.HALF_RECEIVED).exists()
 
 
 def killed(study: Path, file: Path, step: str) -> None:

@@ -14,12 +14,13 @@ from click.testing import CliRunner
 from filelock import FileLock
 
 from interview_tui import bootstrap, copies, destroying
-from interview_tui.casebook import StudyCases
+from interview_tui.casebook import StudyCases, StudyIdentities
 from interview_tui.cli import main
 from interview_tui.errors import ConfigError, Refused, StorageError, TranscriptionError
 from interview_tui.exporting import export
 from interview_tui.fieldwork.card import Standing
 from interview_tui.fieldwork.identity import Identity
+from interview_tui.identity_command import PASSPHRASE as SAID
 from interview_tui.inspection import inspect
 from interview_tui.interview.corrections import TalkPlaced
 from interview_tui.interview.events import Place
@@ -49,6 +50,9 @@ from tests.app.withdrawable_study import (
     words_of,
 )
 from tests.fake_fieldwork import FakeIdentityBook
+from tests.quick_passphrases import quick_passphrases
+
+__all__ = ["quick_passphrases"]  # the fixture
 
 ALL = (GENERAL, GOOD, DIFFICULT)
 PASSPHRASE = "a long enough passphrase"
@@ -295,6 +299,19 @@ def test_in_the_terminal_it_is_shown_first_and_then_certified(root, study):
     assert CliRunner().invoke(main, [*command, "P99"]).exit_code == 2
     for each in (shown, part, whole, again):
         assert each.exit_code == 0, each.output
+
+
+@pytest.mark.usefixtures("quick_passphrases")
+def test_a_script_gives_the_passphrase_of_the_identities_in_the_environment(study, monkeypatch):
+    known = StudyIdentities(study)
+    known.unlock(PASSPHRASE)
+    known.keep(CASE, Identity("Ann Example"))
+    monkeypatch.setenv(SAID, PASSPHRASE)
+    done = CliRunner().invoke(main, ["--study", str(study.path), "withdraw", CASE], input=f"{CASE}\n")
+    assert done.exit_code == 0, done.output
+    left = StudyIdentities(study)
+    left.unlock(PASSPHRASE)
+    assert left.of(CASE) is None
 
 
 PLACES = ["log of pseudonyms", "identity", "exports and bundles", "notes of the case", "coding", "reviews"]

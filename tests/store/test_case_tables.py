@@ -68,6 +68,7 @@ def test_any_bytes_are_a_table_or_a_sentence(tmp_path_factory, data):
     ("data", "said"),
     [
         (b'case,name\nP01,"Fennimore' + b"x" * 140_000, "line 2: a quotation mark is not closed"),
+        (b'case,name\nP01,"Fenni"\nP02,"Fennimore\nP03,x\nP04,y\n', "line 3: a quotation mark is not closed"),
         (b"case,name\nP01,Fenni\x81more", "line 2: this is neither"),
         (b"c\0a\0s\0e\0", "no text"),
         (b"\xd0\xcf\x11\xe0Fennimore", "old .xls"),

@@ -184,3 +184,14 @@ def test_what_else_lies_in_the_folder_is_no_version(folder):
     write_whole(folder.path / "notes.txt", "mine")
     write_whole(folder.path / "001-0123456789ab (copy).txt", "a copy")
     assert len(folder.versions().all) == 1
+
+
+def test_a_lock_that_cannot_be_made_is_told_of_and_nothing_is_kept(folder):
+    write(folder, "People\nPlaces\n")
+    before = files(folder)
+    lock = folder.path.parent / "locks" / "codebook.lock"
+    lock.unlink(missing_ok=True)
+    lock.mkdir()
+    with pytest.raises(StorageError, match=r"codebook\.lock"):
+        folder.keep("ab", DAY_MS)
+    assert files(folder) == before

@@ -12,10 +12,10 @@ from tests.store.conducting import conducted
 from tests.store.making import NOON_MS
 
 INTERVIEWS = 1000
-STATEMENTS = 3
+STATEMENTS = 4
 
 
-def test_a_thousand_interviews_are_listed_in_three_statements(tmp_path: Path) -> None:
+def test_a_thousand_interviews_are_listed_in_four_statements(tmp_path: Path) -> None:
     study = StudyFolder.open(tmp_path)
     study.keep_schedule(handover())
     whole, broken_off = conducted(), conducted(ended=False)
@@ -42,6 +42,6 @@ def test_no_statement_reads_through_every_event(tmp_path: Path) -> None:
     study = StudyFolder.open(tmp_path)
     study.keep_schedule(handover())
     with opened(tmp_path / "study.db") as db:
-        for sql in (listing._INTERVIEWS, listing._ROUNDS_AND_SPANS, listing._WHERE_THEY_STAND):
+        for sql in (listing._INTERVIEWS, listing._ROUNDS_AND_SPANS, listing._WHERE_THEY_STAND, listing._CALL_BACKS):
             plan = [row[3] for row in db.execute(f"EXPLAIN QUERY PLAN {sql}")]
             assert not [step for step in plan if step.startswith("SCAN events") and "USING" not in step], plan

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -186,6 +188,8 @@ def test_interviews_have_a_column_where_there_are_any():
     shown = table([CaseCard("P1"), CaseCard("P2")], held)
     at = [column.key for column in shown.columns].index(INTERVIEW)
     assert [row.cells[at].shown for row in shown.rows] == ["recorded", ""]
+    shown = table([CaseCard("P1")], replace(held, rehearsal=True))
+    assert [row.cells[at].shown for row in shown.rows] == ["rehearsal"]
 
 
 def test_a_case_is_found_by_its_whole_name_first():

@@ -451,8 +451,7 @@ async def test_every_command_is_found_by_a_word_in_the_view_that_has_it():
         await stage.press("ring no more")
         await stage.until(lambda: "close: ring no more" in stage.screen)
         await stage.press("enter")
-        await stage.until(lambda: work.asks)
-        assert "why nobody rings P01 any more" in stage.screen
+        await stage.until(lambda: work.asks and "why nobody rings P01 any more" in stage.screen)
 
 
 async def test_who_it_is_shows_on_the_card_only_and_only_while_it_is_unlocked():
@@ -490,6 +489,16 @@ async def test_a_passphrase_is_never_on_the_screen_and_is_not_kept_by_the_line()
         assert PASSPHRASE not in repr([vars(work.line), vars(work.enquiry), vars(work)])
         await done(stage, "r")
         assert "•" not in stage.screen
+
+
+async def test_a_question_without_choices_takes_no_room_for_any():
+    async with shown() as (stage, _):
+        choices = stage.app.screen.query_one("#choices")
+        await done(stage, "n")
+        assert not choices.display
+        assert "P04" in stage.screen
+        await done(stage, "escape", "a")
+        assert choices.display
 
 
 async def test_the_first_passphrase_is_typed_twice():
