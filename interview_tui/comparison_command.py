@@ -29,10 +29,11 @@ def compare(
 ) -> None:
     """The incidents of CASES, or of the whole study, as a table (CSV): one row each, names replaced by pseudonyms.
 
-    A file that you name is yours: when something in an interview is destroyed, it is not found.
+    A file that you name is remembered: it is found when something in an interview is destroyed.
     """
     from interview_tui.bootstrap import open_study
     from interview_tui.comparing import to_be_shown
+    from interview_tui.copies import note_written
     from interview_tui.export.placing import replace_file
     from interview_tui.export.tables.csv_text import BYTE_ORDER_MARK, comparison
     from interview_tui.record.comparison import compared
@@ -44,6 +45,7 @@ def compare(
         click.echo(comparison(table).removeprefix(BYTE_ORDER_MARK), nl=False)
         return
     replace_file(file, comparison(table).encode())
+    note_written(opened, [file], sorted({row.case for row in table.rows}), file.resolve().parent)
     click.echo(f"{file}: {len(table.rows)} incidents")
 
 

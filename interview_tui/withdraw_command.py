@@ -24,10 +24,10 @@ NAMED = 20
 
 @click.command()
 @click.argument("case")
-@click.argument("part", default="")
+@click.argument("part", default=None, required=False)
 @click.option("--preview", is_flag=True, help="Only show what is found; nothing is changed.")
 @click.pass_obj
-def withdraw(study: Path, case: str, part: str, preview: bool) -> None:
+def withdraw(study: Path, case: str, part: str | None, preview: bool) -> None:
     """Withdraw CASE from the study, or a PART of its interview: what is found is shown, then it is destroyed.
 
     PART is a round (R2, as the record names it) or a stretch of the recording (10:34-12:20). Without it everything of
@@ -36,8 +36,10 @@ def withdraw(study: Path, case: str, part: str, preview: bool) -> None:
     from interview_tui.bootstrap import open_study
     from interview_tui.casebook import StudyIdentities
 
+    if part is not None and not part.strip():  # an empty variable of a script must not mean everything
+        raise ConfigError("It is not said which part is withdrawn.", "Name it; without any, the whole case is meant.")
     opened = open_study(study)
-    if part:
+    if part is not None:
         _withdraw_part(opened, case, part, preview=preview)
     else:
         _withdraw_whole(opened, case, StudyIdentities(opened), preview=preview)

@@ -13,9 +13,13 @@ import zipfile
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import lru_cache
 from hashlib import blake2b
 from pathlib import Path
 from unicodedata import normalize
+
+import numpy as np
+import numpy.typing as npt
 
 from interview_tui.store.failures import explained
 
@@ -23,6 +27,7 @@ RUNNING = 5
 SOUND = frozenset((".flac", ".wav", ".m4a", ".mp3", ".ogg", ".opus", ".wma", ".aac", ".mp4"))
 """What files of sound end on: there are no words in them that could be read."""
 _KEY_BYTES = _HASH_BYTES = 8
+_ODD = np.uint64(0x9E3779B97F4A7C15)  # so that the same words in another order are another run
 _DEEPEST = 3  # of packed files within packed files
 _WORD = re.compile(r"[^\W_]+")
 _TAG = re.compile(r"<[^<>]{0,2000}>")
@@ -36,30 +41,30 @@ class Runs:
     """Runs of words, by the hashes of what they are under a key."""
 
     key: bytes
-    hashes: frozenset[bytes]
+    hashes: frozenset[int]
 
     @classmethod
     def of(cls, texts: Iterable[str], but_for: Iterable[str] = ()) -> Runs:
         """The runs in these texts that are in none of the others. What has no blank in it is a name or a number."""
         key = secrets.token_bytes(_KEY_BYTES)
-        own = {each for text in texts if " " in text for each in _hashes(text, key)}
+        own = {each for text in texts if " " in text for each in _hashes(text, key).tolist()}
         for text in but_for:
-            own.difference_update(_hashes(text, key))
+            own.difference_update(_hashes(text, key).tolist())
         return cls(key, frozenset(own))
 
     @classmethod
     def from_bytes(cls, data: bytes) -> Runs:
         """The runs that `to_bytes` made this of."""
-        at = range(_KEY_BYTES, len(data) - _HASH_BYTES + 1, _HASH_BYTES)
-        return cls(data[:_KEY_BYTES], frozenset(data[start : start + _HASH_BYTES] for start in at))
+        return cls(data[:_KEY_BYTES], frozenset(np.frombuffer(data[_KEY_BYTES:], "<u8").tolist()))
 
     def to_bytes(self) -> bytes:
         """All of it, without any order that tells something."""
-        return self.key + b"".join(sorted(self.hashes))
+        return self.key + np.array(sorted(self.hashes), "<u8").tobytes()
 
     def are_in(self, data: bytes) -> bool:
         """Whether any of them is in a file's bytes, packed or not, in whatever way it has its letters."""
-        return any(not self.hashes.isdisjoint(_hashes(text, self.key)) for text in _texts(data))
+        wanted = np.fromiter(self.hashes, np.uint64)
+        return any(bool(np.isin(_hashes(text, self.key), wanted).any()) for text in _texts(data))
 
 
 def files_with(runs: Runs, folder: Path, apart: Collection[Path] = ()) -> list[Path]:
@@ -106,12 +111,21 @@ def _texts(data: bytes, depth: int = 0) -> Iterator[str]:
                 yield from _texts(packed.read(name), depth + 1)
 
 
-def _hashes(text: str, key: bytes) -> set[bytes]:
-    words = [word.encode() for word in _WORD.findall(_unescaped(normalize("NFKC", text)).casefold())]
-    return {
-        blake2b(b" ".join(words[at : at + RUNNING]), digest_size=_HASH_BYTES, key=key).digest()
-        for at in range(len(words) - RUNNING + 1)
-    }
+def _hashes(text: str, key: bytes) -> npt.NDArray[np.uint64]:
+    """The runs of a text, each as the hashes of its words taken together; one of two texts may be another's by chance,
+    once in 10^19.
+    """
+    found = _WORD.findall(_unescaped(normalize("NFKC", text)).casefold())
+    words = np.fromiter((_word(word, key) for word in found), np.uint64, len(found))
+    runs = np.zeros(max(0, len(words) - RUNNING + 1), np.uint64)
+    for at in range(RUNNING):
+        runs = runs * _ODD + words[at : at + len(runs)]
+    return runs
+
+
+@lru_cache(maxsize=1 << 18)
+def _word(word: str, key: bytes) -> int:
+    return int.from_bytes(blake2b(word.encode("utf-8", "replace"), digest_size=_HASH_BYTES, key=key).digest(), "little")
 
 
 def _unescaped(text: str) -> str:

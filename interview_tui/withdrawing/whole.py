@@ -10,7 +10,7 @@ import json
 import re
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -280,13 +280,17 @@ def runs_of(study: StudyFolder, case: str) -> Runs | None:
 
 
 def others_of(study: StudyFolder, case: str) -> Iterator[str]:
-    """Every text of every other case, and the questions as they were worded in any: what is there is nobody's own."""
+    """Every text of every other case, and the questions as they were worded in any: what is there is nobody's own.
+
+    What cannot be read of another case is left out: more is searched for then, not less.
+    """
     for each in study.interviews():
-        yield study.schedule(each.case).text
-        interview = study.interview(each.case)
-        yield from (route.wording(interview, step.place) for step in route.steps(interview))
-        if each.case != case:
-            yield from pseudonymising.texts_of(study, each.case)
+        with suppress(InterviewTuiError):
+            yield study.schedule(each.case).text
+            interview = study.interview(each.case)
+            yield from [route.wording(interview, step.place) for step in route.steps(interview)]
+            if each.case != case:
+                yield from pseudonymising.texts_of(study, each.case)
 
 
 def _strangers(study: StudyFolder, case: str, known: Sequence[Path]) -> list[Path]:

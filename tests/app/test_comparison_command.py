@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 from pathlib import Path
 
 import pytest
@@ -51,6 +52,8 @@ def test_a_file_is_written_whole_and_said(folder, tmp_path):
     done = run(folder, "compare", "--to", str(file))
     assert done.stdout == f"{file}: 2 incidents\n"
     assert len(rows(file.read_text(encoding="utf-8"))) == 2
+    (noted,) = (folder / "exports" / "elsewhere.jsonl").read_text(encoding="utf-8").splitlines()
+    assert json.loads(noted)["file"] == str(file.resolve())
 
 
 def test_a_column_that_there_is_not_and_a_condition_without_a_text_are_said(folder):

@@ -302,6 +302,13 @@ def test_in_the_terminal_it_is_shown_first_and_then_certified(root, study):
 
 
 @pytest.mark.usefixtures("quick_passphrases")
+def test_an_empty_part_is_not_the_whole_case(study):
+    done = CliRunner().invoke(main, ["--study", str(study.path), "withdraw", CASE, ""], input=f"{CASE}\n")
+    assert done.exit_code == 2
+    assert "which part" in done.stderr
+    assert study.knows(CASE)
+
+
 def test_a_script_gives_the_passphrase_of_the_identities_in_the_environment(study, monkeypatch):
     known = StudyIdentities(study)
     known.unlock(PASSPHRASE)
