@@ -78,7 +78,7 @@ HOME = (
     Command(
         "cancel", ("c",), "", "cancel the transcription", "Cancel the transcription; what is finished is kept."
     ),
-    Command("export", ("e",), "", "write it as files", "Export the interview: choose formats, write them."),
+    Command("export", ("e",), "export", "write it as files", "Export the interview: choose formats, write them."),
     Command("study", ("s",), "study", "all interviews as a table", "All interviews as a table, for review."),
     Command("search", ("/",), "", "search the study", "Search the notes and the talk of the whole study."),
     Command(
@@ -94,7 +94,7 @@ HOME = (
         "The tallies: how many interviews, relationships or incidents there are of each kind, and what is short.",
     ),
     Command(
-        "debrief", ("d",), "debrief", "its debrief",
+        "debrief", ("d",), "", "write its debrief",
         "Write the debrief of an interview that has ended, or go on with it.",
     ),
     Command(
