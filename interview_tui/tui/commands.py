@@ -94,7 +94,7 @@ HOME = (
         "The tallies: how many interviews, relationships or incidents there are of each kind, and what is short.",
     ),
     Command(
-        "debrief", ("d",), "", "write its debrief",
+        "debrief", ("d",), "debrief", "its debrief",
         "Write the debrief of an interview that has ended, or go on with it.",
     ),
     Command(
