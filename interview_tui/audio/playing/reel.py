@@ -124,7 +124,8 @@ class Reel:
 
     def _ms(self, place: int, frame: float) -> float:
         passage = self.passages[place]
-        return passage.ms_at((frame - self._bounds[place]) * passage.rate / self.rate)
+        inside = (frame - self._bounds[place]) * passage.rate / self.rate
+        return passage.ms_at(min(inside, passage.frames))  # at another rate its last frame may reach beyond its end
 
 
 def _heard(passage: Passage, begin: int, rate: int) -> Iterator[Samples]:
