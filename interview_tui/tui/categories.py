@@ -55,12 +55,13 @@ def fitting(categories: Sequence[Numbered], typed: str) -> list[Numbered]:
     A name that begins so goes before one in which a word does, and that before one that has it anywhere. Only where
     there is none of these is it what resembles it. All of them in their order while nothing is typed.
     """
-    wanted = _folded(typed.strip())
+    typed = typed.strip()
+    wanted = _folded(typed)
     if not wanted:
         return list(categories)
-    is_number = wanted.isdecimal()
+    is_number = typed.isdecimal()  # as it is typed: "¹" folds to a digit, and is a name
     if is_number:
-        by_number = [one for one in categories if str(one.number).startswith(str(int(wanted)))]
+        by_number = [one for one in categories if str(one.number).startswith(str(int(typed)))]
         if by_number:
             return sorted(by_number, key=lambda one: one.number)
     ranked = [(_rank(wanted, one), one) for one in categories]

@@ -255,6 +255,8 @@ async def staged(
     async with stage.app.run_test(size=size) as stage.pilot:
         if isinstance(start, Conduct):
             await stage.until(lambda: stage.app.live is not None and stage.app.live.line.has_focus)
+        else:  # what is pushed by a test must not come to lie below what the app begins with
+            await stage.until(lambda: len(stage.app.screen_stack) > 1 or stage.app.return_code is not None)
         await stage.pilot.pause()
         yield stage
 

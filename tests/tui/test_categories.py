@@ -47,6 +47,12 @@ def test_a_number_is_a_category_by_its_number_and_then_those_that_begin_with_it(
     assert [one.number for one in fitting(numbered(book), "nr 41")] == [12]
 
 
+def test_a_name_that_only_folds_to_a_number_is_found_as_the_name_that_it_is():
+    book = Codebook(1, (Category("a", "First"), Category("b", "¹"), Category("c", "x²")))
+    assert [one.name for one in fitting(numbered(book), "¹")] == ["¹"]
+    assert [one.name for one in fitting(numbered(book), "²")] == ["x²"]
+
+
 @settings(max_examples=50)
 @given(codebooks(), st.data())
 def test_every_category_is_found_by_its_number_and_by_its_whole_name(book, data):
