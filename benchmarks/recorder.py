@@ -14,6 +14,7 @@ In brackets stands what the research prototype reached on a machine of the same 
     clicks    clicks on both sides of a pause, and on two devices whose clocks are 160 ppm apart (`--clicking` seconds)
     load      processor time, memory and drift of the recorder and its capture process, for `--seconds`
     packing   `--minutes` of two tracks made into one file
+    sealed    a recorder in an encrypted study beside one in an open study, for `--seconds` each
 
 The source is a file that is played in real time and whose samples carry their own index, so that a lost one is seen; or
 a virtual device of PulseAudio's for revival, hangs, commands, devices, clicks, load and `--device`. Without PulseAudio
@@ -50,6 +51,7 @@ SECTIONS: dict[str, Section] = {
     "clicks": recorder_devices.clicks,
     "load": recorder_devices.load,
     "packing": recorder_disk.packing,
+    "sealed": recorder_disk.sealed,
 }
 NEED_A_DEVICE = ("revival", "hangs", "commands", "devices", "clicks", "load")
 

@@ -14,7 +14,8 @@ import click
 import numpy as np
 
 from benchmarks.figures import told
-from benchmarks.recorder_bench import Bench, booth_of, on_the_clock, reach, took_ms, until_ms
+from benchmarks.recorder_bench import LINE_S, Bench, booth_of, on_the_clock, process_of, reach, took_ms, until_ms
+from interview_tui.at_rest.study_key import lock
 from interview_tui.audio import disk
 from interview_tui.audio.capture import Signal, SourceSpec
 from interview_tui.audio.disk import Syncer
@@ -22,10 +23,12 @@ from interview_tui.audio.keeping.repack import repack_span
 from interview_tui.audio.link.recorder_link import RecorderLink
 from interview_tui.audio.stored import spans
 from interview_tui.audio.stored.shelves import Shelves
-from interview_tui.audio.stored.span_log import SpanLog
+from interview_tui.audio.stored.span_log import SEGMENT_S, SpanLog
 from interview_tui.audio.stored.span_writer import SpanWriter
+from interview_tui.audio.wav import Segment
 from interview_tui.interview.ports import RecorderState
 from interview_tui.interview.sound import SpanEnd
+from tests.at_rest.encrypted import encrypted_study
 from tests.audio.desk import DESK_RATE, LINE, MICROPHONE, Desk, samples_of
 from tests.audio.signals import MARK, RATE, recorded, tally, until
 from tests.audio.test_power_cut import Platter
@@ -44,6 +47,35 @@ def repair(bench: Bench) -> None:
     again = took_ms(lambda: spans.read(folder, running=False))
     told(f"{bench.minutes} min that were cut off: found, repaired, hashed", "ms", [first])
     told("found again", "ms", [again])
+
+
+def sealed(bench: Bench) -> None:
+    """A recorder in an encrypted study, beside one in an open study: a block of 50 ms, the bytes on disk, its load."""
+    block = np.random.default_rng(1).integers(-TALK_PEAK, TALK_PEAK, (BLOCK_FRAMES, 2)).astype("<i2").tobytes()
+    found: list[tuple[float, ...]] = []
+    for kind in ("open", "encrypted"):
+        study = bench.new_folder()
+        study.mkdir()
+        if kind == "encrypted":
+            encrypted_study(study)
+        segment = Segment(study / "a.wav", RATE, 2)
+        wrote_ms = sorted(took_ms(segment.write, block) for _ in range(SEGMENT_S * RATE // BLOCK_FRAMES))
+        segment.close(durable=True)
+        with booth_of(SourceSpec("file", path=bench.line), study / "P1") as booth:
+            link = booth.link()
+            link.start(booth.folder, 1)
+            reach(link, 1.0)
+            process, begun_s = process_of(booth), time.perf_counter()
+            before = process.cpu_times()
+            time.sleep(min(bench.load_s, LINE_S - 10))
+            after, took_s = process.cpu_times(), time.perf_counter() - begun_s
+        load = 100 * (after.user + after.system - before.user - before.system) / took_s
+        p50, p99 = wrote_ms[len(wrote_ms) // 2], wrote_ms[len(wrote_ms) * 99 // 100]
+        found.append((p50, p99, segment.path.stat().st_size / 1e6, load))
+        if kind == "encrypted":
+            lock(study)
+    for name, was, now in zip(("p50 (ms)", "p99 (ms)", "a minute (MB)", "load (% of a core)"), *found, strict=True):
+        click.echo(f"  {name:<20} open {was:8.3f}   encrypted {now:8.3f}   ratio {now / was:.3f}")
 
 
 def packing(bench: Bench) -> None:

@@ -86,7 +86,7 @@ def destroy(study: StudyFolder, transcriber: Transcriber, call: Call, withheld: 
 
 def adapters(study: StudyFolder, named: Named = Named(), call: Call | None = None) -> Adapters:  # noqa: B008 - immutable
     """The adapters over a study, for what was `named` to record from, or for a `call` that is open."""
-    forget_left_over()  # voices that a sound check was listening to when its app was killed
+    forget_left_over(study.path)  # voices that a sound check was listening to when its app was killed
 
     sources, jobs = Sources(named), transcribing.Jobs(study)
 
@@ -107,7 +107,7 @@ def adapters(study: StudyFolder, named: Named = Named(), call: Call | None = Non
         reviews=reviewing.StudyReviews(study),
         overview=reviewing.StudyOverview(study),
         pseudonyms=reviewing.StudyPseudonyms(study),
-        sound_check=lambda: SourceCheck(sources, study.settings),
+        sound_check=lambda: SourceCheck(sources, study.settings, study.path),
         power=machine.power,
         prospect=lambda: prospect(study),
         transcriber=transcriber,

@@ -9,7 +9,6 @@ import uuid
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
-from pathlib import Path
 
 from interview_tui.casebook import StudyCases
 from interview_tui.credibility.appraisal import figures_of, followed
@@ -24,6 +23,7 @@ from interview_tui.credibility.sampling import drawn
 from interview_tui.errors import Refused
 from interview_tui.grow_only import Signed
 from interview_tui.record.comparison import Column, Of, Row
+from interview_tui.record.export_ports import Written
 from interview_tui.store import appraisals, derived
 from interview_tui.store.codebooks import CodebookFolder
 from interview_tui.store.coding_log import CodingFolder
@@ -122,16 +122,16 @@ class StudyCoding:
         )
         return replace(found, unread=tuple(sorted(brought.failed)))
 
-    def write(self, figures: Figures) -> Sequence[Path]:
+    def write(self, figures: Figures) -> Written:
         """Write the figures as tables and as one workbook among the study's exports."""
         from interview_tui.export.options import Options
         from interview_tui.export.tables.figures import write_figures
         from interview_tui.store.private_files import make_folder
 
         options = Options(written_wall_ms=self.now_ms())
-        return write_figures(
-            figures, self.codebook(), make_folder(self._study.exports_folder), self._study.name, options
-        )
+        folder = make_folder(self._study.exports_folder)
+        files = write_figures(figures, self.codebook(), folder, self._study.name, options)
+        return Written(files, lie_open=self._study.is_encrypted)
 
     def _append(self, heads: tuple[str, ...], changes: Sequence[CodingChange]) -> None:
         entries = []

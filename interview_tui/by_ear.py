@@ -15,7 +15,7 @@ from interview_tui.attaching import Step
 from interview_tui.audio import files
 from interview_tui.audio.aligning.align import line_up
 from interview_tui.audio.files import SPEECH_RATE, Samples
-from interview_tui.audio.passing import PassingFolder
+from interview_tui.audio.passing import PassingFolder, without_room
 from interview_tui.audio.playing.player import SoundPlayer
 from interview_tui.errors import AudioError
 from interview_tui.interview.sound import AudioPart
@@ -83,8 +83,8 @@ def moments(interview: Interview) -> tuple[HeardMoment, ...]:
 class BothEars:
     """Plays the call and a file beside each other; implements `tui.by_ear.Listener`.
 
-    What is played lies in a file among the system's temporary ones, which only its owner may read, until something else
-    is played or this is closed.
+    What is played lies in a file among the system's temporary ones (of an encrypted study, in memory), which only its
+    owner may read, until something else is played or this is closed.
     """
 
     def __init__(self, study: StudyFolder, case: str, original: Path) -> None:
@@ -149,15 +149,12 @@ class BothEars:
     def _play(self, ears: Samples, name: str) -> None:
         try:
             if self._passing is None:
-                self._passing = PassingFolder(FOLDER_PREFIX)
+                self._passing = PassingFolder(FOLDER_PREFIX, self._folder)
             folder = self._passing.path
             (folder / name).touch(0o600)
             soundfile.write(folder / name, ears, SPEECH_RATE, subtype="PCM_16")
         except (OSError, soundfile.SoundFileError) as error:
-            raise AudioError(
-                f"There is no room for what is to be heard: {error}.",
-                "Make room for temporary files, or name another folder in the environment variable TMPDIR.",
-            ) from error
+            raise without_room("what is to be heard", error, self._folder) from error
         whole = Span(1, 0, SPEECH_RATE, 2, len(ears), (AudioPart(name, 0, len(ears)),))
         self._player.play(Timeline([whole]), folder, 0, whole.end_ms)
         for before in folder.glob("heard-*.wav"):

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-import logging
 import os
 import sys
+import traceback
 from pathlib import Path
 from typing import Any
 
@@ -24,11 +24,17 @@ from interview_tui.review_command import review
 from interview_tui.schedule_command import import_schedule, new
 from interview_tui.search_command import search
 from interview_tui.tally_command import tally
+from interview_tui.unlock_command import NEEDS_NO_KEY, lock, see_that_unlocked, unlock, unlocked_first, unseal
 from interview_tui.withdraw_command import retention, withdraw
 
 
 class Commands(click.Group):
     """The group of commands: whatever goes wrong reaches the user as a sentence, with an exit code."""
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """A command, which sees that the study is unlocked before it does anything, if it needs that."""
+        found = super().get_command(ctx, cmd_name)
+        return found if found is None or cmd_name in NEEDS_NO_KEY else unlocked_first(found)
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command; an error is said on standard error."""
@@ -48,15 +54,16 @@ class Commands(click.Group):
         except BrokenPipeError:  # whoever read what is printed has seen enough
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             ctx.exit(0)
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - what nobody has thought of
+            from interview_tui.at_rest.files import appending
+
             log = Path(ctx.params["study"]) / "error.log"
             try:
-                logging.basicConfig(filename=log, force=True)
+                with appending(log) as file:
+                    file.write(f"ERROR:root:unexpected\n{traceback.format_exc()}".encode("utf-8", "replace"))
                 kept = f"The details are in {log}."
-            except OSError:  # a study that cannot be written to, perhaps the reason of it all
-                logging.basicConfig(handlers=[logging.NullHandler()], force=True)
+            except (OSError, InterviewTuiError):  # a study that cannot be written to, perhaps the reason of it all
                 kept = f"The details could not be written to {log}."
-            logging.exception("unexpected")
             click.echo(f"This should not have happened ({type(error).__name__}: {error}).", err=True)
             click.echo(f"  {kept} Interviews and audio are not touched by this.", err=True)
             ctx.exit(1)
@@ -82,6 +89,7 @@ def main(ctx: click.Context, study: Path) -> None:
     if ctx.invoked_subcommand is None:
         from interview_tui import application
 
+        see_that_unlocked(study)
         application.open_app(study)
 
 
@@ -385,6 +393,6 @@ def demo(study: Path, headless: bool, engine: str) -> None:
 
 for command in (
     cases, models, search, compare, review, export, tally, import_schedule,
-    new, withdraw, retention, bundle, receive, codebook, figures,
+    new, withdraw, retention, bundle, receive, codebook, figures, unlock, lock, unseal,
 ):  # fmt: skip
     main.add_command(command)

@@ -37,7 +37,8 @@ def codebook(context: click.Context) -> None:
     if versions.newest is None:
         draft = coding.codebooks.working
         if draft.is_file():
-            click.echo(f"No version was kept yet. Change {draft}, then: interview-tui codebook keep.")
+            change = "it (interview-tui codebook edit)" if coding.codebooks.is_sealed else str(draft)
+            click.echo(f"No version was kept yet. Change {change}, then: interview-tui codebook keep.")
         else:
             click.echo("There is no codebook yet. Begin one: interview-tui codebook begin.")
         return
@@ -58,7 +59,25 @@ def begin(study: Path) -> None:
     opened = bootstrap.open_study(study)
     coding = _coding(study)
     seed = "" if coding.codebooks.versions().newest else seeded(bootstrap.study_schedule(opened))
-    click.echo(f"{coding.codebooks.begin(seed)}: change it in any editor, then: interview-tui codebook keep.")
+    file = coding.codebooks.begin(seed)
+    how = "with interview-tui codebook edit" if coding.codebooks.is_sealed else "in any editor"
+    click.echo(f"{file}: change it {how}, then: interview-tui codebook keep.")
+
+
+@codebook.command()
+@click.pass_obj
+def edit(study: Path) -> None:
+    """Change the file that is worked on in the editor that the environment variables VISUAL or EDITOR name.
+
+    In an encrypted study it lies sealed, and the editor is given a copy that lies in memory until it ends.
+    """
+    from interview_tui.at_rest.study_key import HANDED_ON
+
+    without_key = {HANDED_ON: ""}
+    if _coding(study).codebooks.edit(lambda file: click.edit(filename=str(file), env=without_key)):
+        click.echo("It is changed. Keep it as the next version: interview-tui codebook keep.")
+    else:
+        click.echo("Nothing was changed. An editor with a window of its own must be told to wait: code --wait.")
 
 
 @codebook.command()

@@ -31,6 +31,7 @@ def compare(
 
     A file that you name is remembered: it is found when something in an interview is destroyed.
     """
+    from interview_tui.at_rest.leaving import READABLE
     from interview_tui.bootstrap import open_study
     from interview_tui.comparing import to_be_shown
     from interview_tui.copies import note_written
@@ -47,6 +48,8 @@ def compare(
     replace_file(file, comparison(table).encode())
     note_written(opened, [file], sorted({row.case for row in table.rows}), file.resolve().parent)
     click.echo(f"{file}: {len(table.rows)} incidents")
+    if opened.is_encrypted:
+        click.echo(READABLE, err=True)
 
 
 def _narrowed(table: Comparison, where: tuple[str, ...], sort: str) -> Comparison:

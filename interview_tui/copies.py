@@ -75,7 +75,7 @@ def copies_of(study: StudyFolder, case: str) -> list[Copy]:
     """
     return [
         *(Copy(file, Kind.EXPORT, Reach.HERE) for file in written_of(case, study.exports_folder)),
-        *_listed(study, case, study.exports_folder / ELSEWHERE, Kind.EXPORT),
+        *_listed(study, case, study.export_lists / ELSEWHERE, Kind.EXPORT),
         *_bundles(study, case),
         *(Copy(file, Kind.RECEIVED, Reach.HERE) for file in _files(study.path / RECEIVED / case)),
         *(Copy(file, Kind.RECEIVED, Reach.HERE) for file in _files(study.path / HALF_RECEIVED)),
@@ -95,7 +95,7 @@ def delete(study: StudyFolder, found: Iterable[Copy]) -> None:
             if copy.kind is Kind.RECEIVED and not any(copy.file.parent.iterdir()):
                 copy.file.parent.rmdir()
     files = {copy.file.resolve() for copy in gone}
-    for register in (study.exports_folder / ELSEWHERE, study.path / BUNDLES / MADE):
+    for register in (study.export_lists / ELSEWHERE, study.path / BUNDLES / MADE):
         lines = _lines(register)
         at = datetime.now(UTC).isoformat(timespec="seconds")
         told = [{**line, DELETED: at} if _place(study, line) in files else line for line in lines]
@@ -109,11 +109,11 @@ def forget(study: StudyFolder, case: str) -> None:
     Raises:
         StorageError: one of them cannot be rewritten.
     """
-    lines = _lines(study.exports_folder / ELSEWHERE)
+    lines = _lines(study.export_lists / ELSEWHERE)
     left = [{**line, "cases": [each for each in line["cases"] if each != case]} for line in lines]
     if left != lines:
-        write_whole(study.exports_folder / ELSEWHERE, _text(line for line in left if line["cases"]))
-    register = study.exports_folder / REGISTER
+        write_whole(study.export_lists / ELSEWHERE, _text(line for line in left if line["cases"]))
+    register = study.export_lists / REGISTER
     with explained(register):
         known = _object(register.read_text(encoding="utf-8")) if register.is_file() else {}
     if known.pop(case, None) is not None:
@@ -157,7 +157,7 @@ def note_written(study: StudyFolder, files: Sequence[Path], cases: Sequence[str]
         }
         for file in [*files, *sorted(beside)]
     ]
-    register = make_folder(study.exports_folder) / ELSEWHERE
+    register = make_folder(study.export_lists) / ELSEWHERE
     replaced = {(line["file"], line["sha256"]) for line in new}
     kept = [line for line in _lines(register) if (line["file"], line["sha256"]) not in replaced]
     write_whole(register, _text([*kept, *new]))

@@ -14,6 +14,7 @@ from functools import partial
 from pathlib import Path
 
 from interview_tui import copies, packing, pseudonymising
+from interview_tui.at_rest import files
 from interview_tui.audio.stored import segments
 from interview_tui.bootstrap import CLOSE_TIMEOUT_S, reopen_call
 from interview_tui.certifying import BEYOND, Hashes, changes, hashes, moment
@@ -32,7 +33,7 @@ from interview_tui.record.transcript import outside
 from interview_tui.store import certificates, derived, erasure
 from interview_tui.store.coding_lines import erase_extracts, extract_files
 from interview_tui.store.failures import explained
-from interview_tui.store.private_files import make_folder, write_whole
+from interview_tui.store.private_files import make_folder, write_content, write_whole
 from interview_tui.store.study import DATABASE_FILE, ERROR_LOG, StudyFolder
 from interview_tui.transcribe import erasing as words
 
@@ -163,7 +164,7 @@ class _Destruction:
             beyond = tuple(copies.beyond(self._study, self._case))
             known = _Known(size.notes, size.recorded_ms, self._hashes(), beyond)
             make_folder(self._begun.parent)
-            write_whole(self._begun, json.dumps(asdict(known)))
+            write_content(self._begun, json.dumps(asdict(known)))
 
     def _forget_names(self) -> None:
         """Take names out of the log of pseudonyms that will be said nowhere any more; before, while it is known which.
@@ -278,7 +279,7 @@ class _Destruction:
 
     def _known(self) -> _Known:
         with explained(self._begun):
-            text = self._begun.read_text(encoding="utf-8")
+            text = files.read_text(self._begun)
         return _Known(**json.loads(text))
 
     def _give(self, events: tuple[Event, ...]) -> None:

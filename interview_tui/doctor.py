@@ -17,6 +17,7 @@ from pathlib import Path
 import click
 
 from interview_tui import __version__, bootstrap
+from interview_tui.at_rest.study_key import KEY_FILE
 from interview_tui.errors import InterviewTuiError
 from interview_tui.store.study import StudyFolder
 from interview_tui.tui.readiness import NEEDS_ROOM, ROOM_FACTOR
@@ -67,6 +68,8 @@ def examine_study(folder: Path, *, repair: bool = False, as_json: bool = False) 
     if as_json:
         click.echo(json.dumps(report.as_json(), ensure_ascii=False, indent=1))
     else:
+        if study.is_encrypted:
+            click.echo(f"✓ The study is encrypted. Without {KEY_FILE} it is lost: keep a copy elsewhere.")
         for done in report.repaired:
             click.echo(f"✓ {done}")
         for finding in report.findings:
@@ -96,6 +99,8 @@ def _study(folder: Path) -> Iterator[Finding]:
         yield Finding(Verdict.WRONG, "study", error.message, error.hint)
         return
     yield Finding(Verdict.RIGHT, "study", f"{study.name}: {len(interviews)} interviews in {study.path}")
+    if study.is_encrypted:
+        yield Finding(Verdict.RIGHT, "encryption", f"the study is encrypted; {KEY_FILE} should lie elsewhere too")
     for warning in study.warnings:
         yield Finding(Verdict.DOUBTFUL, "settings", warning)
     unfinished = [summary.case for summary in interviews if not summary.ended]

@@ -169,7 +169,8 @@ class ExportedSound:
 
 
 def _is_whole_file(heard: Sequence[_Heard], file: Path) -> bool:
-    """Whether a file holds what may be heard, from its beginning to its end, and nothing else."""
+    """Whether a file holds what may be heard, from its beginning to its end, and nothing else, for any program."""
+    from interview_tui.at_rest.files import is_sealed
     from interview_tui.audio import files
 
     at = 0
@@ -177,7 +178,7 @@ def _is_whole_file(heard: Sequence[_Heard], file: Path) -> bool:
         if (each.clip.file, each.clip.first_frame) != (heard[0].clip.file, at):
             return False
         at += each.clip.frames
-    return file.is_file() and at == files.info(file).frames
+    return file.is_file() and not is_sealed(file) and at == files.info(file).frames
 
 
 def _as_it_lies(path: str, heard: _Heard) -> AudioFile:

@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
+from interview_tui.at_rest.leaving import READABLE
 from interview_tui.bootstrap import foreign_names, known_crosswalk, pseudonyms_of
 from interview_tui.copies import note_written
 from interview_tui.errors import ConfigError
@@ -39,7 +40,8 @@ def export(study: StudyFolder, cases: Sequence[str], choice: Choice, on_case: On
     Audio is packed first, where it can be.
 
     Raises:
-        ConfigError: nobody has gone through an interview for names, and that was asked for.
+        ConfigError: nobody has gone through an interview for names, and that was asked for; or the folder lies in an
+            encrypted study.
         ExportError: a format is unknown, a marked name is not replaced, a name would be left, or a file cannot be
             written.
         StorageError: an interview, or its pseudonyms, cannot be read.
@@ -57,7 +59,7 @@ def export(study: StudyFolder, cases: Sequence[str], choice: Choice, on_case: On
     )
     exporting.versions.keep()
     note_written(study, written.files, cases, folder)
-    return Written(written.files, (*exporting.remarks(), *written.remarks))
+    return Written(written.files, (*exporting.remarks(), *written.remarks), study.is_encrypted)
 
 
 def finished(study: StudyFolder) -> list[str]:
@@ -83,7 +85,7 @@ class _Exporting:
             written_wall_ms=time.time_ns() // 1_000_000,
             templates=templates if templates.is_dir() else None,
         )
-        self.versions = Versions(make_folder(study.exports_folder))
+        self.versions = Versions(make_folder(study.export_lists))
         wanted = chosen(choice.formats).values()
         self._needs_steps = any(isinstance(each, Collection) for each in wanted)
         needs_one = any(each.one_recording for each in wanted)
@@ -102,6 +104,8 @@ class _Exporting:
 
     def remarks(self) -> Iterator[str]:
         """What is to be known about the interviews."""
+        if self._study.is_encrypted:
+            yield READABLE
         if self._not_gone_through:
             yield (
                 f"No name is replaced in {', '.join(self._not_gone_through)}: nothing stands for one there, and nobody "

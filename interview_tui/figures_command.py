@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from interview_tui.at_rest.leaving import READABLE
 from interview_tui.errors import ConfigError, Refused
 
 if TYPE_CHECKING:
@@ -40,8 +41,11 @@ def figures(context: click.Context, as_json: bool, by: tuple[str, ...], written:
         click.echo(sentence, err=True)
     _see_to_splits(found, by)
     if written:
-        for path in coding.write(found):
+        made = coding.write(found)
+        for path in made.files:
             click.echo(str(path))
+        if made.lie_open:
+            click.echo(READABLE, err=True)
     elif as_json:
         click.echo(json.dumps(dataclasses.asdict(found), ensure_ascii=False, indent=1))
     else:

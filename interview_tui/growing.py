@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import lru_cache
 from itertools import takewhile
 from pathlib import Path
 from typing import Any
@@ -94,7 +95,22 @@ def _so_far(folder: Path, span: Span) -> Span:
 
 def _parts(files: list[Path], folder: Path) -> Iterator[AudioPart]:
     """Segments as a span names them: within the case's folder, or by the whole path where they had to go elsewhere."""
+    for file in files:
+        yield AudioPart(file.name if file.parent == folder else str(file), 0, _held(file, _state(file)))
+
+
+@lru_cache(maxsize=1024)
+def _held(file: Path, _as_it_is: tuple[int, ...]) -> int:
+    """The frames of a finished segment, looked into once: of one that is sealed, all has to be gone over for that."""
     from interview_tui.audio.stored import segments
 
-    for file in files:
-        yield AudioPart(file.name if file.parent == folder else str(file), 0, segments.held(file))
+    return segments.held(file)
+
+
+def _state(file: Path) -> tuple[int, ...]:
+    """What changes with a file; nothing where it is gone."""
+    try:
+        found = file.stat()
+    except OSError:
+        return ()
+    return found.st_ino, found.st_size, found.st_mtime_ns

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from interview_tui import bootstrap, packing
+from interview_tui.at_rest import lying_open
 from interview_tui.errors import AudioError, InterviewTuiError
 from interview_tui.interview.ports import RecordedSpan, RecorderState, RecorderStatus
 from interview_tui.interview.session import Session
@@ -21,6 +22,7 @@ from interview_tui.interview.sound import SpanEnd
 from interview_tui.interview.state import Interview
 from interview_tui.packing import Keep, journal_of
 from interview_tui.store.database import opened
+from interview_tui.store.failures import explained
 from interview_tui.store.private_files import close_to_others, open_to_others
 from interview_tui.store.study import DATABASE_FILE, StudyFolder
 
@@ -111,6 +113,8 @@ def inspect(study: StudyFolder, *, repair: bool = False, on_case: OnCase = lambd
     report.interviews = len(cases)
     report.findings += _strangers(study, cases)
     report.findings += _rights(study, report, repair=repair)
+    if study.is_encrypted:
+        report.findings += _lying_open(study, report, repair=repair)
     report.seconds = time.monotonic() - began_s
     return report
 
@@ -168,6 +172,27 @@ def _rights(study: StudyFolder, report: Inspection, *, repair: bool) -> Iterator
             mendable=True,
             where=study.path.name,
         )
+
+
+def _lying_open(study: StudyFolder, report: Inspection, *, repair: bool) -> Iterator[Finding]:
+    """What anybody can read in an encrypted study: put there by hand, or by another program."""
+    with explained(study.path):
+        found = list(lying_open.lying_open(study.path))
+    for path in found:
+        name = path.relative_to(study.path).as_posix()
+        told = f"{name} can be read by anybody, though the study is encrypted."
+        way_out, mendable = "Seal it: interview-tui doctor --study --repair. Or move it out of the study.", True
+        if lying_open.is_database(path):
+            way_out, mendable = "Move it out of the study: a database is not sealed where it lies.", False
+        elif repair:
+            try:
+                lying_open.seal(path)
+            except OSError as error:
+                told, way_out = f"{name} cannot be sealed: {error.strerror}.", "Close it in other programs."
+            else:
+                report.repaired.append(f"{name} is sealed now")
+                continue
+        yield Finding("", "lies open", told, way_out, mendable, name)
 
 
 def _counted(files: int) -> str:

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from interview_tui import copies, packing, pseudonymising
+from interview_tui.at_rest import files
 from interview_tui.errors import AudioError, ConfigError, InterviewTuiError, StorageError
 from interview_tui.interview import branches, debriefing, reach
 from interview_tui.interview.branches import Joined, Outcome
@@ -34,7 +35,7 @@ from interview_tui.store.bundles import JOURNAL, SCHEDULE, TRANSCRIPT, Bundle
 from interview_tui.store.coding_lines import erase_extracts
 from interview_tui.store.event_rows import event_of
 from interview_tui.store.failures import explained
-from interview_tui.store.private_files import make_folder, put_in_place, write_whole
+from interview_tui.store.private_files import make_folder, put_in_place, write_content, write_whole
 from interview_tui.store.reviews import ReviewFolder
 from interview_tui.store.study import DATABASE_FILE, StudyFolder
 from interview_tui.transcribe import erasing as words
@@ -108,6 +109,8 @@ def sent(bundle: Bundle, case: str, staging: Path) -> Sent:
             transcript = transcript_of(json.loads(bundle.text(inside[TRANSCRIPT])))
         except (ValueError, RecursionError) as error:
             raise _wrong(case, f"its transcript cannot be read ({error})") from error
+    for entry in bundle.under(f"cases/{case}/certificates").values():
+        bundle.text(entry)
     folder = make_folder(staging / "reviews" / case)
     for name, entry in bundle.under(f"cases/{case}/reviews").items():
         bundle.copy(entry, folder / name)
@@ -300,7 +303,7 @@ class Joining:
             return
         folder = make_folder(self._staging / "words" / case)
         target = self._study.audio_folder(case) / TRANSCRIPT
-        write_whole(folder / TRANSCRIPT, self._bundle.text(f"cases/{case}/{TRANSCRIPT}"))
+        write_content(folder / TRANSCRIPT, self._bundle.text(f"cases/{case}/{TRANSCRIPT}"))
         for gone in found.gone:
             words.erase(folder, reach.wide(found.interview, gone))
         came = folder / TRANSCRIPT
@@ -314,16 +317,15 @@ class Joining:
     def _take_certificates(self, case: str, aside: LaidAside, *, only_ours: bool) -> None:
         folder = self._study.path / certificates.CERTIFICATES
         for name, entry in self._bundle.under(f"cases/{case}/certificates").items():
-            draft = self._staging / name
-            self._bundle.copy(entry, draft)
-            target = folder / name
+            target, text = folder / name, self._bundle.text(entry)
             if not target.exists():
                 if only_ours and name == certificates.certificate(self._study.path, case, certificates.AUDIO).name:
                     continue  # of what was not done here
                 make_folder(folder)
-                with explained(target):
-                    put_in_place(draft, target)
-            elif target.read_bytes() != draft.read_bytes():
+                write_whole(target, text)
+            elif target.read_bytes() != text.encode():
+                draft = self._staging / name
+                self._bundle.copy(entry, draft)
                 aside.keep(draft, f"{case}: another certificate {name}")
 
 
@@ -337,7 +339,7 @@ def _is_gone(gone: Withholding, draft: Draft) -> bool:
 
 
 def _read(file: Path) -> Transcript:
-    return transcript_of(json.loads(file.read_text(encoding="utf-8")))
+    return transcript_of(json.loads(files.read_bytes(file)))
 
 
 def _about(found: Standing, *, changed: bool) -> str:

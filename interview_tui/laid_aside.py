@@ -5,9 +5,9 @@ A file is called after what it is and what is in it, so that the same one is lai
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 
+from interview_tui.at_rest import files
 from interview_tui.audio.files import sha256
 from interview_tui.store.failures import explained
 from interview_tui.store.private_files import make_folder, put_in_place
@@ -38,7 +38,7 @@ class LaidAside:
             make_folder(make_folder(self._folder.parent) / self._folder.name)
             draft = self._staging / target.name
             with explained(target):
-                shutil.copyfile(file, draft)
-                draft.chmod(0o600)
+                draft.unlink(missing_ok=True)
+                files.copy(file, draft)
                 put_in_place(draft, target)
         self.told.append(f"{why}: {target.relative_to(self._study).as_posix()}")

@@ -15,6 +15,7 @@ from typing import Any
 
 from filelock import FileLock, Timeout
 
+from interview_tui.at_rest.study_key import key_of, recipient_of, study_of
 from interview_tui.copies import HALF_RECEIVED
 from interview_tui.errors import ConfigError, InterviewTuiError, StorageError
 from interview_tui.interview import reach
@@ -64,7 +65,8 @@ def receive(
 
     Raises:
         ConfigError: it is another study's.
-        StorageError: it is damaged, sealed for others, of a newer version; a case is open elsewhere; the disk refuses.
+        StorageError: it is damaged, sealed for others, of a newer version; a case is open elsewhere; the study is
+            locked; the disk refuses.
         ScheduleError: a schedule in it cannot be understood.
     """
     with _alone(study.path), _opened(study.path, file, keys, passphrase, on_step) as (bundle, staging):
@@ -103,7 +105,12 @@ def listed(study: Path, file: Path, keys: Sequence[Any], passphrase: str = "") -
 
 @contextmanager
 def _alone(study: Path) -> Iterator[None]:
-    """One bundle at a time; what a program that was killed has left of another is removed."""
+    """One bundle at a time; what a program that was killed has left of another is removed.
+
+    Of a study that is locked nothing could be read, so nothing is made in it.
+    """
+    if (encrypted := study_of(study)) is not None:
+        key_of(recipient_of(encrypted), encrypted)
     lock = FileLock(make_folder(study / "locks") / "receiving.lock", timeout=LOCK_WAIT_S, mode=0o600)
     try:
         with lock:

@@ -6,13 +6,13 @@ import platform
 import time
 import uuid
 from collections.abc import Callable, Mapping
-from pathlib import Path
 
 from interview_tui import bootstrap, pseudonymising
 from interview_tui.errors import InterviewTuiError
 from interview_tui.packing import this_moment
 from interview_tui.record.comparison import Comparison, side_by_side
 from interview_tui.record.digest import Digest
+from interview_tui.record.export_ports import Written
 from interview_tui.record.findable import Found, Source
 from interview_tui.record.pseudonyms.candidates import Candidate
 from interview_tui.record.pseudonyms.pseudonym import Pseudonym
@@ -89,11 +89,11 @@ class StudyOverview:
         rows = (row for each in told for row in each.rows)
         return side_by_side(rows, [self._study.schedule(case) for case in schedules.values()])
 
-    def write_comparison(self, table: Comparison) -> Path:
+    def write_comparison(self, table: Comparison) -> Written:
         """Write a table among the study's exports, with names replaced by their pseudonyms."""
         from interview_tui.comparing import write_table
 
-        return write_table(self._study, table, _now_ms())
+        return Written((write_table(self._study, table, _now_ms()),), lie_open=self._study.is_encrypted)
 
 
 class StudyPseudonyms:

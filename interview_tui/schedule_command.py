@@ -10,12 +10,18 @@ from typing import TYPE_CHECKING
 
 import click
 
+from interview_tui.at_rest import study_key
+from interview_tui.at_rest.study_key import KEY_FILE
 from interview_tui.errors import ConfigError, StorageError
+from interview_tui.unlock_command import LOST_FOR_EVER, new_passphrase
 
 if TYPE_CHECKING:
     from interview_tui.schedule.model import Schedule
 
 SUFFIX = ".yaml"
+TAKE_ALONG = (
+    "Make a new one, and take the interviews along: `bundle` them in the old study, `receive` them in the new one."
+)
 
 
 @click.command("import-schedule")
@@ -59,8 +65,11 @@ def import_schedule(file: Path, target: Path | None) -> None:
     "--schedule", "wanted", default="", metavar="NAME", help="One that came with the program, or a file of your own."
 )
 @click.option("--name", default="", help="The study's name, as it stands on exports; without it, that of FOLDER.")
+@click.option(
+    "--encrypted", is_flag=True, help="What is recorded and written in it lies encrypted: see docs/encryption.md."
+)
 @click.option("--list", "listed", is_flag=True, help="List the schedules that came with the program.")
-def new(folder: Path | None, wanted: str, name: str, listed: bool) -> None:
+def new(folder: Path | None, wanted: str, name: str, encrypted: bool, listed: bool) -> None:
     """Make a new study in FOLDER, with the interview schedule of your choice."""
     from interview_tui.bootstrap import DEFAULT_SCHEDULE
     from interview_tui.schedule.reader import read_schedule_file
@@ -80,8 +89,16 @@ def new(folder: Path | None, wanted: str, name: str, listed: bool) -> None:
             f"There is no schedule {chosen}.", f"Name a file, or one of those that came with it: {', '.join(known)}."
         )
     schedule = read_schedule_file(source)
-    make_study(folder, source, schedule, name)
-    click.echo(f"{folder}: a study with the schedule “{schedule.title}”.", err=True)
+    if encrypted:
+        _make_encrypted_study(folder, source, schedule, name)
+    else:
+        make_study(folder, source, schedule, name)
+    kind = "an encrypted study" if encrypted else "a study"
+    click.echo(f"{folder}: {kind} with the schedule “{schedule.title}”.", err=True)
+    if encrypted:
+        click.echo(
+            f"Copy {folder / KEY_FILE} to another place. The study is unlocked until four in the morning.", err=True
+        )
     click.echo(f"Next: interview-tui --study {folder} rehearse, or interview-tui --study {folder}", err=True)
 
 
@@ -126,6 +143,43 @@ def make_study(folder: Path, source: Path, schedule: Schedule, name: str = "") -
     if offered.is_file():
         settings = folder / SETTINGS_FILE
         write_whole(settings, settings.read_text(encoding="utf-8") + offered.read_text(encoding="utf-8"))
+
+
+def _make_encrypted_study(folder: Path, source: Path, schedule: Schedule, name: str) -> None:
+    """The same under a passphrase that is asked for, in a folder that is new or empty; either all of it or nothing.
+
+    Raises: as `make_study` and `new_passphrase` do; ConfigError: something is in the folder.
+    """
+    import shutil
+    import tempfile
+
+    from interview_tui.store.failures import explained
+    from interview_tui.store.private_files import make_folder
+    from interview_tui.store.study import SETTINGS_FILE
+
+    if (folder / SETTINGS_FILE).exists():
+        raise ConfigError(f"{folder} holds a study already, and a study is not encrypted where it lies.", TAKE_ALONG)
+    if folder.exists() and any(folder.iterdir()):
+        raise ConfigError(f"{folder} is not empty, and what is in it would lie open.", "Take another folder.")
+    around = study_key.study_of(folder.resolve())
+    if around is not None:
+        raise ConfigError(f"{folder} lies in an encrypted study.", f"Name a place outside of {around}.")
+    study_key.folder_of_the_day()
+    click.echo(LOST_FOR_EVER, err=True)
+    passphrase = new_passphrase()
+    folder = folder.absolute()
+    with explained(folder):
+        make_folder(folder.parent)
+        draft = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", dir=folder.parent))
+        try:
+            key = study_key.make_key(draft, passphrase)
+            make_study(draft, source, schedule, name)
+            if folder.exists():
+                folder.rmdir()
+            draft.rename(folder)
+        finally:
+            shutil.rmtree(draft, ignore_errors=True)
+    study_key.keep_for_the_day(key)
 
 
 def _may_be_written(target: Path) -> None:

@@ -114,8 +114,8 @@ def fallback_folder(study: StudyFolder) -> Path:
 class SourceCheck:
     """A sound check of the devices that are chosen at the time; implements `interview.ports.DeviceCheck`."""
 
-    def __init__(self, sources: Sources, settings: StudySettings) -> None:
-        self._sources, self._settings = sources, settings
+    def __init__(self, sources: Sources, settings: StudySettings, study: Path | None = None) -> None:
+        self._sources, self._settings, self._study = sources, settings, study
         self._tried: tuple[str, str] | None = None
         self._check: DeviceSoundCheck | None = None
 
@@ -130,7 +130,7 @@ class SourceCheck:
 
         self.end()
         spec = self._sources.spec(self._settings) if self._tried is None else device_spec(*self._tried)
-        check = DeviceSoundCheck(spec)
+        check = DeviceSoundCheck(spec, self._study)
         check.begin()
         self._check = check
 

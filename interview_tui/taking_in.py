@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from interview_tui.at_rest.files import read_text
 from interview_tui.audio.files import import_copy
 from interview_tui.bootstrap import CLOSE_TIMEOUT_S, crosswalk_in, known_crosswalk, study_schedule
 from interview_tui.errors import ConfigError, StorageError
@@ -82,7 +83,7 @@ def import_call(
 
 def _json_of(path: Path) -> object:
     try:
-        return json.loads(path.read_text(encoding="utf-8"))
+        return json.loads(read_text(path))
     except OSError as error:
         raise ConfigError(f"{path} cannot be read: {error.strerror}.", "Name a folder that holds it.") from error
     except ValueError as error:

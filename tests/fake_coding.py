@@ -17,6 +17,7 @@ from interview_tui.credibility.sampling import drawn
 from interview_tui.credibility.versions import Versions
 from interview_tui.errors import Refused
 from interview_tui.grow_only import Signed
+from interview_tui.record.export_ports import Written
 
 
 class FakeCodingDesk:
@@ -78,8 +79,8 @@ class FakeCodingDesk:
     def figures(self, on_case: Callable[[str, int, int], None], stop: Callable[[], bool]) -> Figures:  # noqa: ARG002
         return self.lies
 
-    def write(self, figures: Figures) -> Sequence[Path]:  # noqa: ARG002
-        return [Path("exports") / "figures.csv"]
+    def write(self, figures: Figures) -> Written:  # noqa: ARG002
+        return Written((Path("exports") / "figures.csv",))
 
     def _add(self, change: CodingChange) -> None:
         seen = (self.entries[-1].id,) if self.entries else ()

@@ -9,6 +9,7 @@ from pathlib import Path
 from interview_tui.errors import ConfigError, ExportError, InterviewTuiError
 from interview_tui.record.comparison import Comparison, compared
 from interview_tui.record.digest import Digest, digest_of
+from interview_tui.record.export_ports import Written
 from interview_tui.record.findable import Found, Hit, Source, findable
 from interview_tui.record.pseudonyms.candidates import Candidate, candidates, small_words
 from interview_tui.record.pseudonyms.proposals import next_replacement, proposed, unreplaced, with_forms
@@ -108,11 +109,11 @@ class FakeOverview:
         found = [found for _, (found, _) in sorted(self.known.items()) if not found.record.rehearsal]
         return compared((each.record, each.schedule) for each in found)
 
-    def write_comparison(self, table: Comparison) -> Path:
+    def write_comparison(self, table: Comparison) -> Written:
         if self.refusal is not None:
             raise self.refusal
         self.written.append(table)
-        return self.folder / "incidents.csv"
+        return Written((self.folder / "incidents.csv",))
 
 
 class FakePseudonyms:

@@ -9,10 +9,20 @@ from __future__ import annotations
 import io
 import os
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, BinaryIO, cast
 
-from interview_tui.at_rest.sealed_file import LARGEST_MESSAGE, SealedFile, Secret, recipient_in
+from interview_tui.at_rest.sealed_file import (
+    BEGINS_AT,
+    ID_AT,
+    LARGEST_MESSAGE,
+    MAGIC,
+    Damaged,
+    SealedFile,
+    Secret,
+    recipient_in,
+)
 from interview_tui.at_rest.study_key import folder_of_the_day, key_of, recipient_of, study_of
 
 RawFile = io.FileIO | SealedFile
@@ -27,15 +37,41 @@ def is_sealed(path: Path) -> bool:
     return recipient_in(path) is not None
 
 
-def reading(path: Path) -> BinaryIO:
-    """Open a file for reading.
+def recipient_at(path: Path) -> str | None:
+    """For whom files are sealed that are made at `path`; None: they are not.
+
+    Raises:
+        StorageError: the key of the study cannot be read.
+    """
+    study = study_of(path.absolute())
+    return None if study is None else recipient_of(study)
+
+
+def is_cut_short(path: Path) -> bool:
+    """Whether a sealed file has lost its first line, as by a power cut, so that nothing can be read of it.
+
+    Raises:
+        OSError: it cannot be read.
+    """
+    with path.open("rb") as file:
+        head = file.read(BEGINS_AT)
+    first = head[: len(MAGIC)].rstrip(b"\0")  # a power cut may leave zeros
+    if not first:
+        return study_of(path.absolute()) is not None
+    return MAGIC.startswith(first) and (len(head) < BEGINS_AT or len(head.rstrip(b"\0")) < ID_AT)
+
+
+def reading(path: Path, *, although_changed: bool = False) -> io.BufferedReader:
+    """Open a file for reading. With `although_changed`, what was changed of a sealed one is read as zeros.
 
     Raises:
         OSError: it cannot be read, or was changed. StorageError (when it is read): the study is locked.
     """
     if not is_sealed(path):
         return path.open("rb")
-    return cast(BinaryIO, io.BufferedReader(_sealed(path), LARGEST_MESSAGE))
+    file = _sealed(path)
+    file.although_changed = although_changed
+    return io.BufferedReader(file, LARGEST_MESSAGE)
 
 
 def changing(path: Path) -> BinaryIO:
@@ -60,11 +96,14 @@ def making(path: Path, beside: Path | None = None) -> BinaryIO:
     return cast(BinaryIO, io.BufferedRandom(making_raw(path, beside), LARGEST_MESSAGE))
 
 
-def making_raw(path: Path, beside: Path | None = None) -> RawFile:
-    """The same, unbuffered: what `write` returned from survives the death of this process."""
-    study = study_of((beside or path).absolute())
-    if study is not None:
-        return SealedFile.make(path, recipient_of(study), _secret_for(path))
+def making_raw(path: Path, beside: Path | None = None, recipient: str | None = None) -> RawFile:
+    """The same, unbuffered: what `write` returned from survives the death of this process.
+
+    With a `recipient` it is sealed for that one, wherever it lies: for whoever goes on while the study is away.
+    """
+    recipient = recipient or recipient_at(beside or path)
+    if recipient is not None:
+        return SealedFile.make(path, recipient, _secret_for(path))
     flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
     return io.FileIO(os.open(path, flags, 0o600), "r+b")
 
@@ -88,6 +127,27 @@ def read_bytes(path: Path) -> bytes:
     """All of a file; raises as `reading` does, when it is read too."""
     with reading(path) as file:
         return file.read()
+
+
+def pieces(path: Path) -> Iterator[bytes | None]:
+    """All of a file, as it was written piece by piece if it is sealed; None for a piece that was changed since.
+
+    Raises:
+        OSError: it cannot be read. StorageError: the study is locked.
+    """
+    if not is_sealed(path):
+        yield path.read_bytes()
+        return
+    with _sealed(path) as file:
+        piece: bytes | None = None
+        while piece != b"":
+            try:
+                piece = file.read(LARGEST_MESSAGE)
+            except Damaged:
+                file.skip()
+                piece = None
+            if piece != b"":
+                yield piece
 
 
 def read_text(path: Path, errors: str = "strict") -> str:
@@ -123,13 +183,25 @@ def size(path: Path) -> int:
         return file.seek(0, os.SEEK_END)
 
 
-def for_sound(path: Path) -> str | BinaryIO:
+def for_sound(path: Path, *, although_changed: bool = False) -> str | BinaryIO:
     """What to give to a library that reads sound: the name of a file, or the open file if it is sealed.
 
     Raises:
         OSError: it cannot be read.
     """
-    return reading(path) if is_sealed(path) else str(path)
+    return reading(path, although_changed=although_changed) if is_sealed(path) else str(path)
+
+
+def making_for_sound(path: Path) -> str | BinaryIO:
+    """Make a file as `making` does, for a library that writes sound: the name of it, or the open file if it is sealed.
+
+    Raises: as `making` does.
+    """
+    file = making(path)
+    if isinstance(getattr(file, "raw", None), SealedFile):
+        return file
+    file.close()
+    return str(path)
 
 
 def unsealed_folder(path: Path) -> Path | None:

@@ -6,11 +6,11 @@ only ever added to: each says which bytes it is and where they belong, and a lat
 for one X25519 recipient, so whoever only writes needs no secret.
 
     file     = "interview-tui sealed 1\n" recipient "\n" id(16)      the recipient as age writes it, age1...
-    message  = mark(4) kind(4) sealed-length(4) length(4) offset(8) crc32(4) sealed
+    message  = mark(4) kind(4) sealed-length(4) length(4) offset(8) crc32(4) sealed "."
     sealed   = age(id(16) kind(4) length(4) offset(8) bytes)
 
 Numbers are little-endian, and the crc is of the 24 bytes before it. The kinds: 0, the bytes are at `offset`; 1, they
-are at the end; 2, the file is `offset` bytes long.
+are at the end; 2, the file is `offset` bytes long. The point at the end is missing where a power cut has left zeros.
 
 What stands outside of the age message says only how long things are; inside it stands again, so that messages that were
 taken elsewhere, or to another file, are refused.
@@ -23,13 +23,13 @@ import io
 import os
 import secrets
 import struct
+import sys
 import zlib
 from bisect import bisect_right
 from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     import pyrage
@@ -38,14 +38,15 @@ MAGIC = b"interview-tui sealed 1\n"
 LARGEST_MESSAGE = 1 << 16
 _RECIPIENT_BYTES = 62
 _ID_BYTES = 16
-_ID_AT = len(MAGIC) + _RECIPIENT_BYTES + 1
-BEGINS_AT = _ID_AT + _ID_BYTES
+ID_AT = len(MAGIC) + _RECIPIENT_BYTES + 1
+BEGINS_AT = ID_AT + _ID_BYTES
 _MARK = b"\xa7itb"
 _OUTSIDE = struct.Struct("<4sIIIQ")
 _CRC = struct.Struct("<I")
 _OUTSIDE_BYTES = _OUTSIDE.size + _CRC.size
 _INSIDE = struct.Struct("<IIQ")
 _AT, _AT_THE_END, _CUT = range(3)
+_END = b"."
 _REMEMBERED = 16
 Secret = Callable[[str], "pyrage.x25519.Identity"]
 """The secret key of a recipient."""
@@ -57,9 +58,11 @@ class Damaged(OSError):
     def __init__(self, path: Path, said: str) -> None:
         super().__init__(errno.EIO, f"the sealed file {said}", str(path))
 
+    def __str__(self) -> str:
+        return str(self.strerror)  # whoever tells of it names the file
 
-@dataclass(frozen=True, slots=True)
-class _Message:
+
+class _Message(NamedTuple):
     """Where a message lies in the file, and what it says outside."""
 
     begins: int
@@ -71,11 +74,10 @@ class _Message:
     @property
     def ends(self) -> int:
         """The first byte after it."""
-        return self.begins + _OUTSIDE_BYTES + self.sealed_length
+        return self.begins + _OUTSIDE_BYTES + self.sealed_length + len(_END)
 
 
-@dataclass(frozen=True, slots=True)
-class _Piece:
+class _Piece(NamedTuple):
     """Bytes `first` to `end` of the file: they lie in a message, whose own first byte belongs to `message_at`."""
 
     first: int
@@ -91,7 +93,7 @@ def recipient_in(path: Path) -> str | None:
         OSError: it cannot be read.
     """
     with path.open("rb") as file:
-        return _recipient(file.read(_ID_AT))
+        return _recipient(file.read(ID_AT))
 
 
 class SealedFile(io.RawIOBase):
@@ -110,6 +112,7 @@ class SealedFile(io.RawIOBase):
         """
         self.path = path
         self.descriptor = descriptor
+        self.although_changed = False  # whether what was changed is read as zeros
         self._secret, self._writable = secret, writable
         self._identity: pyrage.x25519.Identity | None = None
         self._pieces: list[_Piece] = []
@@ -121,7 +124,7 @@ class SealedFile(io.RawIOBase):
             os.close(descriptor)
             raise Damaged(path, "has lost its beginning")
         self._recipient = recipient
-        self._id = head[_ID_AT:]
+        self._id = head[ID_AT:]
         self._ends = BEGINS_AT  # where the last whole message ends
         self._find_messages()
 
@@ -151,6 +154,11 @@ class SealedFile(io.RawIOBase):
             path.unlink()
             raise
         return cls(path, secret, descriptor=descriptor, writable=True)
+
+    @property
+    def name(self) -> str:
+        """Where it lies, as every open file says it; by its suffix libraries know what it holds."""
+        return str(self.path)
 
     def readable(self) -> bool:
         """It is."""
@@ -222,6 +230,10 @@ class SealedFile(io.RawIOBase):
             self._put(_CUT, size, b"")
         return size
 
+    def skip(self) -> None:
+        """Go on behind what is said by the message it stands in: one that was changed cannot be read."""
+        self._at = next((piece.end for piece in self._pieces if piece.first <= self._at < piece.end), self._size)
+
     def close(self) -> None:
         """Let go of it."""
         if not self.closed:
@@ -232,13 +244,18 @@ class SealedFile(io.RawIOBase):
         """Go over the messages; what is torn or no message is passed over up to the next one."""
         there = os.fstat(self.descriptor).st_size
         at = self._ends
+        outside = _read_at(self.descriptor, _OUTSIDE_BYTES, at)
         while at + _OUTSIDE_BYTES <= there:
-            message = _outside(_read_at(self.descriptor, _OUTSIDE_BYTES, at), at)
+            message = _outside(outside, at)
             if message is not None and message.ends <= there:
-                self._learn(message)
-                at = self._ends = message.ends
-            else:
-                at = self._next_mark(at + 1, there)
+                end_and_next = _read_at(self.descriptor, len(_END) + _OUTSIDE_BYTES, message.ends - len(_END))
+                if end_and_next.startswith(_END):
+                    self._learn(message)
+                    at = self._ends = message.ends
+                    outside = end_and_next[len(_END) :]
+                    continue
+            at = self._next_mark(at + 1, there)
+            outside = _read_at(self.descriptor, _OUTSIDE_BYTES, at)
 
     def _next_mark(self, at: int, there: int) -> int:
         while at < there:
@@ -287,6 +304,18 @@ class SealedFile(io.RawIOBase):
         if (known := self._opened.get(message.begins)) is not None:
             self._opened.move_to_end(message.begins)
             return known
+        try:
+            found = self._said_by(message)
+        except Damaged:
+            if not self.although_changed:
+                raise
+            found = bytes(message.length)
+        self._opened[message.begins] = found
+        if len(self._opened) > _REMEMBERED:
+            self._opened.popitem(last=False)
+        return found
+
+    def _said_by(self, message: _Message) -> bytes:
         import pyrage
 
         if self._identity is None:
@@ -299,11 +328,7 @@ class SealedFile(io.RawIOBase):
         inside = _INSIDE.pack(message.kind, message.length, message.offset)
         if not plain.startswith(self._id + inside) or len(plain) != _ID_BYTES + _INSIDE.size + message.length:
             raise Damaged(self.path, "was changed")
-        found = plain[_ID_BYTES + _INSIDE.size :]
-        self._opened[message.begins] = found
-        if len(self._opened) > _REMEMBERED:
-            self._opened.popitem(last=False)
-        return found
+        return plain[_ID_BYTES + _INSIDE.size :]
 
     def _put(self, kind: int, offset: int, data: bytes) -> None:
         import pyrage
@@ -315,7 +340,7 @@ class SealedFile(io.RawIOBase):
         outside = _OUTSIDE.pack(_MARK, kind, len(sealed), len(data), offset)
         begins = self._end_of_messages()
         try:
-            _write_all(self.descriptor, outside + _CRC.pack(zlib.crc32(outside)) + sealed)
+            _write_all(self.descriptor, outside + _CRC.pack(zlib.crc32(outside)) + sealed + _END)
         except OSError:
             os.ftruncate(self.descriptor, begins)
             raise
@@ -352,12 +377,18 @@ def _outside(head: bytes, at: int) -> _Message | None:
 
 
 def _read_at(descriptor: int, length: int, at: int) -> bytes:
-    """Read without regard to where the descriptor stands: nothing else in this file depends on that."""
-    os.lseek(descriptor, at, os.SEEK_SET)
-    found = b""
-    while len(found) < length and (block := os.read(descriptor, length - len(found))):
+    """Read without regard to where the descriptor stands, and to where it stands then."""
+    found = _some_at(descriptor, length, at)
+    while len(found) < length and (block := _some_at(descriptor, length - len(found), at + len(found))):
         found += block
     return found
+
+
+def _some_at(descriptor: int, length: int, at: int) -> bytes:
+    if sys.platform == "win32":
+        os.lseek(descriptor, at, os.SEEK_SET)
+        return os.read(descriptor, length)
+    return os.pread(descriptor, length, at)
 
 
 def _write_all(descriptor: int, data: bytes) -> None:

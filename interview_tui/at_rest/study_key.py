@@ -3,15 +3,19 @@
 `study.key` names the recipient for whom the study's files are sealed, and holds, locked with the passphrase (age's, by
 scrypt), the secret that opens them and the key of the database. Trying a passphrase takes a second or more, on purpose;
 so the key, once unlocked, lies until four in the morning in a folder that is this user's only, which Linux keeps in
-memory (`XDG_RUNTIME_DIR`). Every process of the program finds it there: the recorder, the transcription.
+memory (`XDG_RUNTIME_DIR`). Every program that is started finds it there.
+
+A process that uses a key goes on using it, and hands it on to its children in their environment: so an app that is open
+over the night goes on with its recorder and its transcriptions, and so it does if somebody locks the study meanwhile.
 """
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import re
-import secrets
+import shutil
 import stat
 import time
 import warnings
@@ -28,9 +32,12 @@ if TYPE_CHECKING:
 KEY_FILE = "study.key"
 ELSEWHERE = "INTERVIEW_TUI_KEYS"
 """The environment variable that names another folder for the keys of the day."""
+HANDED_ON = "INTERVIEW_TUI_KEYS_IN_USE"
+"""The environment variable in which a process hands the keys that it uses on to its children."""
 DAY_ENDS_AT = 4
 """The hour at which a day ends for the key."""
 LEAST_PASSPHRASE = 12
+_A_DAY_S = 24 * 60 * 60
 _RECIPIENT = re.compile(r"^recipient = (age1[0-9a-z]{58})$", re.MULTILINE)
 _MESSAGE = re.compile(r"-----BEGIN AGE ENCRYPTED FILE-----\n[A-Za-z0-9+/=\n]+-----END AGE ENCRYPTED FILE-----\n")
 _REMARK = """\
@@ -56,7 +63,13 @@ class StudyKey:
         return pyrage.x25519.Identity.from_str(self.secret)
 
 
-_held: dict[str, StudyKey] = {}  # by recipient: what this process has used goes on being used by it
+def _handed_on() -> dict[str, StudyKey]:
+    """The keys that the process which started this one was using."""
+    keys = (StudyKey(*each.split(":")) for each in os.environ.get(HANDED_ON, "").split() if each.count(":") == 2)
+    return {key.recipient: key for key in keys}
+
+
+_held = _handed_on()  # by recipient: what this process has used goes on being used by it
 
 
 def study_of(path: Path) -> Path | None:
@@ -82,14 +95,14 @@ def make_key(study: Path, passphrase: str) -> StudyKey:
     """
     import pyrage
 
-    _check(passphrase)
+    checked(passphrase)
     file = study / KEY_FILE
     if file.exists():
         raise StorageError(f"{study} is encrypted already.", f"Unlock it: interview-tui --study {study} unlock.")
     identity = pyrage.x25519.Identity.generate()
-    key = StudyKey(str(identity.to_public()), str(identity), secrets.token_hex(32))
-    _write(file, key, passphrase, os.O_EXCL)
-    _held[key.recipient] = key
+    key = StudyKey(str(identity.to_public()), str(identity), os.urandom(32).hex())
+    _write(file, key, passphrase)
+    _hold(key)
     return key
 
 
@@ -101,7 +114,7 @@ def unlock(study: Path, passphrase: str) -> StudyKey:
         StorageError: the key cannot be read, or be kept for the day.
     """
     key = _opened(study, passphrase)
-    _held[key.recipient] = key
+    _hold(key)
     keep_for_the_day(key)
     return key
 
@@ -112,11 +125,18 @@ def change_passphrase(study: Path, passphrase: str, new: str) -> None:
     Raises: as `unlock` does; ConfigError: the new one is too short.
     """
     key = _opened(study, passphrase)
-    _check(new)
+    checked(new)
     draft = study / f".{KEY_FILE}.new"
     draft.unlink(missing_ok=True)
-    _write(draft, key, new, os.O_EXCL)
-    draft.replace(study / KEY_FILE)
+    _write(draft, key, new)
+    try:
+        draft.replace(study / KEY_FILE)
+    except OSError as error:
+        raise _unwritable(study / KEY_FILE, error) from error
+    if os.name == "posix":
+        folder = os.open(study, os.O_RDONLY)
+        os.fsync(folder)
+        os.close(folder)
 
 
 def keep_for_the_day(key: StudyKey) -> None:
@@ -139,13 +159,14 @@ def keep_for_the_day(key: StudyKey) -> None:
 
 
 def lock(study: Path) -> bool:
-    """Forget the key of a study on this machine; gives whether there was one. A process that uses it goes on.
+    """Forget the key of a study on this machine; gives whether there was one. Another process that uses it goes on.
 
     Raises:
         StorageError: the key cannot be read, or be deleted.
     """
     recipient = recipient_of(study)
     _held.pop(recipient, None)
+    _hand_on()
     file = folder_of_the_day() / recipient
     try:
         file.unlink()
@@ -154,6 +175,21 @@ def lock(study: Path) -> bool:
     except OSError as error:
         raise StorageError(f"{file} cannot be deleted: {error.strerror}.", "Delete it: it opens the study.") from error
     return True
+
+
+def forget_ended() -> None:
+    """Delete the keys whose day has ended, and what a program that was killed left beside them more than a day ago.
+
+    Raises:
+        StorageError: there is no place that is this user's only.
+    """
+    now = time.time()
+    for file in folder_of_the_day().iterdir():
+        with contextlib.suppress(OSError):  # another program is at it, or it is gone
+            found = _of_the_day(file.name) if file.name.startswith("age1") else None
+            ends = found[1] if found is not None else file.lstat().st_mtime + _A_DAY_S
+            if ends <= now:
+                shutil.rmtree(file) if file.is_dir() and not file.is_symlink() else file.unlink()
 
 
 def is_unlocked(study: Path) -> bool:
@@ -185,8 +221,20 @@ def key_of(recipient: str, where: Path) -> StudyKey:
                 f"{where} is encrypted, and the study is locked.",
                 f"Unlock it: interview-tui{f' --study {study}' if study else ''} unlock.",
             )
-        _held[recipient] = found[0]
+        _hold(found[0])
     return _held[recipient]
+
+
+def _hold(key: StudyKey) -> None:
+    """Go on with a key until this process ends, and its children with it."""
+    _held[key.recipient] = key
+    _hand_on()
+
+
+def _hand_on() -> None:
+    os.environ[HANDED_ON] = " ".join(f"{key.recipient}:{key.secret}:{key.database}" for key in _held.values())
+    if not _held:
+        del os.environ[HANDED_ON]
 
 
 def _of_the_day(recipient: str) -> tuple[StudyKey, float] | None:
@@ -273,22 +321,38 @@ def _damaged(study: Path) -> StorageError:
     return StorageError(f"{study / KEY_FILE} is damaged.", "Put a copy in its place: without it the study stays shut.")
 
 
-def _check(passphrase: str) -> None:
+def checked(passphrase: str) -> str:
+    """The same passphrase, fit to lock a study.
+
+    Raises:
+        ConfigError: it is too short.
+    """
     if len(passphrase.strip()) < LEAST_PASSPHRASE:
         raise ConfigError(
             f"The passphrase has less than {LEAST_PASSPHRASE} characters.", "Take four or five words that go together."
         )
+    return passphrase
 
 
-def _write(file: Path, key: StudyKey, passphrase: str, flags: int) -> None:
+def _write(file: Path, key: StudyKey, passphrase: str) -> None:
+    """Write a key file that is not there; nothing is left of it if it cannot be written."""
     import pyrage
 
     plain = json.dumps({"secret": key.secret, "database": key.database}).encode("ascii")
     message = pyrage.passphrase.encrypt(plain, passphrase, armored=True).decode("ascii")
     try:
-        with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | flags, 0o600), "w", encoding="ascii") as out:
-            out.write(f"{_REMARK}recipient = {key.recipient}\n{message}")
-            out.flush()
-            os.fsync(out.fileno())
+        descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        try:
+            with os.fdopen(descriptor, "w", encoding="ascii") as out:
+                out.write(f"{_REMARK}recipient = {key.recipient}\n{message}")
+                out.flush()
+                os.fsync(out.fileno())
+        except OSError:
+            file.unlink(missing_ok=True)
+            raise
     except OSError as error:
-        raise StorageError(f"{file} cannot be written: {error.strerror}.", "Take another folder.") from error
+        raise _unwritable(file, error) from error
+
+
+def _unwritable(file: Path, error: OSError) -> StorageError:
+    return StorageError(f"{file} cannot be written: {error.strerror}.", "See that the disk has room, or take another.")

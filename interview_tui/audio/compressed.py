@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
+from interview_tui.audio import opened
 from interview_tui.errors import AudioError
 
 if TYPE_CHECKING:
@@ -180,7 +181,7 @@ def _opened(path: Path) -> Iterator[InputContainer]:
     import av
 
     try:
-        with av.open(str(path)) as container:
+        with opened.container(path) as container:
             if not container.streams.audio:
                 raise AudioError(f"{path} holds no sound.", "Check that it is the right file.")
             yield container

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import shutil
 import sys
 import threading
 from dataclasses import dataclass
@@ -55,6 +56,23 @@ def write_private(path: Path, data: bytes) -> None:
     with os.fdopen(fd, "wb") as file:
         file.write(data)
     put_in_place(draft, path)
+
+
+def save(fd: int, path: Path) -> None:
+    """Copy the bytes behind `fd`, whose name may be gone, to `path`, which is made.
+
+    Raises:
+        OSError: it exists, or cannot be written; nothing is left of it then.
+    """
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
+    with os.fdopen(os.dup(fd), "rb") as source, os.fdopen(os.open(path, flags, 0o600), "wb") as copy:
+        try:
+            source.seek(0)
+            shutil.copyfileobj(source, copy)
+            copy.flush()
+        except OSError:
+            path.unlink()
+            raise
 
 
 @dataclass(slots=True)

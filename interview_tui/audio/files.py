@@ -4,17 +4,23 @@ from __future__ import annotations
 
 import hashlib
 import re
-import shutil
 from collections.abc import Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
 from math import gcd
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
-from interview_tui.audio import compressed, disk
+from interview_tui.at_rest.files import copy, reading
+from interview_tui.at_rest.sealed_file import Damaged
+from interview_tui.audio import compressed, disk, opened
 from interview_tui.errors import AudioError
+
+if TYPE_CHECKING:
+    import soundfile
 
 Samples = npt.NDArray[np.float32]  # shape (frames, channels), full scale ±1
 SPEECH_RATE = 16_000
@@ -80,9 +86,8 @@ def stream_frames(
     Raises:
         AudioError: it is no audio file, or cannot be read.
     """
-    source = _pcm_blocks if _pcm_info(path) is not None else compressed.blocks
     left = frames
-    for block in _even(source(path, first_frame), block_frames):
+    for block in _even(_blocks(path, first_frame), block_frames):
         if left is None:
             yield block
             continue
@@ -135,7 +140,8 @@ def sample_bits(path: Path) -> int:
     import soundfile
 
     try:
-        return 24 if soundfile.info(str(path)).subtype in DEEP else 16
+        with opened.reading(path) as file:
+            return 24 if file.subtype in DEEP else 16
     except soundfile.SoundFileError:
         return 16  # compressed, of a kind that only PyAV reads
 
@@ -147,10 +153,24 @@ def sha256(path: Path) -> str:
         AudioError: it cannot be read.
     """
     try:
-        with path.open("rb") as file:
+        with reading(path) as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
     except OSError as error:
         raise AudioError(f"{path} cannot be read: {error.strerror}.") from error
+
+
+def is_still(path: Path, digest: str) -> bool:
+    """Whether a file holds what it held when its SHA-256 was taken; one that was changed where it lies sealed does not.
+
+    Raises:
+        AudioError: it cannot be read.
+    """
+    try:
+        return sha256(path) == digest
+    except AudioError as error:
+        if isinstance(error.__cause__, Damaged):
+            return False
+        raise
 
 
 def import_copy(source: Path, folder: Path, name: str) -> ImportedAudio:
@@ -168,16 +188,23 @@ def import_copy(source: Path, folder: Path, name: str) -> ImportedAudio:
     try:
         target, there = _free_name(folder, _safe(name), _safe(source.suffix.lstrip(".").lower()), digest)
         if not there:
-            draft = target.with_name(target.name + ".new")
-            shutil.copyfile(source, draft)
-            draft.chmod(0o600)
-            if sha256(draft) != digest:
-                draft.unlink()
-                raise AudioError(f"{source} changed while it was copied.", "Import it again when it is finished.")
-            disk.put_in_place(draft, target)
+            _taken(source, target, digest)
     except OSError as error:
         raise AudioError(f"{source} cannot be copied to {folder}: {error.strerror}.") from error
     return ImportedAudio(target.name, found, digest)
+
+
+def _taken(source: Path, target: Path, digest: str) -> None:
+    """Copy `source`, whose digest is known, to `target`; nothing is left of it if that fails."""
+    draft = target.with_name(target.name + ".new")
+    draft.unlink(missing_ok=True)
+    try:
+        copy(source, draft)
+        if sha256(draft) != digest:
+            raise AudioError(f"{source} changed while it was copied.", "Import it again when it is finished.")
+        disk.put_in_place(draft, target)
+    finally:
+        draft.unlink(missing_ok=True)
 
 
 def _free_name(folder: Path, stem: str, suffix: str, digest: str) -> tuple[Path, bool]:
@@ -199,31 +226,45 @@ def _safe(name: str) -> str:
 
 def _pcm_info(path: Path) -> AudioInfo | None:
     """The shape of a file whose frames can be counted by arithmetic; None if it is another kind of file."""
+    with ExitStack() as held:
+        file = _pcm(path, held)
+        return None if file is None else AudioInfo(int(file.samplerate), int(file.channels), int(file.frames))
+
+
+def _blocks(path: Path, first_frame: int) -> Iterator[Samples]:
+    import soundfile
+
+    try:
+        with ExitStack() as held:
+            file = _pcm(path, held)
+            if file is not None:
+                if first_frame < file.frames:
+                    file.seek(first_frame)
+                    while len(block := file.read(BLOCK_FRAMES, dtype="float32", always_2d=True)):
+                        yield block
+                return
+    except (soundfile.SoundFileError, RuntimeError, OSError) as error:
+        raise AudioError(f"{path} cannot be read: {error}.") from error
+    yield from compressed.blocks(path, first_frame)
+
+
+def _pcm(path: Path, held: ExitStack) -> soundfile.SoundFile | None:
+    """A file whose frames can be counted by arithmetic, open as long as `held` is; None if it is another kind of file.
+
+    Raises:
+        AudioError: there is none, or it cannot be read.
+    """
     import soundfile
 
     if not path.is_file():
         raise AudioError(f"There is no audio file {path}.")
     try:
-        found = soundfile.info(str(path))
+        file = held.enter_context(opened.reading(path))
     except (soundfile.SoundFileError, RuntimeError):
         return None
-    if found.format not in PCM_KINDS:
-        return None
-    return AudioInfo(int(found.samplerate), int(found.channels), int(found.frames))
-
-
-def _pcm_blocks(path: Path, first_frame: int) -> Iterator[Samples]:
-    import soundfile
-
-    try:
-        with soundfile.SoundFile(str(path)) as file:
-            if first_frame >= file.frames:
-                return
-            file.seek(first_frame)
-            while len(block := file.read(BLOCK_FRAMES, dtype="float32", always_2d=True)):
-                yield block
-    except (soundfile.SoundFileError, RuntimeError, OSError) as error:
-        raise AudioError(f"{path} cannot be read: {error}.") from error
+    except OSError as error:
+        raise AudioError(f"{path} cannot be read: {error.strerror}.") from error
+    return file if file.format in PCM_KINDS else None
 
 
 def _even(blocks: Iterator[Samples], size: int) -> Iterator[Samples]:

@@ -3,10 +3,14 @@
 A segment is a 44-byte header and 16-bit PCM, nothing else. The header states a length, which is patched now and then;
 the truth is the length of the file, so a segment whose writer was killed is repaired from that. Zeros at the end of a
 file, as some file systems leave them after a power cut, cannot be told from silence and are taken for it.
+
+In an encrypted study a segment lies sealed. What is patched there takes room anew, which a full disk has not; so while
+it grows its header states the greatest length there is, which every reader takes for “up to the end”.
 """
 
 from __future__ import annotations
 
+import copy
 import errno
 import io
 import os
@@ -16,6 +20,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any
 
+from interview_tui.at_rest import files
+from interview_tui.at_rest.sealed_file import SealedFile
 from interview_tui.audio import disk
 from interview_tui.errors import AudioError
 
@@ -24,6 +30,7 @@ SAMPLE_BYTES = 2
 MOST_CHANNELS, HIGHEST_RATE = 64, 1_000_000
 _HEADER = struct.Struct("<4sI4s4sIHHIIHH4sI")
 _RIFF_SIZE_AT, _DATA_SIZE_AT = 4, 40
+_LARGEST_SIZE = (1 << 32) - 1
 _BLOCK_BYTES = 1 << 18
 _NO_HEADER = bytes(HEADER_BYTES)
 _UNTOUCHED = "Its samples were left as they are; see that its folder can be written to."
@@ -44,21 +51,20 @@ def header(rate: int, channels: int, frames: int) -> bytes:
 class Segment:
     """A WAV file that is being written, unbuffered: what `write` returned from survives the death of this process."""
 
-    def __init__(self, path: Path, rate: int, channels: int) -> None:
-        """Create the file `path`, which must not exist.
+    def __init__(self, path: Path, rate: int, channels: int, recipient: str | None = None) -> None:
+        """Create the file `path`, which must not exist; sealed in an encrypted study, and for a `recipient` anywhere.
 
         Raises:
-            OSError: it exists, or cannot be written.
+            OSError: it exists, or cannot be written. StorageError: the key of the study cannot be read.
         """
         self.path = path
         self._rate, self._channels = rate, channels
         self._bytes = 0
-        flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
-        self._fd = os.open(path, flags, 0o600)
+        self._file = files.making_raw(path, recipient=recipient)
         try:
-            _write_all(self._fd, header(rate, channels, 0))
+            _write_all(self._file, header(rate, channels, self._most_frames if self.is_sealed else 0))
         except OSError:
-            os.close(self._fd)
+            self._file.close()
             path.unlink()
             raise
 
@@ -68,9 +74,14 @@ class Segment:
         return self._bytes // (self._channels * SAMPLE_BYTES)
 
     @property
+    def is_sealed(self) -> bool:
+        """Whether it lies sealed, so that it cannot be read back where the study is locked."""
+        return isinstance(self._file, SealedFile)
+
+    @property
     def fd(self) -> int:
         """The open file, for `disk.Syncer`."""
-        return self._fd
+        return files.descriptor(self._file)
 
     def write(self, pcm: bytes | memoryview) -> None:
         """Append samples.
@@ -80,26 +91,37 @@ class Segment:
         """
         left = memoryview(pcm)
         while left:
-            written = os.write(self._fd, left)
+            written = self._file.write(left)
             self._bytes += written
             left = left[written:]
 
     @property
     def is_deleted(self) -> bool:
         """Whether its name is gone, so that the system drops its samples when it is let go of."""
-        return os.fstat(self._fd).st_nlink == 0 and not self.path.exists()
+        return os.fstat(self.fd).st_nlink == 0 and not self.path.exists()
 
     def read_back(self) -> Iterator[bytes]:
         """The whole frames on disk, even of a deleted file; nothing is to be written to it after that.
 
         Raises:
-            OSError: they cannot be read.
+            OSError: they cannot be read. StorageError: they are sealed, and the study is locked.
         """
         left = self.frames * self._channels * SAMPLE_BYTES
-        os.lseek(self._fd, HEADER_BYTES, os.SEEK_SET)
-        while left and (block := os.read(self._fd, min(left, _BLOCK_BYTES))):
+        self._file.seek(HEADER_BYTES)
+        while left and (block := self._file.read(min(left, _BLOCK_BYTES))):
             left -= len(block)
             yield block
+
+    def moved_to(self, path: Path) -> Segment:
+        """Go on with all that a sealed file holds in another, which is made; even of a deleted one, and without a key.
+
+        Raises:
+            OSError: it exists, or cannot be written.
+        """
+        disk.save(self.fd, path)
+        moved = copy.copy(self)
+        moved.path, moved._file = path, files.appending(path)
+        return moved
 
     def cut_to(self, frames: int) -> None:
         """Keep the first `frames` of what is on disk; bytes of a frame that was not finished go as well.
@@ -108,7 +130,7 @@ class Segment:
             OSError: the disk refused.
         """
         size = frames * self._channels * SAMPLE_BYTES
-        os.ftruncate(self._fd, HEADER_BYTES + size)
+        self._file.truncate(HEADER_BYTES + size)
         self._bytes = size
         self.patch_header()
 
@@ -118,11 +140,11 @@ class Segment:
         Raises:
             OSError: the disk refused; the file then states what it stated before, or has to be repaired.
         """
-        os.lseek(self._fd, 0, os.SEEK_SET)
+        self._file.seek(0)
         try:
-            _write_all(self._fd, header(self._rate, self._channels, self.frames))
+            _write_all(self._file, header(self._rate, self._channels, self.frames))
         finally:
-            os.lseek(self._fd, 0, os.SEEK_END)
+            self._file.seek(0, os.SEEK_END)
 
     def close(self, *, durable: bool) -> None:
         """Finish the file; with `durable`, wait until it would outlast a power cut.
@@ -133,13 +155,17 @@ class Segment:
         try:
             self.patch_header()
             if durable:
-                disk.sync(self._fd)
+                disk.sync(self.fd)
         finally:
-            os.close(self._fd)
+            self._file.close()
 
     def let_go(self) -> None:
         """Close the file as it is; its header states what it did when it was last patched."""
-        os.close(self._fd)
+        self._file.close()
+
+    @property
+    def _most_frames(self) -> int:
+        return (_LARGEST_SIZE - HEADER_BYTES) // (self._channels * SAMPLE_BYTES)
 
 
 def held(path: Path, shape: Shape | None = None) -> int:
@@ -148,9 +174,9 @@ def held(path: Path, shape: Shape | None = None) -> int:
     `shape` is what the segment is known to be; a header that a power cut left empty is made up from that.
 
     Raises:
-        AudioError: the file is no segment of ours, or cannot be read.
+        AudioError: the file is no segment of ours, or cannot be read. StorageError: the study is locked.
     """
-    with _explained(path), path.open("rb") as file:
+    with _reading(path) as file:
         return _found(path, file, shape)[1]
 
 
@@ -158,26 +184,24 @@ def shape(path: Path) -> Shape | None:
     """What a segment is by its header; None if that was cut off or left empty by a power cut.
 
     Raises:
-        AudioError: the file is no segment of ours, or cannot be read.
+        AudioError: the file is no segment of ours, or cannot be read. StorageError: the study is locked.
     """
-    with _explained(path), path.open("rb") as file:
+    with _reading(path) as file:
         found = file.read(HEADER_BYTES)
     return None if len(found) < HEADER_BYTES or found == _NO_HEADER else _shape(path, found)
 
 
-def stated(path: Path) -> int:
-    """The frames that the header of a segment states; 0 if it has none.
+def lengths(path: Path) -> tuple[int, int]:
+    """The frames that the header of a segment states, and those that it holds; none if it was cut within its header.
 
     Raises:
-        AudioError: the file is no segment of ours, or cannot be read.
+        AudioError: the file is no segment of ours, or cannot be read. StorageError: the study is locked.
     """
-    known = shape(path)
-    if known is None:
-        return 0
-    with _explained(path), path.open("rb") as file:
+    with _reading(path) as file:
+        right, frames = _found(path, file, None)
         file.seek(_DATA_SIZE_AT)
-        size: int = struct.unpack("<I", file.read(4))[0]
-    return size // (known[1] * SAMPLE_BYTES)
+        size: int = struct.unpack("<I", file.read(4))[0] if right else 0
+    return size // (_shape(path, right)[1] * SAMPLE_BYTES) if right else 0, frames
 
 
 def repair(path: Path, shape: Shape | None = None) -> int:
@@ -189,9 +213,9 @@ def repair(path: Path, shape: Shape | None = None) -> int:
     frame stays where it is, outside the stated length. A file that was cut within its header holds no frame.
 
     Raises:
-        AudioError: the file is no segment of ours, or cannot be read or written.
+        AudioError: the file is no segment of ours, or cannot be read or written. StorageError: the study is locked.
     """
-    with _explained(path), path.open("rb") as file:
+    with _reading(path) as file:
         right, frames = _found(path, file, shape)
         file.seek(0)
         found = file.read(HEADER_BYTES)
@@ -200,7 +224,7 @@ def repair(path: Path, shape: Shape | None = None) -> int:
         _prove(path, _Patched(right, file), frames)
     with _explained(path):
         _write_header(path, found, right)
-        with path.open("rb") as file:
+        with files.reading(path) as file:
             _prove(path, file, frames)
     return frames
 
@@ -209,9 +233,9 @@ def shorten(path: Path, frames: int) -> None:
     """Cut a segment to its first `frames`, which it must hold.
 
     Raises:
-        AudioError: it holds fewer, is no segment of ours, or cannot be written.
+        AudioError: it holds fewer, is no segment of ours, or cannot be written. StorageError: the study is locked.
     """
-    with _explained(path), path.open("r+b") as file:
+    with _explained(path), files.changing(path) as file:
         right, there = _found(path, file, None)
         if there < frames:
             raise AudioError(f"The recording {path} holds {there} frames, not {frames}.", "It was left as it is.")
@@ -220,37 +244,38 @@ def shorten(path: Path, frames: int) -> None:
         file.seek(0)
         file.write(header(rate, channels, frames))
         file.flush()
-        disk.sync(file.fileno())
+        disk.sync(files.descriptor(file))
 
 
 def pad(path: Path, shape: Shape, frames: int) -> None:
     """Make a segment `frames` long with silence after what it holds; one that is not there is made of silence alone.
 
     Raises:
-        AudioError: it is no segment of ours, or cannot be written.
+        AudioError: it is no segment of ours, or cannot be written. StorageError: the study is locked.
     """
     rate, channels = shape
     with _explained(path):
-        fd = os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_BINARY", 0), 0o600)
-        with os.fdopen(fd, "r+b") as file:
+        if path.exists() and files.is_cut_short(path):
+            path.unlink()
+        with files.changing(path) if path.exists() else files.making(path) as file:
             whole = _found(path, file, shape)[1] * channels * SAMPLE_BYTES
             file.truncate(HEADER_BYTES + whole)
             file.truncate(HEADER_BYTES + frames * channels * SAMPLE_BYTES)
             file.seek(0)
             file.write(header(rate, channels, frames))
             file.flush()
-            disk.sync(file.fileno())
+            disk.sync(files.descriptor(file))
 
 
 def pcm(path: Path, channels: int, first: int, frames: int) -> Iterator[bytes]:
     """The samples of `frames` frames from `first` on as they lie in the file, in blocks; fewer if it holds fewer.
 
     Raises:
-        OSError: it cannot be read.
+        OSError: it cannot be read. StorageError: the study is locked.
     """
     frame_bytes = channels * SAMPLE_BYTES
     left = frames * frame_bytes
-    with path.open("rb") as file:
+    with files.reading(path) as file:
         file.seek(HEADER_BYTES + first * frame_bytes)
         while left and (block := file.read(min(left, _BLOCK_BYTES))):
             left -= len(block)
@@ -294,6 +319,8 @@ def _prove(path: Path, file: Any, frames: int) -> None:
     import soundfile
 
     there = last = 0
+    file.seek(-1, os.SEEK_END)
+    file.read(1)  # a sealed file that was changed says so to us, and not through the other reader
     try:
         file.seek(0)
         with soundfile.SoundFile(file) as wav:
@@ -337,20 +364,27 @@ def _shape(path: Path, found: bytes) -> Shape:
 def _write_header(path: Path, found: bytes, right: bytes) -> None:
     """Write what differs: the two lengths, or a header where there was none."""
     fields = [(0, HEADER_BYTES)] if found == _NO_HEADER else [(_RIFF_SIZE_AT, 4), (_DATA_SIZE_AT, 4)]
-    with path.open("r+b") as file:
+    with files.changing(path) as file:
         for at, size in fields:
             file.seek(at)
             file.write(right[at : at + size])
         file.flush()
-        disk.sync(file.fileno())
+        disk.sync(files.descriptor(file))
         file.seek(0)
         if file.read(HEADER_BYTES) != right:
             raise AudioError(f"The header of {path} could not be repaired.", "Check the disk.")
 
 
-def _write_all(fd: int, data: bytes) -> None:
-    if os.write(fd, data) < len(data):
+def _write_all(file: files.RawFile, data: bytes) -> None:
+    if file.write(data) < len(data):
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+
+@contextmanager
+def _reading(path: Path) -> Iterator[IO[bytes]]:
+    """A segment opened to be read; one that has lost what makes a sealed file of it is an empty one."""
+    with _explained(path), io.BytesIO() if files.is_cut_short(path) else files.reading(path) as file:
+        yield file
 
 
 @contextmanager

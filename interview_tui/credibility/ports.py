@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Protocol
 
 from interview_tui.credibility.changes import CodingChange, SampleDrawn, Task
 from interview_tui.credibility.codebook import Codebook
 from interview_tui.credibility.figures import SAMPLE_PERCENT, Figures
+from interview_tui.record.export_ports import Written
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +74,7 @@ class CodingDesk(Protocol):
         """All figures as they stand; `on_case` and `stop` as in `record.review_ports.Overview.bring_up_to_date`."""
         ...
 
-    def write(self, figures: Figures) -> Sequence[Path]:
+    def write(self, figures: Figures) -> Written:
         """Write the figures as tables among the study's exports.
 
         Raises:

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
+from interview_tui.at_rest.leaving import refuse_inside
 from interview_tui.errors import ExportError
 from interview_tui.export.naming import UNFINISHED
 
@@ -19,8 +20,9 @@ def staging(folder: Path) -> Iterator[Path]:
     """A folder within `folder` (made if need be) in which files are made until all are whole; gone afterwards.
 
     Raises:
-        ExportError: it cannot be made.
+        ConfigError: `folder` lies in an encrypted study. ExportError: it cannot be made.
     """
+    refuse_inside(folder)
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         stage = Path(tempfile.mkdtemp(prefix=".", suffix=UNFINISHED, dir=folder))
@@ -53,12 +55,17 @@ def put_in_place(made: Mapping[Path, Path]) -> list[str]:
     return remarks
 
 
-def replace_file(path: Path, content: bytes) -> None:
+def replace_file(path: Path, content: bytes, *, for_others: bool = True) -> None:
     """Put `content` at `path` in one step, once it is on the disk; the file is readable by its owner only.
 
+    `for_others` is what other programs are to read; what is not is a list of the study's own.
+
     Raises:
+        ConfigError: it is for others, and would lie in an encrypted study.
         ExportError: it cannot be written; what was there before is untouched.
     """
+    if for_others:
+        refuse_inside(path)
     temporary: Path | None = None
     try:
         descriptor, name = tempfile.mkstemp(prefix=".", suffix=UNFINISHED, dir=path.parent)

@@ -40,7 +40,7 @@ class Versions:
         """
         if self._new:
             text = json.dumps(self._known, indent=1, sort_keys=True)
-            replace_file(self._file, f"{text}\n".encode())
+            replace_file(self._file, f"{text}\n".encode(), for_others=False)
             self._new = False
 
     def _read(self) -> dict[str, list[str]]:

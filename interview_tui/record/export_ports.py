@@ -58,10 +58,14 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """The files that were written, and a sentence for everything that is to be known about them."""
+    """The files that were written, and a sentence for everything that is to be known about them.
+
+    `lie_open`: the study is encrypted, and they are not.
+    """
 
     files: tuple[Path, ...]
     remarks: tuple[str, ...] = ()
+    lie_open: bool = False
 
 
 OnCase = Callable[[str, int, int], None]

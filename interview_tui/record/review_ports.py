@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from pathlib import Path
 from typing import Protocol
 
 from interview_tui.errors import InterviewTuiError
 from interview_tui.interview.ports import Moment
 from interview_tui.record.comparison import Comparison
 from interview_tui.record.digest import Digest
+from interview_tui.record.export_ports import Written
 from interview_tui.record.findable import Found, Source
 from interview_tui.record.pseudonyms.candidates import Candidate
 from interview_tui.record.pseudonyms.pseudonym import Pseudonym
@@ -84,7 +84,7 @@ class Overview(Protocol):
         """The incidents of all interviews that are no rehearsals, side by side, of what there is."""
         ...
 
-    def write_comparison(self, table: Comparison) -> Path:
+    def write_comparison(self, table: Comparison) -> Written:
         """Write a table among the study's exports, with names replaced by their pseudonyms.
 
         Raises:

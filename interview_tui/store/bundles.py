@@ -25,11 +25,12 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import closing
+from contextlib import ExitStack, closing
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import IO, Any, BinaryIO
 
+from interview_tui.at_rest import files
 from interview_tui.errors import ConfigError, StorageError
 from interview_tui.store import cases
 from interview_tui.store.failures import explained
@@ -93,7 +94,7 @@ def entry_of(name: str, content: Content) -> Entry:
     """
     if isinstance(content, bytes):
         return Entry(name, len(content), hashlib.sha256(content).hexdigest())
-    with explained(content), content.open("rb") as file:
+    with explained(content), files.reading(content) as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
         return Entry(name, file.tell(), digest)
 
@@ -122,7 +123,7 @@ def _copy_in(entry: Entry, content: Content, inside: IO[bytes]) -> None:
         inside.write(content)
         return
     passed = hashlib.sha256()
-    with explained(content), content.open("rb") as file:
+    with explained(content), files.reading(content) as file:
         while block := file.read(_BLOCK):
             passed.update(block)
             inside.write(block)
@@ -133,14 +134,16 @@ def _copy_in(entry: Entry, content: Content, inside: IO[bytes]) -> None:
 class Bundle:
     """A bundle that was opened and found whole: everything in it is what its manifest says."""
 
-    def __init__(self, archive: zipfile.ZipFile, manifest: Manifest) -> None:
+    def __init__(self, archive: zipfile.ZipFile, manifest: Manifest, open_files: ExitStack) -> None:
+        """`open_files` are those to let go of in the end: the archive, and what it is read from."""
         self.manifest = manifest
         self._archive = archive
+        self._open_files = open_files
         self._entries = {entry.name: entry for entry in manifest.entries}
 
     def close(self) -> None:
         """Let go of the file."""
-        self._archive.close()
+        self._open_files.close()
 
     def entry(self, name: str) -> Entry | None:
         """A file's entry; None if it is not in it."""
@@ -167,18 +170,20 @@ class Bundle:
         return self._archive.read(name)
 
     def copy(self, name: str, target: Path) -> None:
-        """Write a file of it into a new file, `target`, for its owner only; on disk when this returns.
+        """Write a file of it into the file `target`, for its owner only; on disk when this returns.
+
+        In an encrypted study it is sealed.
 
         Raises:
             StorageError: it cannot be written.
         """
         with explained(target):
-            descriptor = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-            with os.fdopen(descriptor, "wb") as file, self._archive.open(name) as inside:
+            target.unlink(missing_ok=True)
+            with files.making(target) as file, self._archive.open(name) as inside:
                 while block := inside.read(_BLOCK):
                     file.write(block)
                 file.flush()
-                os.fsync(file.fileno())
+                os.fsync(files.descriptor(file))
 
 
 def opened(path: Path, room: int) -> Bundle:
@@ -187,11 +192,9 @@ def opened(path: Path, room: int) -> Bundle:
     Raises:
         StorageError: it is damaged, of a newer version, holds what no bundle holds, or needs more room.
     """
+    open_files = ExitStack()
     try:
-        archive = zipfile.ZipFile(path)
-    except _UNREADABLE as error:
-        raise _damaged(str(error)) from error
-    try:
+        archive = open_files.enter_context(zipfile.ZipFile(open_files.enter_context(files.reading(path))))
         manifest = _manifest(archive)
         _check_names(archive.infolist(), manifest)
         needed = sum(entry.size for entry in manifest.entries)
@@ -203,17 +206,17 @@ def opened(path: Path, room: int) -> Bundle:
         for entry in manifest.entries:
             _check_content(archive, entry)
     except BaseException as error:
-        archive.close()
+        open_files.close()
         if isinstance(error, _UNREADABLE):
             raise _damaged(str(error)) from error
         raise
-    return Bundle(archive, manifest)
+    return Bundle(archive, manifest, open_files)
 
 
 def listed(path: Path) -> Manifest:
     """What the bundle in a zip file says of itself; its files are not looked into. Raises StorageError as `opened`."""
     try:
-        with closing(zipfile.ZipFile(path)) as archive:
+        with files.reading(path) as file, closing(zipfile.ZipFile(file)) as archive:
             return _manifest(archive)
     except _UNREADABLE as error:
         raise _damaged(str(error)) from error

@@ -3,24 +3,30 @@
 A version is `codebook/004-1a2b3c4d5e6f.txt`: its number, and the beginning of the SHA-256 of what is in it. So two
 people who each keep a version 4 have two files, whoever's folder is copied onto whose; and a version that was changed
 afterwards does not answer to its name. Which versions the working file was made from is in `codebook.after`.
+
+In an encrypted study all of them lie sealed, and the working file is changed in a copy in memory.
 """
 
 from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Sequence
+import shutil
+import tempfile
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 
+from interview_tui.at_rest.files import read_bytes, read_text, unsealed_folder
+from interview_tui.at_rest.study_key import study_of
 from interview_tui.credibility.codebook import Category, Codebook
 from interview_tui.credibility.codebook_text import parsed
 from interview_tui.credibility.versions import Versions
 from interview_tui.errors import ConfigError, Refused, StorageError
 from interview_tui.store.failures import explained, explanation
-from interview_tui.store.private_files import make_folder, write_whole
+from interview_tui.store.private_files import make_folder, write_content
 
 CODEBOOK = "codebook"
 WORKING, BASE = "codebook.txt", "codebook.after"
@@ -38,6 +44,7 @@ class CodebookFolder:
         self.path = study / CODEBOOK
         self.working = self.path / WORKING
         self._lock = study / "locks" / "codebook.lock"
+        self.is_sealed = study_of(study.absolute()) is not None
 
     def versions(self) -> Versions:
         """All versions that were kept.
@@ -60,7 +67,7 @@ class CodebookFolder:
         with explained(self.working):
             if not self.working.is_file():
                 return None
-            data = self.working.read_bytes()
+            data = read_bytes(self.working)
         return Codebook(0, parsed(_text(self.working, data), str(self.working)), after=self._base())
 
     def begin(self, seed: str) -> Path:
@@ -72,14 +79,58 @@ class CodebookFolder:
         """
         with self._alone():
             if self.working.exists():
-                raise Refused(f"{self.working} is there already.", "Change it in any editor, then: codebook keep.")
+                how = ": interview-tui codebook edit" if self.is_sealed else " in any editor"
+                raise Refused(f"{self.working} is there already.", f"Change it{how}, then: codebook keep.")
             newest = self.versions().newest
             make_folder(self.path)
             if newest is not None:
-                _, seed = _parts(self._file(newest).read_text(encoding="utf-8"))
-            write_whole(self.working, seed)
+                _, seed = _parts(read_text(self._file(newest)))
+            write_content(self.working, seed)
             self._set_base([newest.edition] if newest else [])
         return self.working
+
+    def edit(self, hand_over: Callable[[Path], None]) -> bool:
+        """Have the working file changed by whom `hand_over` gives a file to; gives whether it was.
+
+        What was typed is kept, even if it cannot be understood.
+
+        Raises:
+            Refused: there is no working file.
+            ConfigError: it cannot be understood now; names the line.
+            StorageError: it cannot be read or written.
+        """
+        if not self.working.is_file():
+            raise Refused(f"There is no {self.working}.", "Begin one: interview-tui codebook begin.")
+        with explained(self.working):
+            before = read_bytes(self.working)
+        folder = unsealed_folder(self.working)
+        if folder is None:
+            hand_over(self.working)
+        else:
+            with self._alone():
+                self._edit_copy(folder, before, hand_over)
+        self.draft()
+        with explained(self.working):
+            return read_bytes(self.working) != before
+
+    def _edit_copy(self, folder: Path, before: bytes, hand_over: Callable[[Path], None]) -> None:
+        with explained(folder):
+            place = Path(tempfile.mkdtemp(dir=folder, prefix="codebook-"))  # of its own: editors leave files beside it
+            copy = place / WORKING
+            copy.touch(mode=0o600)
+            copy.write_bytes(before)
+        try:
+            hand_over(copy)
+        finally:
+            try:
+                with explained(copy):
+                    after = copy.read_bytes()
+                if after != before:
+                    write_content(self.working, after)
+            except StorageError as error:
+                raise StorageError(error.message, f"What you typed is in {copy}, until this machine stops.") from error
+            with explained(place):
+                shutil.rmtree(place)
 
     def keep(self, by: str, wall_ms: int, why: str = "", *, joining: bool = False) -> tuple[Codebook, bool]:
         """Keep the working file as the next version; gives it and whether it is new, else the newest unchanged.
@@ -106,9 +157,9 @@ class CodebookFolder:
                 return newest, False
             self._see_to_renamed(draft.categories, versions)
             number = newest.version + 1 if newest else 1
-            content = _content(number, by, wall_ms, why, heads, _text(self.working, self.working.read_bytes()))
+            content = _content(number, by, wall_ms, why, heads, _text(self.working, read_bytes(self.working)))
             file = self.path / f"{number:03}-{_hash(content.encode())}.txt"
-            write_whole(file, content)
+            write_content(file, content)
             kept = _read(file)
             self._set_base([kept.edition])
         return kept, True
@@ -128,11 +179,11 @@ class CodebookFolder:
     def _base(self) -> tuple[str, ...]:
         file = self.path / BASE
         with explained(file):
-            return tuple(file.read_text(encoding="utf-8").split()) if file.is_file() else ()
+            return tuple(read_text(file).split()) if file.is_file() else ()
 
     def _set_base(self, editions: Sequence[str]) -> None:
         if self._base() != tuple(editions) or not (self.path / BASE).is_file():
-            write_whole(self.path / BASE, "".join(f"{one}\n" for one in editions))
+            write_content(self.path / BASE, "".join(f"{one}\n" for one in editions))
 
     def _alone(self) -> _Alone:
         make_folder(self._lock.parent)
@@ -197,7 +248,7 @@ def _read(file: Path) -> Codebook:
     named = _VERSION.fullmatch(file.name)
     assert named is not None  # whoever calls has looked
     with explained(file):
-        data = file.read_bytes()
+        data = read_bytes(file)
     if _hash(data) != named[2]:
         raise StorageError(
             f"{file} was changed after it was kept as a version.", "Take it from a backup or another copy of the study."

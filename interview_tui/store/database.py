@@ -6,7 +6,6 @@ One connection serves one thread. A migration that was shipped is never edited; 
 from __future__ import annotations
 
 import os
-import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime
@@ -17,7 +16,8 @@ from filelock import FileLock, Timeout
 from sqlite_utils import Database, Migrations
 
 from interview_tui.errors import StorageError
-from interview_tui.store.failures import explained
+from interview_tui.store.connecting import connected
+from interview_tui.store.failures import database_errors, explained
 from interview_tui.store.private_files import make_empty, make_folder, put_in_place
 
 MIGRATIONS = Migrations("interview_tui")
@@ -63,17 +63,18 @@ def create(path: Path) -> None:
 
 
 def connect(path: Path, busy_wait_s: float = BUSY_WAIT_S) -> Database:
-    """A connection for this thread. A commit returns when the disk has it.
+    """A connection for this thread. A commit returns when the disk has it. In an encrypted study it is SQLCipher's.
 
     Raises:
         StorageError: there is no database; one is never made here, lest an empty one take the place of one moved away.
-        sqlite3.Error: it cannot be opened.
+            Or the study is locked.
+        One of `database_errors`: it cannot be opened.
     """
     if not path.is_file():
         raise StorageError(
             f"{path} is not there.", "Put the study folder back where it was, or open the folder that holds study.db."
         )
-    connection = sqlite3.connect(path, timeout=busy_wait_s)
+    connection = connected(path, busy_wait_s)
     try:
         db = Database(connection, execute_plugins=False)
         db.execute("PRAGMA synchronous = FULL")
@@ -102,7 +103,8 @@ def writing(db: Database) -> Iterator[None]:
     """A transaction that nobody else writes beside, so that what it reads first still holds when it writes.
 
     Raises:
-        sqlite3.Error: another program holds the database for longer than the connection waits, or the disk refuses.
+        One of `database_errors`: another program holds the database for longer than the connection waits, or the disk
+            refuses.
     """
     db.execute("BEGIN IMMEDIATE")
     try:
@@ -159,7 +161,7 @@ def _refuse_strangers(db: Database, path: Path, migrations: Migrations) -> None:
 def _apply(db: Database, path: Path, migrations: Migrations, backup: Path | None) -> None:
     try:
         migrations.apply(db)
-    except sqlite3.Error as error:
+    except database_errors() as error:
         kept = f" A copy from before is {backup}." if backup else ""
         raise StorageError(
             f"{path} could not be brought up to date: {migrations.pending(db)[0].name} failed ({error}).",

@@ -34,7 +34,7 @@ from interview_tui.record.model import Record
 from interview_tui.record.under_review import under_review
 from interview_tui.store import appraisals, cases
 from interview_tui.store.database import connect, opened, writing
-from interview_tui.store.failures import explained
+from interview_tui.store.failures import code_of, database_errors, explained
 from interview_tui.store.private_files import make_empty, make_folder
 from interview_tui.store.study import DATABASE_FILE, StudyFolder
 
@@ -170,8 +170,8 @@ def opened_derived(path: Path) -> Iterator[Database]:
         try:
             with closing(_connected(path)) as db:
                 yield db
-        except sqlite3.DatabaseError as error:
-            if not _is_damage(error):
+        except database_errors() as error:
+            if code_of(error) not in _DAMAGE:
                 raise
             _delete(path)
             raise Damaged(
@@ -197,14 +197,10 @@ def _is_usable(path: Path) -> bool:
     try:
         with closing(_with_settings(path)) as db:
             return bool(db.execute("PRAGMA user_version").fetchone()[0] == FORMAT)
-    except sqlite3.DatabaseError as error:
-        if _is_damage(error):
+    except database_errors() as error:
+        if code_of(error) in _DAMAGE:
             return False
         raise
-
-
-def _is_damage(error: sqlite3.DatabaseError) -> bool:
-    return getattr(error, "sqlite_errorcode", 0) & 0xFF in _DAMAGE
 
 
 def _with_settings(path: Path) -> Database:

@@ -2,7 +2,8 @@
 
 Every file has one writer: what two people have written on two machines is put together by having all files in one
 folder. A power cut may tear the last line; that entry was never reported as kept. Before the next one is added it is
-set aside, in `NAME@MACHINE.torn`.
+set aside, in `NAME@MACHINE.torn`. In an encrypted study every line is a sealed message, which is there whole or not;
+each takes time to be opened, so of very many few are made.
 
 A line that is damaged costs no other line its entry: the list is read without it, and `LineLogs.damage` says so.
 """
@@ -16,18 +17,23 @@ import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from io import FileIO
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, Generic, Protocol, TypeVar
 
 from filelock import FileLock, Timeout
 
+from interview_tui.at_rest.files import RawFile, appending, descriptor, is_sealed, pieces
+from interview_tui.at_rest.sealed_file import Damaged
+from interview_tui.at_rest.study_key import study_of
 from interview_tui.errors import StorageError
 from interview_tui.store.failures import explained
-from interview_tui.store.private_files import make_empty, make_folder, write_whole
+from interview_tui.store.private_files import make_folder, write_content
 
 LOCK_WAIT_S = 10.0
+MOST_SEALING = 1 << 15
+"""When so many bytes of a file are its seals, a message a line, few messages are made of them: opening a hundred takes
+some 20 ms."""
 TORN = ".torn"
 """How the files are called in which torn lines are set aside."""
 UNREADABLE = "\N{REPLACEMENT CHARACTER}"
@@ -109,11 +115,13 @@ class LineLogs(Generic[Of]):
         make_folder(self.path)
         file = self.path / f"{file_name(entries[0].by, entries[0].machine)}.jsonl"
         with self._alone(), explained(file):
-            if not file.exists():
-                write_whole(file, "")
-            with file.open("ab+", buffering=0) as lines:
-                self._mend(lines, file.with_suffix(TORN))
+            _make_ready(file)
+            with appending(file) as lines:
+                self._mend(lines, file)
                 _add(lines, "".join(map(self._line, entries)).encode())
+                seals = os.fstat(descriptor(lines)).st_size - lines.seek(0, os.SEEK_END)
+            if seals > MOST_SEALING:
+                _put_together(file)
 
     def rewrite(self, remains: Callable[[Of], Of | None]) -> None:
         """Put what `remains` of every entry in its place, nothing where it is None, in every file; what was torn goes.
@@ -132,8 +140,8 @@ class LineLogs(Generic[Of]):
                         raise line.error
                 entries = [entry for line in lines for entry in line.entries]
                 left = [one for entry in entries if (one := remains(entry)) is not None]
-                if left != entries or not _ends_whole(file):
-                    write_whole(file, "".join(map(self._line, left)))
+                if left != entries or not _is_as_it_reads(file):
+                    write_content(file, "".join(map(self._line, left)))
             for file in self._torn():
                 with explained(file):
                     file.unlink()
@@ -166,7 +174,7 @@ class LineLogs(Generic[Of]):
 
     def _lines(self, file: Path) -> Iterator[_Read[Of]]:
         with explained(file):
-            *whole, last = file.read_bytes().split(b"\n")
+            *whole, last = _content(file).split(b"\n")
         for number, line in enumerate(whole, 1):
             yield self._read(line, f"{file}, line {number},")
         if last:
@@ -201,20 +209,17 @@ class LineLogs(Generic[Of]):
             f"{self._codec.whole}."
         )
 
-    def _mend(self, lines: FileIO, aside: Path) -> None:
+    def _mend(self, lines: RawFile, file: Path) -> None:
         """End the last line, or set it aside if it was torn, so that the next one begins a line."""
-        lines.seek(0)
-        content = lines.read()
-        last = content.rpartition(b"\n")[2]
-        if not last:
+        if _ends_a_line(lines):
             return
+        last = _content(file).rpartition(b"\n")[2]
         if self._read(last, "").entries:
             _add(lines, b"\n")
             return
-        make_empty(aside)
-        with aside.open("ab", buffering=0) as torn:
+        with appending(file.with_suffix(TORN)) as torn:
             _add(torn, last + b"\n")
-        lines.truncate(len(content) - len(last))
+        lines.truncate(lines.seek(0, os.SEEK_END) - len(last))
 
     def _line(self, entry: Of) -> str:
         return json.dumps(self._codec.to_json(entry)) + "\n"
@@ -239,19 +244,53 @@ def _parsed(line: bytes) -> Any:
         raise StorageError(f"it is no JSON ({error}).") from error
 
 
-def _ends_whole(file: Path) -> bool:
+def _content(file: Path) -> bytes:
+    """What a file holds; what was changed where it lay sealed is a line that cannot be read."""
+    return b"".join(b"\0\n" if piece is None else piece for piece in pieces(file))
+
+
+def _make_ready(file: Path) -> None:
+    """Make a file if there is none, and seal one that was copied open into an encrypted study."""
+    if not file.exists():
+        write_content(file, b"")
+    elif not is_sealed(file) and study_of(file.absolute()) is not None:
+        write_content(file, file.read_bytes())
+
+
+def _put_together(file: Path) -> None:
+    """Seal a file anew in few messages. If that cannot be done, or one of them was changed, it stays as it is."""
+    with suppress(StorageError, OSError):
+        found = list(pieces(file))
+        whole = [piece for piece in found if piece is not None]
+        if len(whole) == len(found):
+            write_content(file, b"".join(whole))
+
+
+def _is_as_it_reads(file: Path) -> bool:
+    """Whether nothing else is in it: no torn end, nor what was cut off one that is sealed, which stays in it."""
     with explained(file):
-        return file.read_bytes()[-1:] in (b"", b"\n")
+        return not is_sealed(file) and _content(file)[-1:] in (b"", b"\n")
 
 
-def _add(lines: FileIO, data: bytes) -> None:
+def _ends_a_line(lines: RawFile) -> bool:
+    size = lines.seek(0, os.SEEK_END)
+    if not size:
+        return True
+    lines.seek(size - 1)
+    try:
+        return lines.read(1) == b"\n"
+    except Damaged:
+        return True  # as `_content` has it
+
+
+def _add(lines: RawFile, data: bytes) -> None:
     """Write at the end, all of it or nothing."""
     size = lines.seek(0, os.SEEK_END)
     try:
         written = 0
         while written < len(data):
             written += lines.write(data[written:])
-        os.fsync(lines.fileno())
+        os.fsync(descriptor(lines))
     except OSError:
         lines.truncate(size)
         raise

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+import secrets
 import stat
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+from interview_tui.at_rest.files import descriptor, making
 from interview_tui.store.failures import explained
 
 
@@ -46,6 +48,25 @@ def write_whole(path: Path, text: str) -> None:
                 file.write(text)
                 file.flush()
                 os.fsync(file.fileno())
+            put_in_place(beside, path)
+        finally:
+            beside.unlink(missing_ok=True)
+
+
+def write_content(path: Path, content: str | bytes) -> None:
+    """The same for what holds anything that was said, written or answered: in an encrypted study it lies sealed.
+
+    Raises:
+        StorageError: it cannot be written; what was there is untouched.
+    """
+    data = content.encode("utf-8") if isinstance(content, str) else content
+    beside = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+    with explained(path):
+        try:
+            with making(beside) as file:
+                file.write(data)
+                file.flush()
+                os.fsync(descriptor(file))
             put_in_place(beside, path)
         finally:
             beside.unlink(missing_ok=True)

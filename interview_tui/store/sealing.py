@@ -16,6 +16,7 @@ from typing import BinaryIO
 
 import pyrage
 
+from interview_tui.at_rest import files
 from interview_tui.errors import ConfigError, InterviewTuiError, StorageError
 from interview_tui.store.failures import explained
 from interview_tui.store.private_files import put_in_place
@@ -79,7 +80,7 @@ def is_with_passphrase(path: Path) -> bool:
     Raises:
         StorageError: it cannot be read, or is not sealed with age.
     """
-    with explained(path), path.open("rb") as file:
+    with explained(path), files.reading(path) as file:
         beginning = file.read(_HEADER)
     if not beginning.startswith(_BEGINS):
         raise StorageError(
@@ -91,14 +92,16 @@ def is_with_passphrase(path: Path) -> bool:
 def unseal(path: Path, target: Path, keys: Sequence[pyrage.x25519.Identity], passphrase: str = "") -> None:
     """Write what a sealed file holds into `target`, which is nobody's before this returns.
 
+    In an encrypted study that is sealed again, for the study.
+
     Raises:
         StorageError: it cannot be read or written, was changed or cut off, or is sealed for others.
     """
     with_passphrase = is_with_passphrase(path)
     with explained(target):
-        descriptor = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        target.unlink(missing_ok=True)
     try:
-        with path.open("rb") as sealed, os.fdopen(descriptor, "wb") as file:
+        with files.reading(path) as sealed, files.making(target) as file:
             if with_passphrase:
                 file.write(pyrage.passphrase.decrypt(sealed.read(), passphrase))
             else:

@@ -1,6 +1,7 @@
 """A study as a folder: `study.toml`, `schedules/`, `recordings/CASE/`, `reviews/CASE/`, `exports/`, `study.db`.
 
-Opening a folder makes nothing in it; what is missing is made when something is first written there.
+Opening a folder makes nothing in it; what is missing is made when something is first written there. Exports of an
+encrypted study, which others are to read, lie in a folder beside it.
 """
 
 from __future__ import annotations
@@ -9,6 +10,8 @@ import hashlib
 import json
 from pathlib import Path
 
+from interview_tui.at_rest.files import read_bytes
+from interview_tui.at_rest.study_key import study_of
 from interview_tui.errors import ConfigError, StorageError
 from interview_tui.interview.events import Event
 from interview_tui.interview.ports import Draft
@@ -76,8 +79,8 @@ class StudyFolder:
         """
         if (path / SETTINGS_FILE).exists():
             raise ConfigError(f"{path} holds a study already.", "Open it, or take another folder.")
-        for folder in (path, path / "schedules", path / "recordings", path / "exports"):
-            make_folder(folder)
+        for name in ("", "schedules", "recordings", "exports"):
+            make_folder(path / name)
         write_settings(path / SETTINGS_FILE, settings or StudySettings())
         return cls.open(path)
 
@@ -87,8 +90,18 @@ class StudyFolder:
         return self.settings.name or self.path.name
 
     @property
+    def is_encrypted(self) -> bool:
+        """Whether what it holds lies sealed."""
+        return study_of(self.path) is not None
+
+    @property
     def exports_folder(self) -> Path:
-        """Where exports go; whoever writes there makes it."""
+        """Where exports go, which anybody can read; whoever writes there makes it. Of an encrypted study, beside it."""
+        return self.path.with_name(f"{self.path.name}-exports") if self.is_encrypted else self.export_lists
+
+    @property
+    def export_lists(self) -> Path:
+        """Where it is noted which exports were written elsewhere; whoever writes there makes it."""
         return self.path / "exports"
 
     def schedule_file(self) -> Path:
@@ -237,7 +250,7 @@ class StudyFolder:
         with explained(file):
             if not file.is_file():
                 return None
-            data = file.read_bytes()
+            data = read_bytes(file)
         try:
             return from_json(json.loads(data))
         except ValueError as error:

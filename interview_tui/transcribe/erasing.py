@@ -10,6 +10,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
+from interview_tui.at_rest.files import read_bytes
 from interview_tui.errors import StorageError, TranscriptionError
 from interview_tui.interview.events import Stretch
 from interview_tui.record.transcript import Doubt, from_json, outside, to_json
@@ -28,6 +29,7 @@ def erase(folder: Path, stretches: Sequence[Stretch]) -> None:
 
     Raises:
         TranscriptionError: a file cannot be read, rewritten or deleted, or a transcription of it runs.
+        StorageError: the study is locked; nothing was deleted.
     """
     with nobody_at_work(folder):
         _erase(folder, stretches)
@@ -60,23 +62,31 @@ def nobody_at_work(folder: Path) -> Iterator[None]:
 def _erase(folder: Path, stretches: Sequence[Stretch]) -> None:
     path = folder / TRANSCRIPT
     try:
+        kept = read_bytes(path) if path.is_file() else None
         for name in LEFT_BEHIND:
             (folder / name).unlink(missing_ok=True)
             (folder / f"{name}.part").unlink(missing_ok=True)
         path.with_name(f"{TRANSCRIPT}.part").unlink(missing_ok=True)
-        transcript = from_json(json.loads(path.read_text(encoding="utf-8"))) if path.is_file() else None
-    except (OSError, ValueError, StorageError) as error:
-        raise TranscriptionError(
-            f"What was to be destroyed may still be in {getattr(error, 'filename', None) or path}: {error}.",
-            "Cancel a transcription that runs, or delete that file; then do it again.",
-        ) from error
-    if transcript is None:
+    except OSError as error:
+        raise _still_there(path, error) from error
+    if kept is None:
         return
+    try:
+        transcript = from_json(json.loads(kept))
+    except (ValueError, StorageError) as error:
+        raise _still_there(path, error) from error
     turns = tuple(outside(transcript.turns, stretches))
     doubts = tuple(doubt for doubt in transcript.doubts if not any(_touch(doubt, stretch) for stretch in stretches))
     if (turns, doubts) != (transcript.turns, transcript.doubts):
         left = replace(transcript, turns=turns, doubts=doubts)
         write_private(path, json.dumps(to_json(left), ensure_ascii=False))
+
+
+def _still_there(path: Path, error: Exception) -> TranscriptionError:
+    return TranscriptionError(
+        f"What was to be destroyed may still be in {getattr(error, 'filename', None) or path}: {error}.",
+        "Cancel a transcription that runs, or delete that file; then do it again.",
+    )
 
 
 def _touch(doubt: Doubt, stretch: Stretch) -> bool:

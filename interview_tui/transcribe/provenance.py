@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from interview_tui import __version__
+from interview_tui.at_rest.files import reading
 from interview_tui.errors import TranscriptionError
 from interview_tui.record.transcript import Provenance
 from interview_tui.transcribe.engines.engine import Engine
@@ -85,7 +86,7 @@ def file_hashes(spec: JobSpec) -> dict[Path, str]:
     It is the same before and after the span is packed. Of any other file it is that of the file.
 
     Raises:
-        TranscriptionError: a file cannot be read.
+        TranscriptionError: a file cannot be read. StorageError: the study is locked.
     """
     known = {clip.file: clip.sha256 for clip in spec.clips}
     return {file: recorded or _sha256(file) for file, recorded in known.items()}
@@ -107,7 +108,7 @@ def processor() -> str:
 
 def _sha256(path: Path) -> str:
     try:
-        with path.open("rb") as file:
+        with reading(path) as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
     except OSError as error:
         raise TranscriptionError(

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+from interview_tui.at_rest.files import descriptor, making, read_text
 from interview_tui.errors import TranscriptionError
 from interview_tui.transcribe.engines import engine
 from interview_tui.transcribe.listening.sound import SoundClip
@@ -69,7 +71,7 @@ class JobSpec:
 
     @property
     def log(self) -> Path:
-        """Where the process writes what only its makers understand."""
+        """Where it is kept what the process says that only its makers understand."""
         return self.folder / "transcription.log"
 
     @property
@@ -85,7 +87,7 @@ class Orders:
         """Read the job.
 
         Raises:
-            TranscriptionError: it cannot be read.
+            TranscriptionError: it cannot be read. StorageError: its study is locked.
         """
         self._path = path
         self._read_at = path.stat() if path.exists() else None
@@ -104,7 +106,7 @@ class Orders:
         """The job as it is now.
 
         Raises:
-            TranscriptionError: it cannot be read.
+            TranscriptionError: it cannot be read. StorageError: its study is locked.
         """
         if self.are_newer():
             self._read_at = self._path.stat()
@@ -133,10 +135,10 @@ def read_spec(path: Path) -> JobSpec:
     """The job that `write_spec` wrote.
 
     Raises:
-        TranscriptionError: it cannot be read.
+        TranscriptionError: it cannot be read. StorageError: its study is locked.
     """
     try:
-        data: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        data: dict[str, Any] = json.loads(read_text(path))
         clips = tuple(SoundClip(**{**clip, "file": Path(clip["file"])}) for clip in data.pop("clips"))
         terms = tuple(Term(**term) for term in data.pop("terms"))
         questions = tuple(data.pop("questions"))
@@ -153,24 +155,29 @@ def read_spec(path: Path) -> JobSpec:
 
 
 def write_private(path: Path, text: str) -> None:
-    """Replace a file by this text in one step, readable by its owner only.
+    """Replace a file by this text in one step, readable by its owner only, and sealed in an encrypted study.
 
     Raises:
         TranscriptionError: it cannot be written.
     """
-    half_made = path.with_name(path.name + ".part")
     try:
-        with open(half_made, "w", encoding="utf-8", opener=private) as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        half_made.replace(path)
+        put_in_one_step(path, [text.encode()])
     except OSError as error:
         raise TranscriptionError(
             f"{path} cannot be written: {error}.", "Make room there; what is finished is kept."
         ) from error
 
 
-def private(path: str, flags: int) -> int:
-    """An opener of files that only their owner may read."""
-    return os.open(path, flags, 0o600)
+def put_in_one_step(path: Path, parts: Iterable[bytes]) -> None:
+    """Replace a file as `write_private` does, by what comes bit by bit.
+
+    Raises:
+        OSError: it cannot be written.
+    """
+    half_made = path.with_name(path.name + ".part")
+    half_made.unlink(missing_ok=True)  # of one who was killed at this
+    with making(half_made) as file:
+        file.writelines(parts)
+        file.flush()
+        os.fsync(descriptor(file))
+    half_made.replace(path)

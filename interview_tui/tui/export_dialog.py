@@ -254,8 +254,13 @@ def _folder(typed: str) -> Path | None:
 def in_brief(written: Written) -> str:
     """What was written, for a line of a screen: `Written: 3 files in …/exports.`"""
     if len(written.files) == 1:
-        return f"Written: {written.files[0]}"
-    return f"Written: {signs.counted(len(written.files), 'file')} in {_home(written)}."
+        return f"{opening(written)}: {written.files[0]}"
+    return f"{opening(written)}: {signs.counted(len(written.files), 'file')} in {_home(written)}."
+
+
+def opening(written: Written) -> str:
+    """That something was written, and whether everybody can read it though the study is encrypted."""
+    return "Written, readable by whoever has it" if written.lie_open else "Written"
 
 
 def _account(written: Written) -> Content:

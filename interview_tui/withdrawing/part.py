@@ -11,6 +11,7 @@ from itertools import chain
 from pathlib import Path
 
 from interview_tui import certifying, copies, destroying, pseudonymising
+from interview_tui.at_rest import files
 from interview_tui.bootstrap import CLOSE_TIMEOUT_S, reopen_call
 from interview_tui.errors import ConfigError, Refused, StorageError
 from interview_tui.interview import withholding
@@ -29,11 +30,11 @@ from interview_tui.record.transcript import Turn, outside
 from interview_tui.store import certificates
 from interview_tui.store.coding_lines import coding_lines, told_of
 from interview_tui.store.failures import explained
-from interview_tui.store.private_files import make_folder, write_whole
+from interview_tui.store.private_files import make_folder, write_content, write_whole
 from interview_tui.store.study import StudyFolder
 from interview_tui.transcribe.erasing import nobody_at_work
 from interview_tui.withdrawing.places import many
-from interview_tui.withdrawing.searching import Runs, files_with
+from interview_tui.withdrawing.searching import SHUT, UNSEALED, Runs, folders_of, look
 from interview_tui.withdrawing.wanted import placed_elsewhere, proposed
 from interview_tui.withdrawing.whole import Held, Told, others_of, refuse_unfinished
 
@@ -146,7 +147,7 @@ def begun_part(study: StudyFolder, case: str) -> str:
     if not begun.is_file():
         return ""
     with explained(begun):
-        return str(json.loads(begun.read_text(encoding="utf-8"))["part"])
+        return str(json.loads(files.read_text(begun))["part"])
 
 
 class _Part:
@@ -180,10 +181,10 @@ class _Part:
             withheld = interview.soundtrack.next_withheld
             make_folder(self._begun.parent)
             runs = _runs_of(self._study, self._case, _as_withholding(interview, proposal))
-            write_whole(self._runs, runs.to_bytes().hex())
-            write_whole(self._begun, json.dumps({"part": self._part, "withheld": withheld}))
+            write_content(self._runs, runs.to_bytes().hex())
+            write_content(self._begun, json.dumps({"part": self._part, "withheld": withheld}))
         with explained(self._begun):
-            withheld = str(json.loads(self._begun.read_text(encoding="utf-8"))["withheld"])
+            withheld = str(json.loads(files.read_text(self._begun))["withheld"])
         if withheld not in interview.soundtrack.withholdings:
             proposal = proposed(interview, self._study.record(self._case), self._part)
             self._call.keep(self._call.session.withdraw(proposal, this_moment(interview)))
@@ -197,14 +198,16 @@ class _Part:
         if _SEARCHED in said or not self._runs.is_file():
             return
         with explained(self._runs):
-            runs = Runs.from_bytes(bytes.fromhex(self._runs.read_text(encoding="ascii")))
-        found = files_with(runs, self._study.path, (self._runs, self._begun))
+            runs = Runs.from_bytes(bytes.fromhex(files.read_text(self._runs)))
+        looked = look(runs, folders_of(self._study), (self._runs, self._begun))
         lines = ["", _SEARCHED, "in this part and nowhere else. Not searched: sound."]
-        lines += [f"Found: in {len(found)} files" if found else "Found: none"]
+        lines += [UNSEALED] if self._study.is_encrypted else []
+        lines += [f"Found: in {len(looked.found)} files" if looked.found else "Found: none"]
         lines += [
             f"Not reached: {certifying.named(self._study.path, file)} still holds five words running of it; look at it."
-            for file in found
+            for file in looked.found
         ]
+        lines += [f"Not reached: {certifying.named(self._study.path, file)} {SHUT}" for file in looked.shut]
         write_whole(certificate, said + "\n".join(lines) + "\n")
 
 

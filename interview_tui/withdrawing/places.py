@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Protocol
 
 from interview_tui import copies, pseudonymising
+from interview_tui.at_rest import files as at_rest
 from interview_tui.audio.stored import segments, span_log
 from interview_tui.credibility.remains import after_case
 from interview_tui.errors import InterviewTuiError
@@ -280,7 +281,7 @@ class _Recordings:
         found = self.files()
         elsewhere = sum(not file.is_relative_to(self._folder) for file in found)
         beyond = f"{elsewhere} of them where recording fell back" if elsewhere else ""
-        amount = size(sum(file.stat().st_size for file in found)) if found else ""
+        amount = size(sum(map(_held_in, found))) if found else ""
         return listed([many(len(found), "file"), amount, beyond])
 
     def files(self) -> Sequence[Path]:
@@ -344,7 +345,7 @@ class _ErrorLog:
         self._file = study.path / ERROR_LOG
 
     def held(self) -> str:
-        return size(self._file.stat().st_size) if self._file.is_file() else ""
+        return size(_held_in(self._file)) if self._file.is_file() else ""
 
     def files(self) -> Sequence[Path]:
         return [self._file]
@@ -363,6 +364,12 @@ def _is_of(case: str, change: object) -> bool:
 def _files(folder: Path) -> list[Path]:
     with explained(folder):
         return sorted(file for file in folder.rglob("*") if file.is_file()) if folder.is_dir() else []
+
+
+def _held_in(file: Path) -> int:
+    """How many bytes a file holds, sealed or not."""
+    with explained(file):
+        return at_rest.size(file)
 
 
 def _remove_folder(folder: Path) -> None:

@@ -16,13 +16,14 @@ from datetime import date, datetime
 from pathlib import Path
 
 from interview_tui import certifying, copies, packing
+from interview_tui.at_rest import files
 from interview_tui.audio.stored import segments
 from interview_tui.errors import ConfigError, Refused
 from interview_tui.interview.state import Interview
 from interview_tui.store import certificates
 from interview_tui.store.failures import explained
 from interview_tui.store.preferences import reviewer
-from interview_tui.store.private_files import make_folder, write_whole
+from interview_tui.store.private_files import make_folder, write_content, write_whole
 from interview_tui.store.study import SETTINGS_FILE, StudyFolder
 from interview_tui.withdrawing.searching import SOUND
 
@@ -125,7 +126,7 @@ class _Audio:
             recorded_ms = self._interview().timeline().recorded_ms()
             make_folder(self._begun.parent)
             known = {"recorded_ms": recorded_ms, "hashes": self._hashes(), "beyond": beyond}
-            write_whole(self._begun, json.dumps(known))
+            write_content(self._begun, json.dumps(known))
 
     def _silence(self) -> None:
         with packing.ALONE, packing.journal_of(self._study, self._case) as keep:
@@ -140,7 +141,7 @@ class _Audio:
 
     def _certify(self) -> None:
         with explained(self._begun):
-            known = json.loads(self._begun.read_text(encoding="utf-8"))
+            known = json.loads(files.read_text(self._begun))
         lines = [
             f"Certificate of destruction: {self._case}, audio",
             "",

@@ -21,11 +21,19 @@ from unicodedata import normalize
 import numpy as np
 import numpy.typing as npt
 
+from interview_tui.at_rest import files
+from interview_tui.errors import StorageError
+from interview_tui.store.all_rows import is_encrypted, texts_in
 from interview_tui.store.failures import explained
+from interview_tui.store.study import StudyFolder
 
 RUNNING = 5
 SOUND = frozenset((".flac", ".wav", ".m4a", ".mp3", ".ogg", ".opus", ".wma", ".aac", ".mp4"))
 """What files of sound end on: there are no words in them that could be read."""
+UNSEALED = "What lies sealed was unsealed for that; of the encrypted databases every row was searched."
+"""What a certificate says of this where the study is encrypted."""
+SHUT = "could not be searched: it lies sealed, and is damaged or of another study; look at it."
+"""What a certificate says of a file that could not be opened."""
 _KEY_BYTES = _HASH_BYTES = 8
 _ODD = np.uint64(0x9E3779B97F4A7C15)  # so that the same words in another order are another run
 _DEEPEST = 3  # of packed files within packed files
@@ -67,28 +75,57 @@ class Runs:
         return any(bool(np.isin(_hashes(text, self.key), wanted).any()) for text in _texts(data))
 
 
-def files_with(runs: Runs, folder: Path, apart: Collection[Path] = ()) -> list[Path]:
-    """Every file below a folder, but for those `apart` and sound, that holds one of these runs.
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """The files that hold one of some runs, and those that lie sealed and could not be opened."""
+
+    found: tuple[Path, ...] = ()
+    shut: tuple[Path, ...] = ()
+
+
+def look(runs: Runs, folders: Iterable[Path], apart: Collection[Path] = ()) -> Looked:
+    """Look for runs in every file below some folders, but for those `apart` and sound.
 
     Raises:
-        StorageError: a file cannot be read.
+        StorageError: a file cannot be read, and is not sealed.
     """
-    return [file for file in _readable(folder) if file not in apart and _holds(runs, file)]
+    found, shut = [], []
+    for file in (file for folder in folders for file in _readable(folder) if file not in apart):
+        try:
+            if _holds(runs, file):
+                found.append(file)
+        except StorageError:  # it is damaged, or of another study
+            if not files.is_sealed(file):
+                raise
+            shut.append(file)
+    return Looked(tuple(found), tuple(shut))
+
+
+def folders_of(study: StudyFolder) -> list[Path]:
+    """Where a study has what it has: its exports lie beside it where it is encrypted."""
+    exports = study.exports_folder
+    return [study.path, *([] if exports.is_relative_to(study.path) else [exports])]
 
 
 def any_of(runs: Runs, files: Sequence[Path]) -> list[Path]:
-    """Those of these files that are there and hold one of these runs; raises as `files_with` does."""
+    """Those of these files that are there and hold one of these runs; raises as `look` does."""
     return [file for file in files if file.is_file() and _holds(runs, file)]
 
 
 def _holds(runs: Runs, file: Path) -> bool:
+    """Of a sealed file, what it holds is looked through; of an encrypted database, what stands in its rows."""
+    if not runs.hashes:
+        return False
     with explained(file):
-        return bool(runs.hashes) and runs.are_in(file.read_bytes())
+        if is_encrypted(file):
+            return any(runs.are_in(text.encode("utf-8", "replace")) for text in texts_in(file))
+        return runs.are_in(files.read_bytes(file))
 
 
 def _readable(folder: Path) -> list[Path]:
     with explained(folder):
-        return sorted(file for file in folder.rglob("*") if file.is_file() and file.suffix.lower() not in SOUND)
+        found = folder.rglob("*") if folder.is_dir() else ()
+        return sorted(file for file in found if file.is_file() and file.suffix.lower() not in SOUND)
 
 
 def _texts(data: bytes, depth: int = 0) -> Iterator[str]:

@@ -19,6 +19,7 @@ from typing import Any
 from filelock import FileLock, Timeout
 
 from interview_tui import certifying, copies, pseudonymising
+from interview_tui.at_rest.files import read_text
 from interview_tui.errors import ConfigError, InterviewTuiError, Refused, StorageError
 from interview_tui.fieldwork.ports import IdentityBook
 from interview_tui.interview import route
@@ -27,11 +28,11 @@ from interview_tui.store.cases import checked
 from interview_tui.store.failures import explained
 from interview_tui.store.journal import taken
 from interview_tui.store.preferences import reviewer
-from interview_tui.store.private_files import make_folder, write_whole
+from interview_tui.store.private_files import make_folder, write_content, write_whole
 from interview_tui.store.study import DATABASE_FILE, StudyFolder
 from interview_tui.transcribe.erasing import nobody_at_work
 from interview_tui.withdrawing.places import OF_ANY_CASE, UNKNOWN, Place, places_of
-from interview_tui.withdrawing.searching import Runs, any_of, files_with
+from interview_tui.withdrawing.searching import SHUT, UNSEALED, Runs, any_of, folders_of, look
 
 LOCK_WAIT_S = 1.0
 Told = Callable[[str], None]
@@ -138,6 +139,7 @@ class _Withdrawal:
         self._runs = self._begun.with_suffix(".runs")
         self._not_removed: list[str] = []
         self._found_again: Sequence[str] | None = None
+        self._shut: Sequence[str] = ()
         self.certificate = certificates.certificate(study.path, case, certificates.WITHDRAWN)
 
     def steps(self) -> Iterator[tuple[str, Callable[[], None]]]:
@@ -179,13 +181,13 @@ class _Withdrawal:
             "by": reviewer(),
             "certified": len(self._certified()),
         }
-        write_whole(self._begun, json.dumps(known))
+        write_content(self._begun, json.dumps(known))
 
     def _keep_runs(self) -> None:
         """Keep what has to be searched for afterwards: no words, only their hashes."""
         runs = runs_of(self._study, self._case)
         if runs is not None:
-            write_whole(self._runs, runs.to_bytes().hex())
+            write_content(self._runs, runs.to_bytes().hex())
 
     def _clear(self, place: Place) -> None:
         left = place.remove()
@@ -204,10 +206,12 @@ class _Withdrawal:
         """Look for what was withdrawn in every file that is left, and in what lies elsewhere."""
         if self._runs.is_file():
             with explained(self._runs):
-                runs = Runs.from_bytes(bytes.fromhex(self._runs.read_text(encoding="ascii")))
+                runs = Runs.from_bytes(bytes.fromhex(read_text(self._runs)))
             apart = [self._place_of(name) for name in self._known()["files"] if Path(name).is_absolute()]
-            found = [*files_with(runs, self._study.path, (self._runs, self._begun)), *any_of(runs, apart)]
+            looked = look(runs, folders_of(self._study), (self._runs, self._begun))
+            found = dict.fromkeys([*looked.found, *any_of(runs, apart)])
             self._found_again = [certifying.named(self._study.path, file) for file in found]
+            self._shut = [certifying.named(self._study.path, file) for file in looked.shut]
 
     def _certify(self) -> None:
         """Write the certificate; what came in after an earlier withdrawal is added to that one's."""
@@ -249,13 +253,17 @@ class _Withdrawal:
             return
         yield "Searched afterwards: every file of the study, packed ones unpacked, for any five words running that were"
         yield "in this case, in no other and in no question. Not searched: sound."
+        if self._study.is_encrypted:
+            yield UNSEALED
         yield "Found: none" if not self._found_again else f"Found: in {len(self._found_again)} files"
         for name in self._found_again:
             yield f"Not reached: {name} holds five words running of it; look at it."
+        for name in self._shut:
+            yield f"Not reached: {name} {SHUT}"
 
     def _known(self) -> dict[str, Any]:
         with explained(self._begun):
-            known: dict[str, Any] = json.loads(self._begun.read_text(encoding="utf-8"))
+            known: dict[str, Any] = json.loads(read_text(self._begun))
         return known
 
     def _place_of(self, name: str) -> Path:
@@ -297,7 +305,7 @@ def _strangers(study: StudyFolder, case: str, known: Sequence[Path]) -> list[Pat
     """Files of the study that hold words of a case though they are none that the program knows."""
     runs = runs_of(study, case)
     own = {*known, *(study.path / name for name in (DATABASE_FILE, f"{DATABASE_FILE}-wal", "derived.db"))}
-    return files_with(runs, study.path, own) if runs is not None else []
+    return list(look(runs, folders_of(study), own).found) if runs is not None else []
 
 
 def _of_the_case(held: tuple[Held, ...]) -> tuple[Held, ...]:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
-from tests.app.two_copies import Side, held, two_copies
+from tests.app.two_copies import Side, held, two_copies, two_kinds
 
 EDITS = 200
 
@@ -29,6 +29,15 @@ def test_two_copies_end_alike(tmp_path_factory, seed, before):
         for _ in range(3):
             side.anything()
     exchanged(folder, ours, theirs, Random(seed))
+
+
+@pytest.mark.parametrize("kinds", [(False, True), (True, False), (True, True)])
+def test_two_copies_end_alike_whichever_of_them_is_encrypted(tmp_path, kinds):
+    ours, theirs = two_kinds(tmp_path, *kinds, seed=3)
+    for side in (ours, theirs):
+        for _ in range(6):
+            side.anything()
+    exchanged(tmp_path, ours, theirs, Random(3))
 
 
 @pytest.mark.campaign

@@ -180,7 +180,7 @@ def test_an_extractor_marks_stretches_of_the_transcripts_that_were_drawn(world):
 
 def test_figures_come_and_are_written(world):
     figures = world.desk.figures(lambda *_: None, lambda: False)
-    assert world.desk.write(figures)
+    assert world.desk.write(figures).files
 
 
 def test_a_sample_can_be_drawn_again_by_anybody(laid, tmp_path, monkeypatch):

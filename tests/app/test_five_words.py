@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from interview_tui.withdrawing.searching import RUNNING, Runs, files_with
+from interview_tui.withdrawing.searching import RUNNING, Runs, look
 
 WORDS = st.lists(st.text("abcdefghéüßñ", min_size=2, max_size=8), min_size=RUNNING, max_size=12, unique=True)
 AROUND = "Nobody else has ever spoken like that."
@@ -74,5 +74,5 @@ def test_every_file_is_looked_through_but_sound_and_those_apart(tmp_path):
     runs = Runs.of(["one two three four five"])
     for name in ("a.txt", ".hidden", "sound.wav", "apart.txt"):
         (tmp_path / name).write_text("One two, three four five", encoding="utf-8")
-    assert files_with(runs, tmp_path, [tmp_path / "apart.txt"]) == [tmp_path / ".hidden", tmp_path / "a.txt"]
-    assert files_with(Runs.of(()), tmp_path) == []
+    assert look(runs, [tmp_path], [tmp_path / "apart.txt"]).found == (tmp_path / ".hidden", tmp_path / "a.txt")
+    assert look(Runs.of(()), [tmp_path]).found == ()

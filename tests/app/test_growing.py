@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from interview_tui import transcribing
+from interview_tui.at_rest.files import changing
 from interview_tui.audio.stored.span_log import CONFIG_NAME
 from interview_tui.errors import ConfigError
 from interview_tui.growing import timeline_so_far
@@ -12,14 +13,17 @@ from interview_tui.interview.events import Stretch
 from interview_tui.interview.timeline import Span, Timeline
 from interview_tui.interview.withholding import Proposal
 from tests.app.laid_study import CASE, LaidStudy
+from tests.at_rest.encrypted import encrypted_study
 from tests.audio.laid import LAID_RATE, Laid, lay, noise
 
 START_MS = 10
 
 
-@pytest.fixture
-def made(tmp_path: Path) -> LaidStudy:
+@pytest.fixture(params=["open", "encrypted"])
+def made(request: pytest.FixtureRequest, tmp_path: Path) -> LaidStudy:
     """An interview that goes on."""
+    if request.param == "encrypted":
+        encrypted_study(tmp_path / "study")
     return LaidStudy.make(tmp_path / "study")
 
 
@@ -100,3 +104,12 @@ def test_off_the_record_nothing_is_handed_on_however_long_the_recorder_goes_on(m
     assert since_ms is not None
     clips = so_far(made).clips(0, 10_000)
     assert sum(clip.frames for clip in clips) == (since_ms - so_far(made).spans[0].start_ms) * LAID_RATE // 1000
+
+
+def test_a_segment_that_was_cut_since_is_looked_into_again(made: LaidStudy):
+    begun(made, 1, laid(3.5))
+    assert so_far(made).spans[0].frames == 3 * LAID_RATE
+    file = made.folder / "span-001-0003.wav"
+    with changing(file) as segment:
+        segment.truncate(44 + LAID_RATE)
+    assert so_far(made).spans[0].frames == 2.5 * LAID_RATE

@@ -18,6 +18,7 @@ from interview_tui.interview.withholding import Proposal
 from interview_tui.store.database import opened
 from interview_tui.store.study import DATABASE_FILE
 from tests.app.laid_study import CASE, LaidStudy
+from tests.at_rest.encrypted import encrypted_study
 
 Command = Callable[[Session, Moment], Events]
 
@@ -35,8 +36,10 @@ def ended(session: Session, now: Moment) -> Events:
     return session.end("complete", now)
 
 
-@pytest.fixture
-def made(tmp_path: Path) -> LaidStudy:
+@pytest.fixture(params=["open", "encrypted"])
+def made(request: pytest.FixtureRequest, tmp_path: Path) -> LaidStudy:
+    if request.param == "encrypted":
+        encrypted_study(tmp_path / "study")
     return LaidStudy.make(tmp_path / "study")
 
 

@@ -16,11 +16,15 @@ from interview_tui.exporting import export
 from interview_tui.record import export_ports
 from interview_tui.record.completeness import Completeness
 from interview_tui.record.model import Record
+from interview_tui.record.transcript import RESPONDENT
 from interview_tui.schedule.reader import read_schedule_file
 from interview_tui.schedule_command import bundled_schedules, make_study
 from interview_tui.store.study import SETTINGS_FILE, StudyFolder
 from interview_tui.tallying import StudyTallies
+from tests.app.byte_search import runs_of
 from tests.app.conducted_elsewhere import conducted, performed
+from tests.at_rest.encrypted import encrypted_study
+from tests.at_rest.shut import told_by_a_copy
 
 CALLS = Path(__file__).parents[1] / "data" / "settings"
 LEAST_S = 60
@@ -40,6 +44,7 @@ class Setting:
     off_route: tuple[str, ...] = ()
     on_route: tuple[str, ...] = ()
     filed: dict[str, str] = field(default_factory=dict)
+    encrypted: bool = False
 
 
 SETTINGS = (
@@ -99,6 +104,7 @@ SETTINGS = (
         on_route=("not_met", "skill", "party_as_mentor"),
         off_route=("doors", "brought_together", "helped_along"),
         filed={"met on a train": "came_about"},
+        encrypted=True,
     ),
 )
 
@@ -109,7 +115,9 @@ def setting(request: pytest.FixtureRequest) -> Setting:
 
 
 def study_of(setting: Setting, path: Path) -> StudyFolder:
-    """A study with the setting's schedule, which counts in its terms."""
+    """A study with the setting's schedule, which counts in its terms; one of them is encrypted."""
+    if setting.encrypted:
+        encrypted_study(path)
     source = bundled_schedules()[setting.schedule]
     make_study(path, source, read_schedule_file(source))
     with (path / SETTINGS_FILE).open("a", encoding="utf-8") as file:
@@ -128,6 +136,8 @@ def test_a_call_of_another_setting_is_conducted_heard_merged_counted_and_exporte
     is_filed(record, setting)
     is_counted(study, setting)
     is_exported(study, case, setting)
+    if setting.encrypted:
+        tells_nothing(study, record, tmp_path / "copy")
 
 
 def is_told(record: Record, setting: Setting) -> None:
@@ -176,6 +186,14 @@ def is_exported(study: StudyFolder, case: str, setting: Setting) -> None:
     (as_json,) = [file for file in written.files if file.suffix == ".json" and case in file.name][:1]
     told = json.loads(as_json.read_text(encoding="utf-8"))
     assert [incident["key"] for incident in told["record"]["incidents"]] == list(setting.told)
+
+
+def tells_nothing(study: StudyFolder, record: Record, copy: Path) -> None:
+    """A copy of the folder has none of what was answered and noted; what is asked stands in the schedule."""
+    notes = [note.text for note in record.notes]
+    said = [*(turn.turn.text for turn in record.turns if turn.turn.speaker == RESPONDENT), *notes]
+    assert len(runs_of(*said)) > 50
+    assert told_by_a_copy(study.path, copy, *said) == []
 
 
 @pytest.fixture

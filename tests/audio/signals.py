@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import soundfile
 
+from interview_tui.audio import opened
 from interview_tui.interview.sound import AudioPart
 
 RATE = 48_000
@@ -55,11 +56,17 @@ def click_frames(sound: Pcm, rate: int = RATE) -> list[int]:
     return [int(at) for place, at in enumerate(loud) if place == 0 or at - loud[place - 1] > rate // 100]
 
 
+def sound_in(path: Path) -> tuple[Pcm, int]:
+    """The samples of a file, sealed or not, and their rate, as libsndfile has them."""
+    with opened.reading(path) as file:
+        return file.read(dtype="int16", always_2d=True), file.samplerate
+
+
 def recorded(folder: Path, parts: Iterable[AudioPart]) -> Pcm:
-    """The samples of a span, read as anybody would read them."""
+    """The samples of a span, read as anybody would read them who has the key."""
     pieces = []
     for part in parts:
-        samples, _ = soundfile.read(folder / part.file, dtype="int16", always_2d=True)
+        samples, _ = sound_in(folder / part.file)
         assert part.first_frame == 0
         assert len(samples) == part.frames
         pieces.append(samples)

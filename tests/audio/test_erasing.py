@@ -13,16 +13,17 @@ import soundfile
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from interview_tui.audio import files
+from interview_tui.audio import files, opened
 from interview_tui.audio.keeping.erasing import FrameRange, erase, superseded
 from interview_tui.audio.keeping.repack import repack_span
 from interview_tui.audio.processes import child
 from interview_tui.audio.stored import span_log, spans
 from interview_tui.errors import AudioError
 from interview_tui.interview.sound import AudioPart
+from tests.at_rest.encrypted import encrypted_study
 from tests.audio.laid import LAID_RATE as SPAN_RATE
 from tests.audio.laid import Laid, lay, noise
-from tests.audio.signals import Pcm, counter, recorded, write_counter
+from tests.audio.signals import Pcm, counter, recorded, sound_in, write_counter
 
 TOLD = [(59 * SPAN_RATE + 7, 61 * SPAN_RATE), (100 * SPAN_RATE, 100 * SPAN_RATE + 1)]
 KILLED = """
@@ -55,6 +56,15 @@ audio = {int(number): [AudioPart(*part) for part in parts] for number, parts in 
 erasing.erase(Path(sys.argv[1]), audio, {int(number): ranges for number, ranges in stretches.items()})
 """
 STEPS = ["before comparing", "before the name", "before the log", "before deleting", "while deleting"]
+
+
+@pytest.fixture(params=["open", "encrypted"])
+def tmp_path(tmp_path: Path, request: pytest.FixtureRequest) -> Path:
+    """The folder of a case in a study, encrypted or not."""
+    if request.param == "encrypted":
+        encrypted_study(tmp_path)
+    (tmp_path / "P07").mkdir()
+    return tmp_path / "P07"
 
 
 @pytest.fixture
@@ -252,7 +262,7 @@ def _after(name: str) -> dict[int, tuple[AudioPart, ...]]:
 
 
 def _check_taken_in(folder: Path) -> None:
-    sound, rate = soundfile.read(folder / "audio.wav.erased-1.flac", dtype="int16", always_2d=True)
+    sound, rate = sound_in(folder / "audio.wav.erased-1.flac")
     assert rate == SPAN_RATE
     assert np.array_equal(sound, _silenced(counter(SPAN_RATE), [(5_000, 5_500)]))
     assert _names(folder) == ["another.wav", "audio.wav.erased-1.flac"]
@@ -297,7 +307,7 @@ def test_a_compressed_file_is_written_as_it_decodes(tmp_path: Path):
     decoded = np.concatenate(list(files.stream_frames(tmp_path / "audio.ogg")))
     parts = (AudioPart("audio.ogg", 0, len(decoded)),)
     moved = erase(tmp_path, {1: parts}, {1: [(10_000, 20_000)]})
-    sound, _ = soundfile.read(tmp_path / moved[1].parts[0].file, dtype="int16")
+    sound, _ = sound_in(tmp_path / moved[1].parts[0].file)
     as_decoded = np.frombuffer(files.pcm16(decoded), "<i2").reshape(-1, 2)
     assert np.array_equal(sound, _silenced(as_decoded, [(10_000, 20_000)]))
     assert _names(tmp_path) == ["audio.ogg.erased-1.flac"]
@@ -307,7 +317,8 @@ def test_what_was_24_bit_stays_24_bit(tmp_path: Path):
     deep = (np.arange(-9_000, 9_000, dtype=np.int32) * 900 + 7)[:, None] << 8
     soundfile.write(tmp_path / "audio.flac", deep, 48_000, subtype="PCM_24")
     moved = erase(tmp_path, {1: (AudioPart("audio.flac", 0, 18_000),)}, {1: [(0, 1)]})
-    sound, _ = soundfile.read(tmp_path / moved[1].parts[0].file, dtype="int32", always_2d=True)
+    with opened.reading(tmp_path / moved[1].parts[0].file) as file:
+        sound = file.read(dtype="int32", always_2d=True)
     assert np.array_equal(sound[1:], deep[1:])
     assert not sound[0].any()
 

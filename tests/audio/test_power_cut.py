@@ -11,18 +11,23 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-import soundfile
 
 from interview_tui.audio import disk
 from interview_tui.audio.stored import span_log, spans
 from interview_tui.interview.ports import RecordedSpan
 from interview_tui.interview.sound import SpanEnd
-from tests.audio.desk import DESK_RATE, LINE, MICROPHONE, Desk, on_track
-from tests.audio.signals import MARK, Pcm
+from tests.at_rest.encrypted import encrypted_study
+from tests.audio.desk import DESK_BLOCK, DESK_RATE, LINE, MICROPHONE, Desk, on_track
+from tests.audio.signals import MARK, Pcm, sound_in
 
 BOTH = (MICROPHONE, LINE)
 SYNC_S = 2.0
 HEADER_BYTES = 44
+
+
+def _kinds(times: int, sealed: int) -> list[tuple[int, bool]]:
+    """Seeds for a study that is open and, fewer, for one that is encrypted."""
+    return [*((seed, False) for seed in range(times)), *((seed, True) for seed in range(sealed))]
 
 
 @dataclass
@@ -79,7 +84,7 @@ def _opened(folder: Path, found: list[RecordedSpan], track: int) -> Pcm:
     pieces = [np.empty((0, 2), np.int16)]
     for parts in on_track(found, track):
         for part in parts:
-            samples, rate = soundfile.read(folder / part.file, dtype="int16", always_2d=True)
+            samples, rate = sound_in(folder / part.file)
             assert rate == DESK_RATE
             assert len(samples) == part.frames
             pieces.append(samples)
@@ -96,8 +101,10 @@ def _right_frames(sound: Pcm, first: int = 0) -> int:
     return len(index)
 
 
-@pytest.mark.parametrize("seed", range(30))
-def test_a_power_cut_costs_two_seconds_at_most(platter: Platter, tmp_path: Path, seed: int):
+@pytest.mark.parametrize(("seed", "encrypted"), _kinds(30, 2))
+def test_a_power_cut_costs_two_seconds_at_most(platter: Platter, tmp_path: Path, seed: int, encrypted: bool):
+    if encrypted:
+        encrypted_study(tmp_path)
     chance = random.Random(seed)
     with Desk([platter.folder], BOTH) as desk:
         seconds = chance.choice([0.5, 59.0, 60.0, 60.5, 61.5]) + chance.random() * 4
@@ -120,8 +127,13 @@ def test_a_power_cut_costs_two_seconds_at_most(platter: Platter, tmp_path: Path,
         assert (span.rate, span.channels) == (DESK_RATE, 2)
 
 
-@pytest.mark.parametrize("seed", range(24))
-def test_files_that_are_cut_anywhere_open_and_hold_what_is_left_of_them_in_its_place(tmp_path: Path, seed: int):
+@pytest.mark.parametrize(("seed", "encrypted"), _kinds(24, 2))
+def test_files_that_are_cut_anywhere_open_and_hold_what_is_left_of_them_in_its_place(
+    tmp_path: Path, seed: int, encrypted: bool
+):
+    if encrypted:
+        encrypted_study(tmp_path)
+    torn = DESK_BLOCK if encrypted else 0  # what is sealed is there message by message
     chance = random.Random(seed)
     folder = tmp_path / "P07"
     folder.mkdir()
@@ -141,13 +153,15 @@ def test_files_that_are_cut_anywhere_open_and_hold_what_is_left_of_them_in_its_p
     for track in (0, 1):
         sound = _opened(folder, found, track)
         if whole_log:
-            assert given - _right_frames(sound) <= cut_frames[track] + HEADER_BYTES
+            assert given - _right_frames(sound) <= cut_frames[track] + HEADER_BYTES + 2 * torn
         else:
-            assert given - int((sound[:, 1] >= MARK).sum()) <= cut_frames[track] + HEADER_BYTES
+            assert given - int((sound[:, 1] >= MARK).sum()) <= cut_frames[track] + HEADER_BYTES + 2 * torn
 
 
-@pytest.mark.parametrize("seed", range(12))
-def test_a_power_cut_in_a_split_costs_two_seconds_at_most(platter: Platter, tmp_path: Path, seed: int):
+@pytest.mark.parametrize(("seed", "encrypted"), _kinds(12, 2))
+def test_a_power_cut_in_a_split_costs_two_seconds_at_most(platter: Platter, tmp_path: Path, seed: int, encrypted: bool):
+    if encrypted:
+        encrypted_study(tmp_path)
     chance = random.Random(seed)
     with Desk([platter.folder]) as desk:
         for _ in range(3):

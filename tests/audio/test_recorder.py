@@ -36,6 +36,7 @@ def _frames_reach(link: RecorderLink, frames: int) -> None:
     until(lambda: link.status().frames >= frames, f"{frames} recorded frames")
 
 
+@pytest.mark.usefixtures("either_study")
 def test_what_is_recorded_is_what_was_played_sample_for_sample(booth: Booth):
     link = booth.link()
     link.start(booth.folder, 1)
@@ -127,6 +128,7 @@ def test_a_recorder_killed_at_any_moment_loses_nothing_that_it_had_written(booth
         assert (found.frames, found.lost, found.repeated) == (span.frames, 0, 0)
 
 
+@pytest.mark.usefixtures("either_study")
 def test_a_killed_app_leaves_the_recorder_recording_and_the_next_one_takes_it_up(booth: Booth):
     with booth.app() as app:
         pid = booth.pid
@@ -284,6 +286,7 @@ def test_strangers_on_its_port_get_no_answer(booth: Booth):
     assert link.status().state is RecorderState.RECORDING
 
 
+@pytest.mark.usefixtures("either_study")
 @posix
 def test_only_the_owner_can_read_what_the_recorder_leaves(booth: Booth):
     link = booth.link()

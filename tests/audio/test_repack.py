@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 import soundfile
 
+from interview_tui.at_rest import files as at_rest_files
 from interview_tui.audio import files
 from interview_tui.audio.keeping import repack
 from interview_tui.audio.keeping.repack import repack_span
@@ -20,6 +21,7 @@ from interview_tui.audio.processes import child
 from interview_tui.audio.stored import spans
 from interview_tui.errors import AudioError
 from interview_tui.interview.sound import AudioPart
+from tests.at_rest.encrypted import encrypted_study
 from tests.audio.laid import LAID_RATE, Laid, lay, noise
 from tests.audio.signals import Pcm, recorded
 
@@ -51,6 +53,15 @@ span = pickle.loads(bytes.fromhex(sys.argv[3]))
 repack.repack_span(Path(sys.argv[1]), span, die_at("before the journal", lambda done: None))
 """
 STEPS = ["before comparing", "before the name", "before the log", "before the journal", "while deleting"]
+
+
+@pytest.fixture(params=["open", "encrypted"])
+def tmp_path(tmp_path: Path, request: pytest.FixtureRequest) -> Path:
+    """The folder of a case in a study, encrypted or not."""
+    if request.param == "encrypted":
+        encrypted_study(tmp_path)
+    (tmp_path / "P07").mkdir()
+    return tmp_path / "P07"
 
 
 def own(**how: Any) -> Laid:
@@ -175,8 +186,8 @@ def test_what_is_to_be_destroyed_is_packed_all_the_same(tmp_path: Path):
 
 
 def flip(file: Path, at: int) -> None:
-    """Change a byte."""
-    with file.open("r+b") as opened:
+    """Change a byte of what a file holds."""
+    with at_rest_files.changing(file) as opened:
         opened.seek(at)
         byte = opened.read(1)[0]
         opened.seek(at)

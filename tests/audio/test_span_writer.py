@@ -30,6 +30,7 @@ def _whole(folder: Path, found: list[RecordedSpan], frames: int, track: int = 0)
     return len(sound) == frames and (sound == counter(frames)).all()
 
 
+@pytest.mark.usefixtures("either_study")
 def test_two_devices_give_two_tracks_each_with_its_own_files(tmp_path: Path):
     with Desk([tmp_path], BOTH) as desk:
         desk.give(61)
@@ -97,6 +98,7 @@ def test_a_span_without_a_block_leaves_no_trace(tmp_path: Path):
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.usefixtures("either_study")
 def test_a_file_of_that_name_is_never_touched(tmp_path: Path):
     (tmp_path / "span-001-0001.wav").write_bytes(b"precious" * 100)
     with Desk([tmp_path]) as desk:
@@ -107,6 +109,7 @@ def test_a_file_of_that_name_is_never_touched(tmp_path: Path):
     assert (tmp_path / "span-001-0001.wav").read_bytes() == b"precious" * 100
 
 
+@pytest.mark.usefixtures("either_study")
 def test_a_span_is_split_where_sound_is_missing(tmp_path: Path):
     with Desk([tmp_path]) as desk:
         desk.give(70)
@@ -131,6 +134,7 @@ def test_a_span_is_split_where_sound_is_missing(tmp_path: Path):
     ]  # fmt: skip
 
 
+@pytest.mark.usefixtures("either_study")
 def test_both_tracks_are_split_at_the_same_moment(tmp_path: Path):
     with Desk([tmp_path], BOTH) as desk:
         desk.give(30)
@@ -231,6 +235,7 @@ def test_a_split_that_is_killed_anywhere_keeps_every_sample_once(tmp_path: Path,
     assert splits == {1, 2}
 
 
+@pytest.mark.usefixtures("either_study")
 def test_a_split_that_cannot_be_written_changes_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     def refuse(_fd: int) -> None:
         raise OSError(5, "Input/output error")
@@ -276,6 +281,7 @@ def test_jitter_splits_nothing(tmp_path: Path):
     assert tally(samples_of(tmp_path, [span])).lost == 0
 
 
+@pytest.mark.usefixtures("either_study")
 @pytest.mark.skipif(sys.platform == "win32", reason="no file can be deleted there that is written to")
 @pytest.mark.parametrize("close", [True, False])
 def test_a_file_that_is_deleted_while_it_is_written_to_is_written_again(tmp_path: Path, close: bool):

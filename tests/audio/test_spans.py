@@ -44,6 +44,7 @@ def test_a_span_that_was_cut_off_is_put_together_from_its_files(tmp_path: Path, 
     assert spans.read(tmp_path, running=False) == [span]
 
 
+@pytest.mark.usefixtures("either_study")
 def test_a_cut_off_span_is_left_alone_while_its_recorder_runs(tmp_path: Path):
     write_span(tmp_path, 1, seconds=2, close=False)
     write_span(tmp_path, 2, seconds=2, close=False)
@@ -53,6 +54,7 @@ def test_a_cut_off_span_is_left_alone_while_its_recorder_runs(tmp_path: Path):
     assert [span.number for span in spans.read(tmp_path, running=False)] == [1, 2]
 
 
+@pytest.mark.usefixtures("either_study")
 def test_an_attempt_that_got_no_frame_does_not_use_up_its_number(tmp_path: Path):
     log = SpanLog(tmp_path)
     log.write(opened(1, 0, 44_100, 1, "another device"), segment(1, 0, "span-001-0001.wav", 0))
@@ -137,6 +139,7 @@ def _closings(folder: Path) -> list[span_log.Line]:
     return [line for line in span_log.lines(folder) if line["what"] == "closed"]
 
 
+@pytest.mark.usefixtures("either_study")
 def test_a_cut_off_span_is_put_together_once(tmp_path: Path):
     _cut_off(tmp_path, 65)
     (span,) = spans.read(tmp_path, running=False)
@@ -182,6 +185,7 @@ def test_the_recorders_own_word_is_worth_more_than_a_readers(tmp_path: Path):
     assert spans.read(tmp_path, running=False) == [span]
 
 
+@pytest.mark.usefixtures("either_study")
 def test_a_recording_without_its_log_is_known_by_its_files(tmp_path: Path):
     _cut_off(tmp_path, 65)
     (tmp_path / span_log.LOG_NAME).unlink()
@@ -289,6 +293,7 @@ def test_a_cut_off_span_in_a_folder_that_cannot_be_written_to_is_given_all_the_s
     assert _closings(read_only) == []
 
 
+@pytest.mark.usefixtures("either_study")
 @pytest.mark.skipif(sys.platform == "win32", reason="needs the limits of Unix")
 def test_a_cut_off_span_on_a_full_disk_is_given_all_the_same(tmp_path: Path):
     _cut_off(tmp_path, 10.5)

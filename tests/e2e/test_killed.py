@@ -16,14 +16,23 @@ if sys.platform == "win32":
 
 import soundfile
 
-from interview_tui.audio import files
+from interview_tui.audio import files, wav
 from interview_tui.bootstrap import bundled
 from interview_tui.interview.events import InterviewEnded, InterviewResumed, NoteTaken, SpanClosed, SpanOpened
 from interview_tui.interview.sound import AudioPart, SpanEnd
 from interview_tui.store.study import StudyFolder
+from tests.at_rest.encrypted import encrypted_study
 from tests.e2e.terminal import Terminal, until
 
 CASE = "P07"
+
+
+@pytest.fixture(params=["open", "encrypted"])
+def folder(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
+    """Where a study is to be made."""
+    if request.param == "encrypted":
+        encrypted_study(tmp_path)
+    return tmp_path
 
 
 class Study:
@@ -83,12 +92,12 @@ def recorder_pid(folder: Path) -> int:
     return int(json.loads((folder / "recordings" / CASE / "recorder.json").read_text(encoding="utf-8"))["pid"])
 
 
-def test_the_app_killed_loses_nothing_and_finds_its_recorder_again(tmp_path):
-    terminal, study = begin(tmp_path)
+def test_the_app_killed_loses_nothing_and_finds_its_recorder_again(folder):
+    terminal, study = begin(folder)
     terminal.press("and she sai")
     until("the draft", lambda: study.draft() == "and she sai")
     terminal.kill()
-    again = conduct(tmp_path)
+    again = conduct(folder)
     until("going on", lambda: study.events(InterviewResumed))
     until("the half-typed line", lambda: b"and she sai" in again.painted)
     again.press("d yes", "enter")
@@ -97,7 +106,7 @@ def test_the_app_killed_loses_nothing_and_finds_its_recorder_again(tmp_path):
     assert [note.text for note in study.events(NoteTaken)] == ["leader rang at eleven", "and she said yes"]
     assert [span.span for span in study.events(SpanClosed)] == [1]
     assert closed.reason is SpanEnd.STOP
-    packed = StudyFolder.open(tmp_path).interview(CASE).spans[1].parts
+    packed = StudyFolder.open(folder).interview(CASE).spans[1].parts
     assert [part.file for part in packed] == ["span-001.flac"]
     recorded = study.audio(packed)
     played, _ = soundfile.read(str(bundled("data/demo/call.flac")), frames=len(recorded), dtype="float32")
@@ -108,14 +117,14 @@ def test_the_app_killed_loses_nothing_and_finds_its_recorder_again(tmp_path):
     assert last.at_ms >= study.events(InterviewResumed)[0].at_ms
 
 
-def test_app_and_recorder_killed_leave_all_that_was_recorded(tmp_path):
-    terminal, study = begin(tmp_path)
-    folder = tmp_path / "recordings" / CASE
-    until("two seconds of audio", lambda: sum(f.stat().st_size for f in folder.glob("*.wav")) > 2 * 16_000 * 4)
-    os.kill(recorder_pid(tmp_path), signal.SIGKILL)
+def test_app_and_recorder_killed_leave_all_that_was_recorded(folder):
+    terminal, study = begin(folder)
+    sound = folder / "recordings" / CASE
+    until("two seconds of audio", lambda: sum(wav.held(f) for f in sound.glob("*.wav")) > 2 * 16_000)
+    os.kill(recorder_pid(folder), signal.SIGKILL)
     terminal.kill()
-    written = sum((f.stat().st_size - 44) // 4 for f in folder.glob("*.wav"))
-    again = conduct(tmp_path)
+    written = sum(wav.held(f) for f in sound.glob("*.wav"))
+    again = conduct(folder)
     until("going on", lambda: study.events(InterviewResumed))
     until("the span", lambda: study.events(SpanClosed))
     (lost,) = study.events(SpanClosed)

@@ -1,7 +1,6 @@
 """The database: made, brought up to date, backed up, refused."""
 
 import re
-import sqlite3
 import sys
 from contextlib import closing
 from pathlib import Path
@@ -9,15 +8,19 @@ from pathlib import Path
 import pytest
 from sqlite_utils import Database, Migrations
 
+from interview_tui.at_rest.study_key import study_of
 from interview_tui.errors import StorageError
 from interview_tui.store import database
 from interview_tui.store.database import MIGRATIONS, connect, create, opened
 from interview_tui.store.event_rows import add_events, read_events, row_of
+from tests.at_rest.encrypted import encrypted_study
 from tests.store.making import a_note, opening
 
 
-@pytest.fixture
-def path(tmp_path: Path) -> Path:
+@pytest.fixture(params=["open", "encrypted"])
+def path(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
+    if request.param == "encrypted":
+        encrypted_study(tmp_path)
     return tmp_path / "study.db"
 
 
@@ -26,9 +29,12 @@ def names(migrations: Migrations) -> list[str]:
         return [migration.name for migration in migrations.pending(nothing)]
 
 
-def contents(path: Path) -> list[str]:
-    with closing(sqlite3.connect(path)) as raw:
-        return [line for line in raw.iterdump() if "_sqlite_migrations" not in line]
+def contents(path: Path) -> dict[str, object]:
+    """How every table is made, and what is in it."""
+    with closing(connect(path)) as db:
+        made = dict(db.execute("SELECT name, sql FROM sqlite_master ORDER BY name"))
+        rows = {name: db.execute(f'SELECT * FROM "{name}"').fetchall() for name in db.table_names()}
+    return {name: (made[name], rows.get(name)) for name in made if "_sqlite_migrations" not in name}
 
 
 def written(path: Path) -> None:
@@ -142,7 +148,8 @@ def test_a_database_of_a_newer_version_is_refused_untouched(path: Path) -> None:
 
 
 def test_a_database_of_another_program_is_refused_untouched(path: Path) -> None:
-    with closing(sqlite3.connect(path)) as other:
+    create(path)
+    with closing(connect(path)) as other:
         other.execute("CREATE TABLE moz_places (id INTEGER)")
     before = path.read_bytes()
     with pytest.raises(StorageError, match="a database of another program"), opened(path):
@@ -152,7 +159,8 @@ def test_a_database_of_another_program_is_refused_untouched(path: Path) -> None:
 
 def test_a_file_that_is_no_database_is_refused_untouched(path: Path) -> None:
     path.write_bytes(b"Dear diary, " * 500)
-    with pytest.raises(StorageError, match="is not a database") as error, opened(path):
+    said = "is not a database|cannot be opened with the key of this study"
+    with pytest.raises(StorageError, match=said) as error, opened(path):
         pytest.fail("it was opened")
     assert "backups" in error.value.hint
     assert path.read_bytes() == b"Dear diary, " * 500
@@ -169,7 +177,8 @@ def test_a_damaged_database_is_refused_with_the_way_out(path: Path) -> None:
     path.write_bytes(damaged)
     with pytest.raises(StorageError, match="is damaged") as error, opened(path) as db:
         read_events(db, "P07")
-    assert ".recover" in error.value.hint
+    assert (".recover" in error.value.hint) is (study_of(path) is None)
+    assert "backups" in error.value.hint
     assert path.read_bytes() == bytes(damaged)
 
 

@@ -3,7 +3,6 @@
 import contextlib
 import random
 import shutil
-import sqlite3
 import subprocess
 import sys
 import threading
@@ -21,14 +20,17 @@ from interview_tui.interview.ports import Draft
 from interview_tui.store.database import connect, opened
 from interview_tui.store.event_rows import add_events, keep_draft, read_draft, read_events, row_of
 from interview_tui.store.journal import SqliteJournal
+from tests.at_rest.encrypted import encrypted_study
 from tests.store import making
 from tests.store.making import a_note, opening, until, until_saved
 
 ROOT = Path(__file__).parents[2]
 
 
-@pytest.fixture
-def database(tmp_path: Path) -> Path:
+@pytest.fixture(params=["open", "encrypted"])
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
+    if request.param == "encrypted":
+        encrypted_study(tmp_path)
     return tmp_path / "study.db"
 
 
@@ -165,7 +167,7 @@ def test_while_another_program_holds_the_database_events_wait_in_order(
     journal = SqliteJournal(database, "P07")
     journal.append(told(3))
     until_saved(journal, 3)
-    with closing(sqlite3.connect(database, isolation_level=None)) as browser:
+    with closing(connect(database)) as browser:
         browser.execute("BEGIN IMMEDIATE")
         for number in range(4, 8):
             journal.append([a_note(number)])
@@ -264,7 +266,7 @@ def test_nor_can_one_program_twice(database: Path) -> None:
 def test_a_journal_that_cannot_be_opened_lets_go_of_the_case(database: Path) -> None:
     database.write_bytes(b"not a database" * 100)
     for _ in range(2):
-        with pytest.raises(StorageError, match="not a database"):
+        with pytest.raises(StorageError, match=r"not a database|cannot be opened with the key"):
             SqliteJournal(database, "P07")
 
 

@@ -11,6 +11,7 @@ from interview_tui.interview.ports import Draft, Journal
 from interview_tui.store.database import opened
 from interview_tui.store.event_rows import read_draft, read_events
 from interview_tui.store.journal import SqliteJournal
+from tests.at_rest.encrypted import encrypted_study
 from tests.fakes import MemoryJournal
 from tests.store.making import a_note, opening, until_saved
 
@@ -54,9 +55,11 @@ class InMemory:
         return self.journals[-1].draft
 
 
-@pytest.fixture(params=["on disk", "in memory"])
+@pytest.fixture(params=["on disk", "encrypted", "in memory"])
 def kept(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[OnDisk | InMemory]:
-    made: OnDisk | InMemory = OnDisk(tmp_path / "study.db") if request.param == "on disk" else InMemory()
+    if request.param == "encrypted":
+        encrypted_study(tmp_path)
+    made: OnDisk | InMemory = InMemory() if request.param == "in memory" else OnDisk(tmp_path / "study.db")
     yield made
     for journal in made.journals:
         journal.close(5)

@@ -16,6 +16,7 @@ from interview_tui.record.merge import merge
 from interview_tui.store import derived
 from interview_tui.store.search import MOST_TERMS, matched, search
 from interview_tui.store.study import StudyFolder
+from tests.at_rest.encrypted import encrypted_study
 from tests.examples import handover
 from tests.record.talking import Call
 from tests.store.test_derived import heard, kept
@@ -26,10 +27,13 @@ SAID = {
 }
 
 
-@pytest.fixture(scope="module")
-def study(tmp_path_factory: pytest.TempPathFactory) -> StudyFolder:
+@pytest.fixture(scope="module", params=["open", "encrypted"])
+def study(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> StudyFolder:
     """Two interviews in which the same two notes were typed, and different things said."""
-    study = StudyFolder.open(tmp_path_factory.mktemp("study"))
+    folder = tmp_path_factory.mktemp("study")
+    if request.param == "encrypted":
+        encrypted_study(folder)
+    study = StudyFolder.open(folder)
     study.keep_schedule(handover())
     for case, said in SAID.items():
         kept(study, case)

@@ -8,6 +8,7 @@ import pytest
 from interview_tui.record.ports import JobProgress
 from interview_tui.record.transcript import Transcript
 from interview_tui.transcribe.jobs.job import run
+from tests.at_rest.encrypted import encrypted_study
 from tests.transcribe.making import clip_of, command, job, two_people, written
 
 
@@ -37,3 +38,15 @@ def finished(tmp_path_factory: pytest.TempPathFactory, call: Path, cache: Path) 
     """The job of that recording."""
     folder, told = tmp_path_factory.mktemp("finished"), list[JobProgress]()
     return Finished(folder, run(job(folder, cache, clip_of(call)), told.append, command), told)
+
+
+@pytest.fixture(params=["open", "encrypted"])
+def folder(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
+    """A folder of a study of either kind, for whatever a job keeps."""
+    study = tmp_path / str(request.param)
+    study.mkdir()
+    if request.param == "encrypted":
+        encrypted_study(study)
+    kept = study / "P07"
+    kept.mkdir()
+    return kept

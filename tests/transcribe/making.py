@@ -1,13 +1,19 @@
 """Sound, jobs and words for the tests of transcription."""
 
+import re
+import struct
 import sys
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
+import pyrage
 import soundfile
 
+from interview_tui.at_rest.files import making
+from interview_tui.at_rest.sealed_file import recipient_in
+from interview_tui.at_rest.study_key import key_of
 from interview_tui.transcribe.engines.engine import HeardWord
 from interview_tui.transcribe.listening.sound import RATE, Samples, SoundClip
 from interview_tui.transcribe.spec import JobSpec
@@ -63,6 +69,25 @@ def written(path: Path, sound: Samples, rate: int = RATE) -> Path:
     """The sound in a file."""
     soundfile.write(path, sound, rate, subtype="PCM_16")
     return path
+
+
+def put(path: Path, content: bytes) -> None:
+    """Make a file hold this, and nothing else: sealed where it lies in an encrypted study."""
+    path.unlink(missing_ok=True)
+    with making(path) as file:
+        file.write(content)
+
+
+def all_that_lies_in(path: Path) -> bytes:
+    """Every byte of a file, and whatever its key opens in it: what does not count any more as well."""
+    data, opened = path.read_bytes(), b""
+    recipient = recipient_in(path)
+    if recipient is not None:
+        identity = key_of(recipient, path).identity
+        for message in re.finditer(rb"(?s)\xa7itb....(....).{16}(?=age-encryption)", data):
+            (length,) = struct.unpack("<I", message[1])
+            opened += pyrage.decrypt(data[message.end() :][:length], [identity])
+    return data + opened
 
 
 def clip_of(

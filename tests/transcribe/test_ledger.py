@@ -6,11 +6,15 @@ from pathlib import Path
 
 import pytest
 
-from interview_tui.errors import TranscriptionError
+from interview_tui.at_rest.files import is_sealed, read_bytes
+from interview_tui.at_rest.study_key import lock
+from interview_tui.errors import StorageError, TranscriptionError
 from interview_tui.transcribe.hearing.decoding import Heard, HeardUnit, PlacedDoubt, PlacedWord
 from interview_tui.transcribe.hearing.ledger import Extent, Ledger
 from interview_tui.transcribe.listening.blocks import BLOCK, Block
 from interview_tui.transcribe.listening.crosstalk import Levels
+from tests.at_rest.encrypted import encrypted_study
+from tests.transcribe.making import all_that_lies_in, put
 
 BASIS = "engine and model"
 LEVELS = Levels((-20.0, -20.0), 100, 100, (None, None))
@@ -42,7 +46,7 @@ def written(path: Path) -> bytes:
             ledger.add_block(key, block(1))
         ledger.add(FIRST)
         ledger.add(SECOND)
-    return path.read_bytes()
+    return read_bytes(path)
 
 
 def kept(path: Path, basis: str = BASIS) -> tuple[dict[str, list[Block]], dict[str, HeardUnit]]:
@@ -64,8 +68,14 @@ ONLY_OTHER = ([OTHER], [SECOND.key])
 
 
 @pytest.fixture
-def path(tmp_path: Path) -> Path:
-    return tmp_path / "chunks.jsonl"
+def path(folder: Path) -> Path:
+    return folder / "chunks.jsonl"
+
+
+@pytest.fixture
+def sealed(tmp_path: Path) -> Path:
+    encrypted_study(tmp_path / "study")
+    return tmp_path / "study" / "chunks.jsonl"
 
 
 def test_what_was_added_is_there_next_time(path: Path) -> None:
@@ -79,11 +89,11 @@ def test_a_file_cut_at_any_byte_keeps_its_whole_lines_and_goes_on(path: Path) ->
     lines = [lines[0], lines[1], lines[3], lines[7]]  # of each kind one
     whole = b"".join(lines)
     for length in range(len(whole)):
-        path.write_bytes(whole[:length])
+        put(path, whole[:length])
         blocks, units = kept(path)
         whole_lines = sum(sum(map(len, lines[: count + 1])) <= length for count in range(len(lines)))
         assert sum(map(len, blocks.values())) + len(units) == max(0, whole_lines - 2)
-        assert path.read_bytes() == b"".join(lines[: max(1, whole_lines)])
+        assert read_bytes(path) == b"".join(lines[: max(1, whole_lines)])
 
 
 @pytest.mark.parametrize(
@@ -91,27 +101,28 @@ def test_a_file_cut_at_any_byte_keeps_its_whole_lines_and_goes_on(path: Path) ->
 )
 def test_a_line_of_rubbish_and_all_after_it_are_cut_off(path: Path, rubbish: bytes) -> None:
     lines = written(path).splitlines(keepends=True)
-    path.write_bytes(b"".join([*lines[:4], rubbish, *lines[4:]]))
+    put(path, b"".join([*lines[:4], rubbish, *lines[4:]]))
     assert kept(path) == ({PASSAGE: [block(0)]}, {})
-    assert path.read_bytes() == b"".join(lines[:4])
+    assert read_bytes(path) == b"".join(lines[:4])
 
 
 def test_a_block_that_does_not_follow_the_one_before_is_rubbish(path: Path) -> None:
     lines = written(path).splitlines(keepends=True)
-    path.write_bytes(b"".join([*lines[:3], *lines[4:]]))
+    put(path, b"".join([*lines[:3], *lines[4:]]))
     assert kept(path) == ({}, {})
 
 
 def test_work_that_rests_on_something_else_begins_anew(path: Path) -> None:
     written(path)
     assert kept(path, "another model") == ({}, {})
+    assert "naïve".encode() not in all_that_lies_in(path)
     assert kept(path) == ({}, {})
 
 
 def test_what_is_still_the_same_is_kept(path: Path) -> None:
     before = written(path)
     assert held_to(path) == BOTH
-    assert path.read_bytes() == before
+    assert read_bytes(path) == before
 
 
 @pytest.mark.parametrize(
@@ -126,9 +137,9 @@ def test_what_is_still_the_same_is_kept(path: Path) -> None:
 )
 def test_a_passage_that_is_not_the_same_any_more_leaves_nothing_in_the_file(path: Path, changed: Extent) -> None:
     written(path)
-    assert "naïve".encode() in path.read_bytes()
+    assert "naïve".encode() in all_that_lies_in(path)
     assert held_to(path, passage=changed) == ONLY_OTHER
-    assert "naïve".encode() not in path.read_bytes()
+    assert "naïve".encode() not in all_that_lies_in(path)
     assert not list(path.parent.glob("*.part"))
 
 
@@ -138,7 +149,7 @@ def test_a_passage_that_is_gone_leaves_nothing_in_the_file(path: Path) -> None:
         ledger.hold_to({OTHER: WHOLE})
         ledger.add(unit("2+0/0/1", "more"))
     assert sorted(kept(path)[1]) == [SECOND.key, "2+0/0/1"]
-    assert FIRST.key.encode() not in path.read_bytes()
+    assert FIRST.key.encode() not in all_that_lies_in(path)
 
 
 def test_a_passage_that_grew_and_is_whole_now_is_kept(path: Path) -> None:
@@ -175,7 +186,8 @@ def test_a_disk_that_is_full_costs_the_newest_line_and_is_told_in_a_sentence(pat
     import resource
 
     limits = resource.getrlimit(resource.RLIMIT_FSIZE)
-    whole = len(written(path))
+    written(path)
+    whole = path.stat().st_size
 
     def add_to_a_full_disk() -> None:
         with Ledger(path, BASIS) as ledger:
@@ -187,5 +199,51 @@ def test_a_disk_that_is_full_costs_the_newest_line_and_is_told_in_a_sentence(pat
             add_to_a_full_disk()
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, limits)
-    assert path.stat().st_size == whole + 10
+    assert path.stat().st_size == (whole if is_sealed(path) else whole + 10)
     assert kept(path)[1] == {FIRST.key: FIRST, SECOND.key: SECOND}
+
+
+def test_a_sealed_ledger_is_for_those_who_have_the_key(sealed: Path) -> None:
+    written(sealed)
+    data = sealed.read_bytes()
+    assert is_sealed(sealed)
+    assert not any(word in data for word in ("naïve".encode(), b"yes.", b"passage", BASIS.encode()))
+    assert "naïve".encode() in all_that_lies_in(sealed)
+
+
+def test_a_sealed_ledger_cut_off_anywhere_keeps_what_was_whole(sealed: Path) -> None:
+    written(sealed)
+    whole = sealed.read_bytes()
+    found = set()
+    for length in (*range(0, len(whole), 61), len(whole)):
+        sealed.write_bytes(whole[:length])
+        blocks, units = kept(sealed)
+        found.add((sum(map(len, blocks.values())), len(units)))
+        with Ledger(sealed, BASIS) as ledger:
+            ledger.add(unit("3+0/0/0", "more"))
+        assert "3+0/0/0" in kept(sealed)[1]
+    assert found == {*((blocks, 0) for blocks in range(5)), (4, 1), (4, 2)}
+
+
+def test_of_a_sealed_ledger_what_was_changed_and_all_after_it_is_cut_off(sealed: Path) -> None:
+    written(sealed)
+    data = bytearray(sealed.read_bytes())
+    data[-900] ^= 1
+    sealed.write_bytes(data)
+    blocks, units = kept(sealed)
+    assert (sorted(blocks), units) == ([PASSAGE, OTHER], {})
+
+
+def test_a_ledger_that_lies_open_in_an_encrypted_study_is_sealed(sealed: Path, tmp_path: Path) -> None:
+    sealed.write_bytes(written(tmp_path / "chunks.jsonl"))
+    assert sorted(kept(sealed)[1]) == [FIRST.key, SECOND.key]
+    assert "naïve".encode() not in sealed.read_bytes()
+
+
+def test_of_a_study_that_is_locked_a_ledger_stays_as_it_is(sealed: Path) -> None:
+    written(sealed)
+    before = sealed.read_bytes()
+    lock(sealed.parent)
+    with pytest.raises(StorageError, match="the study is locked"):
+        Ledger(sealed, "another model")
+    assert sealed.read_bytes() == before

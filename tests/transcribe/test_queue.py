@@ -201,11 +201,11 @@ def test_what_the_first_process_wrote_in_its_log_outlives_the_start_of_a_second(
     assert log.read_text(encoding="utf-8").split() == ["first", "second"]
 
 
-def test_the_environment_keeps_libraries_to_one_thread(queue: Queue) -> None:
+def test_the_environment_keeps_libraries_to_one_thread_and_to_this_machine(queue: Queue) -> None:
     script = (
         "import json, os, pathlib, sys; "
         "pathlib.Path(sys.argv[1]).with_name('asked').write_text(json.dumps(dict(os.environ)))"
     )
     process = TranscriptionProcess(queue.spec_of("P07"), lambda spec: [sys.executable, "-c", script, str(spec)])
     assert [told.state for told in process.follow()] == [JobState.FAILED]  # it has said nothing at all
-    assert queue.asked("P07")["OMP_NUM_THREADS"] == "1"
+    assert (queue.asked("P07")["OMP_NUM_THREADS"], queue.asked("P07")["ORT_DISABLE_TELEMETRY"]) == ("1", "1")

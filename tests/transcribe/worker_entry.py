@@ -10,13 +10,15 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 import numpy as np
 import soundfile
 
+from interview_tui.at_rest.files import reading
 from interview_tui.transcribe.jobs.worker import main
 from interview_tui.transcribe.listening.sound import RATE, Samples
 
 
 def read_sound(path: Path, first_frame: int, frames: int, channel: int) -> Samples:
-    """One channel of a file that soundfile knows, brought to 16 kHz by linear interpolation."""
-    sound, rate = soundfile.read(path, start=first_frame, frames=frames, dtype="float32", always_2d=True)
+    """One channel of a file that soundfile knows, sealed or not, brought to 16 kHz by linear interpolation."""
+    with reading(path) as file:
+        sound, rate = soundfile.read(file, start=first_frame, frames=frames, dtype="float32", always_2d=True)
     voice: Samples = sound[:, channel]
     if rate == RATE:
         return voice

@@ -7,14 +7,19 @@ from __future__ import annotations
 
 import shutil
 import sys
-from collections.abc import Sequence
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from interview_tui.at_rest.files import unsealed_folder
+from interview_tui.at_rest.study_key import study_of
 from interview_tui.audio import disk, files
+from interview_tui.audio.passing import PassingFolder
 from interview_tui.audio.processes import child
 from interview_tui.errors import AudioError
 from interview_tui.interview.timeline import Clip
@@ -24,6 +29,7 @@ if TYPE_CHECKING:
 
 CUT_WITHIN_S = 120.0
 LONGEST_MS = 30 * 60 * 1000
+FOLDER_PREFIX = "interview-tui-clip-"
 FADE_MS = 5  # a cut in the middle of a wave would click
 WITHOUT_FFMPEG = ("wav", "flac")
 BY_FFMPEG = {"mp3": "mp3", "ogg": "ogg", "opus": "opus", "m4a": "ipod", "aac": "adts"}
@@ -37,8 +43,8 @@ def write_clip(clips: Sequence[Clip], folder: Path, out: Path) -> None:
     replaced when the new one is whole.
 
     Raises:
-        AudioError: there is nothing to write, it is too long for a clip, the format is unknown, or a file cannot be
-            read or written.
+        AudioError: there is nothing to write, it is too long for a clip, the format is unknown, it would lie in an
+            encrypted study, or a file cannot be read or written.
     """
     kind = out.suffix.lstrip(".").lower()
     if not clips:
@@ -53,8 +59,23 @@ def write_clip(clips: Sequence[Clip], folder: Path, out: Path) -> None:
             f"Writing .{kind} needs the ffmpeg program, which is not on this machine.",
             "Install ffmpeg, or write a .wav or .flac, which needs nothing else.",
         )
+    check_may_lie_open(out)
     request = {"clips": [asdict(clip) for clip in clips], "folder": str(folder.resolve()), "out": str(out.resolve())}
     child.ask("keeping.clip", request, CUT_WITHIN_S)
+
+
+def check_may_lie_open(out: Path) -> None:
+    """See that a file that others are to hear is not written where nothing lies open.
+
+    Raises:
+        AudioError: it would lie in an encrypted study.
+    """
+    study = study_of(out.resolve())
+    if study is not None:
+        raise AudioError(
+            f"{out} would lie in {study}, which is encrypted, and could be heard by anybody.",
+            "Choose a place outside of the study, where you keep it as safe yourself.",
+        )
 
 
 def _cut(request: Json) -> Json:
@@ -68,7 +89,8 @@ def _cut(request: Json) -> Json:
     draft = out.with_name(f".{out.stem}.new{out.suffix}")
     try:
         draft.touch(0o600)
-        _write(sound, draft)
+        with _passing(folder):
+            _write(sound, draft)
         disk.put_in_place(draft, out)
     except OSError as error:
         raise AudioError(f"{out} cannot be written: {error.strerror or error}.", "Choose another place.") from error
@@ -85,6 +107,21 @@ def _segment(path: Path, first_frame: int, frames: int) -> AudioSegment:
     rate, channels = files.shape(path)
     piece = AudioSegment(data=files.pcm16(samples), sample_width=2, frame_rate=rate, channels=channels)
     return piece.fade_in(FADE_MS).fade_out(FADE_MS)
+
+
+@contextmanager
+def _passing(folder: Path) -> Iterator[None]:
+    """Have what pydub hands to ffmpeg lie in memory, where it comes from an encrypted study."""
+    if unsealed_folder(folder) is None:
+        yield
+        return
+    passing = PassingFolder(FOLDER_PREFIX, folder)
+    tempfile.tempdir = str(passing.path)
+    try:
+        yield
+    finally:
+        tempfile.tempdir = None
+        passing.close()
 
 
 def _write(sound: AudioSegment, path: Path) -> None:

@@ -21,14 +21,13 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from interview_tui.audio import disk, files
+from interview_tui.audio import disk, files, opened
 from interview_tui.audio.stored import segments, spans
 from interview_tui.audio.stored.span_log import SpanLog
 from interview_tui.audio.stored.spans import Repacked
 from interview_tui.errors import AudioError
 from interview_tui.interview.sound import AudioPart
 
-DEEP = {"PCM_24", "PCM_32", "FLOAT", "DOUBLE"}  # kinds of samples that 16 bits do not hold
 _ERASED = ".erased-"
 _DRAFT = ".new"
 FrameRange = tuple[int, int]  # first and end, which is exclusive
@@ -83,7 +82,7 @@ def _check_ready(folder: Path, number: int, parts: Sequence[AudioPart]) -> None:
             "Run `interview-tui doctor --study --repair`, then do it again.",
         )
     moved = spans.repacked(folder, number)
-    if moved is not None and moved.parts == tuple(parts) and _hashed(folder, moved.parts) != moved:
+    if moved is not None and moved.parts == tuple(parts) and not _stands(folder, moved):
         raise AudioError(
             f"The audio of span {number} in {folder} is not what was put there when it was packed.",
             "Restore it from a copy; nothing was destroyed.",
@@ -93,6 +92,11 @@ def _check_ready(folder: Path, number: int, parts: Sequence[AudioPart]) -> None:
             f"{stray} holds sound of span {number} that the journal does not know, so nothing was destroyed.",
             "Run `interview-tui doctor --study`; move that file elsewhere, then do it again.",
         )
+
+
+def _stands(folder: Path, packed: Repacked) -> bool:
+    pairs = zip(packed.parts, packed.sha256, strict=True)
+    return all(files.is_still(folder / part.file, digest) for part, digest in pairs)
 
 
 def followed(folder: Path, number: int, parts: Sequence[AudioPart]) -> Repacked | None:
@@ -170,10 +174,9 @@ def _silenced(folder: Path, file: str, ranges: Sequence[FrameRange], known_frame
     draft = heir.with_name(heir.name + _DRAFT)
     try:
         draft.unlink(missing_ok=True)
-        draft.touch(0o600)
-        bits = _bits(path)
+        bits = files.sample_bits(path)
         end = 0
-        with soundfile.SoundFile(str(draft), "w", *files.shape(path), f"PCM_{bits}", format="FLAC") as flac:
+        with opened.writing(draft, *files.shape(path), f"PCM_{bits}") as flac:
             for first, block in _numbered(path, bits):
                 end = first + len(block)
                 block[_inside(first, end, ranges)] = 0
@@ -197,9 +200,7 @@ def _silenced(folder: Path, file: str, ranges: Sequence[FrameRange], known_frame
 
 def _compare(path: Path, draft: Path, bits: int, ranges: Sequence[FrameRange]) -> None:
     """Every sample of the draft: nothing inside the stretches, and outside them what was there."""
-    import soundfile
-
-    with soundfile.SoundFile(str(draft)) as flac:
+    with opened.reading(draft) as flac:
         for first, block in _numbered(path, bits):
             again = flac.read(len(block), dtype="int32", always_2d=True)
             inside = _inside(first, first + len(block), ranges)
@@ -223,16 +224,6 @@ def _inside(first: int, end: int, ranges: Iterable[FrameRange]) -> npt.NDArray[n
     for low, high in ranges:
         inside[max(low - first, 0) : max(high - first, 0)] = True
     return inside
-
-
-def _bits(path: Path) -> int:
-    """How many bits hold the samples of a file as they are."""
-    import soundfile
-
-    try:
-        return 24 if soundfile.info(str(path)).subtype in DEEP else 16
-    except soundfile.SoundFileError:
-        return 16  # compressed, of a kind that only PyAV reads
 
 
 def _hashed(folder: Path, parts: tuple[AudioPart, ...]) -> Repacked:

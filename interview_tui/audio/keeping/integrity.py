@@ -131,7 +131,7 @@ def _where(folder: Path, gone: Sequence[str]) -> str:
 def _packed(folder: Path, span: Span) -> Iterator[Flaw]:
     """Files of which the journal has a hash each."""
     for part, digest in zip(span.parts, span.hashes, strict=True):
-        if files.sha256(folder / part.file) != digest:
+        if not files.is_still(folder / part.file, digest):
             yield Flaw(
                 Kind.CHANGED,
                 f"Span {span.number}: {part.file} is not any more what was put there.",
@@ -172,16 +172,19 @@ def _one_file(folder: Path, number: int, part: AudioPart) -> Iterator[Flaw]:
 
 def _sum(folder: Path, parts: Sequence[AudioPart], channels: int) -> str:
     """The hash of the samples in the files of a track; of segments whatever their headers say."""
-    if any(not segments.is_segment(part.file) for part in parts):
-        tally = Tally(samples(folder, parts))
-        for _ in tally:
-            pass
-        return tally.sha256
-    found = hashlib.sha256()
-    for part in parts:
-        for block in wav.pcm(folder / part.file, channels, part.first_frame, part.frames):
-            found.update(block)
-    return found.hexdigest()
+    try:
+        if any(not segments.is_segment(part.file) for part in parts):
+            tally = Tally(samples(folder, parts))
+            for _ in tally:
+                pass
+            return tally.sha256
+        found = hashlib.sha256()
+        for part in parts:
+            for block in wav.pcm(folder / part.file, channels, part.first_frame, part.frames):
+                found.update(block)
+        return found.hexdigest()
+    except OSError as error:
+        raise AudioError(f"{error.filename or folder} cannot be read: {error.strerror}.") from error
 
 
 def _segments(folder: Path, span: Span, *, ended: bool) -> Iterator[Flaw]:

@@ -19,7 +19,7 @@ import numpy as np
 
 from interview_tui.audio import disk, files
 from interview_tui.audio.files import Samples
-from interview_tui.audio.keeping.clip import FADE_MS
+from interview_tui.audio.keeping.clip import FADE_MS, check_may_lie_open
 from interview_tui.audio.processes import child
 from interview_tui.errors import AudioError
 from interview_tui.interview.timeline import Clip
@@ -46,12 +46,14 @@ def join(clips: Sequence[Clip], folder: Path, out: Path) -> None:
     that is there already is replaced; it is written whole or not at all, and only its owner can read it.
 
     Raises:
-        AudioError: there are no clips, the format is unknown, or a file cannot be read or written.
+        AudioError: there are no clips, the format is unknown, it would lie in an encrypted study, or a file cannot be
+            read or written.
     """
     if not clips:
         raise AudioError("Nothing was recorded there.", "Choose another interview: this one has no audio.")
     if out.suffix.lower() not in KINDS:
         raise AudioError(f"Audio cannot be joined as {out.name}.", f"End its name in one of {', '.join(KINDS)}.")
+    check_may_lie_open(out)
     request = {"clips": [asdict(clip) for clip in clips], "folder": str(folder.resolve()), "out": str(out.resolve())}
     try:
         child.ask("keeping.joining", request, AT_LEAST_S + float(_seconds(clips)) / SLOWEST)

@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from interview_tui.audio import disk, files
+from interview_tui.audio import disk, files, opened
 from interview_tui.audio.aligning.alignment import FrameStretch
 from interview_tui.errors import AudioError
 
@@ -49,11 +49,10 @@ def keep_copy(original: Path, within: FrameStretch, audible: Sequence[FrameStret
     draft = target.with_name(target.name + _DRAFT)
     try:
         draft.unlink(missing_ok=True)
-        draft.touch(0o600)
         bits = files.sample_bits(original)
         written = hashlib.sha256()  # decoded anew, a lossy file may give other noise: it is read only once
         frames = 0
-        with soundfile.SoundFile(str(draft), "w", rate, channels, f"PCM_{bits}", format="FLAC") as flac:
+        with opened.writing(draft, rate, channels, f"PCM_{bits}") as flac:
             for block in _audible(original, within, audible, bits):
                 flac.write(block)
                 written.update(block.tobytes())
@@ -84,10 +83,8 @@ def _audible(original: Path, within: FrameStretch, audible: Sequence[FrameStretc
 
 
 def _hash_of(path: Path) -> str:
-    import soundfile
-
     found = hashlib.sha256()
-    with soundfile.SoundFile(str(path)) as file:
+    with opened.reading(path) as file:
         while len(block := file.read(files.BLOCK_FRAMES, dtype="int32", always_2d=True)):
             found.update(block.tobytes())
     return found.hexdigest()

@@ -17,7 +17,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from interview_tui.audio import disk, files
+from interview_tui.at_rest.sealed_file import Damaged
+from interview_tui.audio import disk, files, opened
 from interview_tui.audio.keeping import pairing
 from interview_tui.audio.keeping.pairing import Pcm
 from interview_tui.audio.stored import segments, spans
@@ -65,7 +66,7 @@ def repack_span(folder: Path, span: Span, told: Told = lambda _: None, *, althou
 def _stands(folder: Path, done: Repacked) -> bool:
     """Whether what was packed is still what was put there."""
     return all(
-        (folder / part.file).is_file() and files.sha256(folder / part.file) == digest
+        (folder / part.file).is_file() and files.is_still(folder / part.file, digest)
         for part, digest in zip(done.parts, done.sha256, strict=True)
     )
 
@@ -91,11 +92,11 @@ class _Tracks:
     channels: int
 
 
-def _tracks(folder: Path, span: Span) -> _Tracks:
+def _tracks(folder: Path, span: Span, *, although_changed: bool) -> _Tracks:
     """What the span's file is to hold."""
-    own = Tally(samples(folder, span.parts))
+    own = Tally(samples(folder, span.parts, although_changed=although_changed))
     if span.beside is not None:
-        line = Tally(samples(folder, span.beside.parts))
+        line = Tally(samples(folder, span.beside.parts, although_changed=although_changed))
         return _Tracks(own, line, pairing.beside(own, line, pairing.fit(span, span.beside)), span.channels + 1)
     of_two = segments.is_of_two_devices(folder) and span.channels == 1
     if not of_two:
@@ -112,10 +113,9 @@ def _packed(folder: Path, span: Span, *, although_changed: bool) -> Repacked:
     draft = path.with_name(path.name + ".new")
     try:
         draft.unlink(missing_ok=True)
-        draft.touch(0o600)
-        tracks = _tracks(folder, span)
+        tracks = _tracks(folder, span, although_changed=although_changed)
         whole = Tally(tracks.blocks)
-        with soundfile.SoundFile(str(draft), "w", span.rate, tracks.channels, "PCM_16", format="FLAC") as flac:
+        with opened.writing(draft, span.rate, tracks.channels, "PCM_16") as flac:
             for block in whole:
                 flac.write(block)
         if not although_changed:
@@ -124,6 +124,8 @@ def _packed(folder: Path, span: Span, *, although_changed: bool) -> Repacked:
         disk.put_in_place(draft, path)
         done = Repacked((AudioPart(path.name, 0, whole.frames),), (files.sha256(path),))
         _enter(folder, span.number, done)
+    except Damaged as error:
+        raise _changed(folder, span.number) from error
     except (OSError, soundfile.SoundFileError) as error:
         raise _explained(folder, span.number, error) from error
     finally:
@@ -139,22 +141,28 @@ def _check_recorded(folder: Path, span: Span, tracks: _Tracks) -> None:
             pass
         found.append((tracks.line, span.beside.sha256))
     if any(known and tally.sha256 != known for tally, known in found):
-        raise AudioError(
-            f"The audio of span {span.number} in {folder} is not any more what was recorded: a file was changed.",
-            "Its files were left as they are. Put them back from a copy of the folder, then pack again.",
-        )
+        raise _changed(folder, span.number)
+
+
+def _changed(folder: Path, number: int) -> AudioError:
+    return AudioError(
+        f"The audio of span {number} in {folder} is not any more what was recorded: a file was changed.",
+        "Its files were left as they are. Put them back from a copy of the folder, then pack again.",
+    )
 
 
 def _compare(draft: Path, whole: Tally) -> None:
     """Every sample of the draft, read back, against what was written."""
-    import soundfile
-
-    with soundfile.SoundFile(str(draft)) as flac:
-        again = Tally(blocks(flac))
-        for _ in again:
-            pass
+    again = Tally(_read_back(draft))
+    for _ in again:
+        pass
     if (again.frames, again.sha256) != (whole.frames, whole.sha256):
         raise AudioError(f"{draft} differs from what was recorded.", "The segments are kept; check the disk.")
+
+
+def _read_back(draft: Path) -> Iterator[Pcm]:
+    with opened.reading(draft, although_changed=True) as flac:
+        yield from blocks(flac)
 
 
 def _enter(folder: Path, number: int, done: Repacked) -> None:

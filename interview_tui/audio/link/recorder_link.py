@@ -181,7 +181,8 @@ class RecorderLink:
         """Every span that has been closed in `folder`, and every one that was cut off, its broken tail repaired.
 
         Raises:
-            AudioError: the folder's recording log cannot be read, or a tail cannot be repaired.
+            AudioError: the folder's recording log cannot be read, or a tail cannot be repaired. StorageError: the study
+                is locked; nothing is changed.
         """
         at_rest = self._line is not None and self._status.state in AT_REST
         return spans.read(folder, running=is_running(folder) and not at_rest, live_from=self._live_from)

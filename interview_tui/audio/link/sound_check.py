@@ -1,15 +1,15 @@
 """Hearing both ends before a call, with the recorder and the player that the call will use, and without a trace.
 
-What is heard lies in a folder among the system's temporary files that only its owner may enter, never in the study,
-and goes with the check. If the app is killed, the recorder ends by itself some seconds later, and `forget_left_over`,
-which every check begins with, removes what it wrote. Deleted is not shredded: see `erasing`.
+What is heard lies in a folder among the system's temporary files that only its owner may enter (of an encrypted study,
+in memory), never in the study, and goes with the check. If the app is killed, the recorder ends by itself some seconds
+later, and `forget_left_over`, which every check begins with, removes what it wrote. Deleted is not shredded: see
+`erasing`.
 """
 
 from __future__ import annotations
 
 import atexit
 import shutil
-import tempfile
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -21,7 +21,7 @@ from filelock import FileLock, Timeout
 from interview_tui.audio import wav
 from interview_tui.audio.capture import SourceSpec
 from interview_tui.audio.link.recorder_link import RecorderLink
-from interview_tui.audio.passing import is_mine
+from interview_tui.audio.passing import is_mine, left_behind, made, without_room
 from interview_tui.audio.playing.player import SoundPlayer
 from interview_tui.audio.stored.span_log import LINE_TRACK, SEGMENT_NAME
 from interview_tui.audio.wav import HEADER_BYTES, SAMPLE_BYTES, Segment
@@ -47,8 +47,8 @@ class DeviceSoundCheck:
     source: there are devices that serve one listener only.
     """
 
-    def __init__(self, source: SourceSpec) -> None:
-        self._source = source
+    def __init__(self, source: SourceSpec, study: Path | None = None) -> None:
+        self._source, self._study = source, study
         self._player = SoundPlayer()
         self._commands = threading.Lock()
         self._hearing: _Hearing | None = None
@@ -61,9 +61,9 @@ class DeviceSoundCheck:
         """
         with self._commands:
             self._end()
-            with _explained():
-                forget_left_over()
-                self._hearing = _Hearing(self._source)
+            with _explained(self._study):
+                forget_left_over(self._study)
+                self._hearing = _Hearing(self._source, self._study)
 
     def status(self) -> RecorderStatus:
         """The source, its channels and their levels, at most 0.1 s old; OFF outside a check. Never waits.
@@ -81,7 +81,7 @@ class DeviceSoundCheck:
         """
         with self._commands:
             self._player.stop()
-            with _explained():
+            with _explained(self._study):
                 heard = None if self._hearing is None else self._hearing.last_heard()
             if heard is None or self._hearing is None:
                 raise AudioError("Nothing was heard yet.", "Begin the sound check, and say a sentence.")
@@ -100,28 +100,25 @@ class DeviceSoundCheck:
 
 
 @contextmanager
-def _explained() -> Iterator[None]:
+def _explained(study: Path | None) -> Iterator[None]:
     """Make the system's refusal to hold what is heard an error with the way out."""
     try:
         yield
     except OSError as error:
-        raise AudioError(
-            f"There is no room for what a sound check hears: {error}.",
-            "Make room for temporary files, or name another folder in the environment variable TMPDIR.",
-        ) from error
+        raise without_room("what a sound check hears", error, study) from error
 
 
 class _Hearing:
     """One check under way: a folder, the lock that tells other apps that it is in use, the recorder at work in it."""
 
-    def __init__(self, source: SourceSpec) -> None:
+    def __init__(self, source: SourceSpec, study: Path | None) -> None:
         """Begin to record.
 
         Raises:
             AudioError: the source cannot be recorded from.
             OSError: the folder cannot be made or written to.
         """
-        self.folder = Path(tempfile.mkdtemp(prefix=FOLDER_PREFIX))
+        self.folder = made(FOLDER_PREFIX, study)
         self.link = RecorderLink(source, ORPHAN_LIMIT_S)
         self._lock = _lock(self.folder)
         self._ended = threading.Event()
@@ -206,9 +203,9 @@ def _cut(target: Path, segments: list[_Heard], span: int) -> Span | None:
     return Span(1, begins_ms, rate, channels, copy.frames, (AudioPart(target.name, 0, copy.frames),))
 
 
-def forget_left_over() -> None:
+def forget_left_over(study: Path | None = None) -> None:
     """Remove what checks left behind whose app was killed; a recorder of theirs that still listens is ended."""
-    for folder in Path(tempfile.gettempdir()).glob(FOLDER_PREFIX + "*"):
+    for folder in left_behind(FOLDER_PREFIX, study):
         if not is_mine(folder) or not (folder / LOCK_NAME).exists():
             continue  # somebody else's, or just being made
         lock, link = _lock(folder), RecorderLink(SourceSpec())

@@ -21,7 +21,7 @@ from interview_tui.audio.playing.reel import Passage, Reel
 from interview_tui.audio.playing.take import Take
 from interview_tui.audio.processes.control import ControlServer
 from interview_tui.audio.sources.portaudio import find_device, load_sounddevice
-from interview_tui.errors import AudioError
+from interview_tui.errors import AudioError, InterviewTuiError
 
 CONTACT_NAME = "playback.json"
 CALLED_WITHIN_S = 30.0
@@ -172,7 +172,7 @@ def _end_ns(legs: list[Leg]) -> int:
     return last.heard_ns + round((last.end_ms - last.at_ms) * 1e6 / last.pace)
 
 
-def _told(course: Course | None, turn: int, error: AudioError | None = None) -> Json:
+def _told(course: Course | None, turn: int, error: InterviewTuiError | None = None) -> Json:
     return {
         "turn": turn,
         "course": None if course is None else course.to_json(),

@@ -10,7 +10,7 @@ import numpy as np
 
 from interview_tui.audio.playing.reel import Reel, Samples
 from interview_tui.audio.playing.tempo import AHEAD_S, Tempo
-from interview_tui.errors import AudioError
+from interview_tui.errors import InterviewTuiError
 
 HELD_S = 0.6  # so much is held ready: a disk may be this slow and nobody hears it
 
@@ -27,7 +27,7 @@ class Take:
         self.reel = reel
         self.speed = speed
         self.ready = threading.Event()
-        self.error: AudioError | None = None
+        self.error: InterviewTuiError | None = None
         self._begin = round(frame)
         self._channels = channels
         self._handed = 0
@@ -73,7 +73,7 @@ class Take:
             for block in self._sound():
                 if not self._keep(block):
                     return
-        except AudioError as error:
+        except InterviewTuiError as error:
             self.error = error
         finally:
             self._made = True

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import interview_tui
-from interview_tui.errors import AudioError
+from interview_tui.errors import AudioError, InterviewTuiError
 
 Json = dict[str, Any]
 
@@ -76,7 +76,7 @@ def wrapped(work: Callable[[Json], Json], request: Json) -> Json:
     """What `work` answers, or the error it met, in a form that crosses to another process."""
     try:
         return {"ok": True, **work(request)}
-    except AudioError as error:
+    except InterviewTuiError as error:
         return {"ok": False, "message": error.message, "hint": error.hint}
     except Exception as error:  # the process's boundary: the other side must get an answer
         logging.exception("unexpected")

@@ -61,7 +61,11 @@ class Deck:
         reserve_bytes: int = RESERVE_BYTES,
         opener: Open = open_source,
     ) -> None:
-        """Record into `folder`, and into `fallback` when its disk is down to `reserve_bytes`."""
+        """Record into `folder`, and into `fallback` when its disk is down to `reserve_bytes`.
+
+        Raises:
+            StorageError: the key of the encrypted study cannot be read.
+        """
         self._opener = opener
         folders = [folder, *([fallback] if fallback is not None else [])]
         shelves = Shelves(folders, reserve_bytes)

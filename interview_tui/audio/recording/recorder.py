@@ -31,7 +31,7 @@ from interview_tui.audio.recording.deck import Deck
 from interview_tui.audio.recording.wakefulness import Wakefulness
 from interview_tui.audio.stored.shelves import RESERVE_BYTES
 from interview_tui.audio.stored.span_log import fallback_of
-from interview_tui.errors import AudioError
+from interview_tui.errors import AudioError, StorageError
 from interview_tui.interview.sound import SpanEnd
 
 CONTACT_NAME = "recorder.json"
@@ -147,7 +147,11 @@ def main(arguments: list[str]) -> int:
         logging.error("another recorder is at work in this folder")
         return 4
     config = RecorderConfig(**json.loads(config_path.read_text(encoding="utf-8")))
-    process = RecorderProcess(folder, config)
+    try:
+        process = RecorderProcess(folder, config)
+    except StorageError as error:
+        logging.error("%s", error)
+        return error.exit_code
     for name in ("SIGINT", "SIGHUP"):
         if hasattr(signal, name):
             signal.signal(getattr(signal, name), signal.SIG_IGN)

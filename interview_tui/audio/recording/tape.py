@@ -17,7 +17,7 @@ from interview_tui.audio.stored.shelves import Shelves
 from interview_tui.audio.stored.span_log import SpanLog
 from interview_tui.audio.stored.span_writer import SpanWriter
 from interview_tui.audio.wav import SAMPLE_BYTES
-from interview_tui.errors import AudioError
+from interview_tui.errors import AudioError, StorageError
 from interview_tui.interview.ports import RecordedSpan
 from interview_tui.interview.sound import SpanEnd
 
@@ -111,7 +111,7 @@ class Tape:
     def _split(self, writer: SpanWriter) -> None:
         try:
             span, self.writer = writer.split(writer.number + 1)
-        except OSError:
+        except (OSError, StorageError):
             logging.exception("span %d could not be split where sound is missing: it ends here", writer.number)
             self.close(SpanEnd.SKIPPED)
             self.begin(0, writer.signals, lone_line=self._lone_line)
@@ -125,7 +125,7 @@ class Tape:
     def _from_its_files(self, number: int) -> RecordedSpan | None:
         try:
             found = spans.read(self._folder, running=False)
-        except AudioError:
+        except (AudioError, StorageError):
             logging.exception("span %d could not be read back", number)
             return None
         return next((span for span in found if span.number == number), None)

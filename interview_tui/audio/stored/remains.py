@@ -43,6 +43,9 @@ def remains(folder: Path, number: int, track: int, told: Sequence[Line]) -> Rema
     """Put together what is left of a track, its files mended as far as they can be; None if that is not a frame.
 
     `told` is what the log has of the track.
+
+    Raises:
+        StorageError: the study is locked; nothing is changed.
     """
     segments = segments_of(folder, number, track, told)
     shape = _shape(folder, segments, told)
@@ -62,8 +65,8 @@ def remains(folder: Path, number: int, track: int, told: Sequence[Line]) -> Rema
             frames += held
     if not frames:
         return None
-    digest = sha256(samples(folder, parts, shape[1])) if complete else ""
-    return Remains(*shape, tuple(parts), frames, digest, complete, ended_ns)
+    digest = _hash(folder, parts, shape[1]) if complete else ""
+    return Remains(*shape, tuple(parts), frames, digest, bool(digest), ended_ns)
 
 
 def segments_of(folder: Path, number: int, track: int, told: Sequence[Line]) -> dict[str, int | None]:
@@ -192,6 +195,15 @@ def _mended(path: Path, shape: Shape, due: int | None) -> int | None:
         logging.warning("%s", error)
         return held or None
     return held
+
+
+def _hash(folder: Path, parts: Sequence[AudioPart], channels: int) -> str:
+    """The hash of these samples; empty if they cannot all be read."""
+    try:
+        return sha256(samples(folder, parts, channels))
+    except OSError as error:
+        logging.warning("%s", error)
+        return ""
 
 
 def _written_ns(path: Path) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import struct
 from pathlib import Path
 
+from interview_tui.at_rest import files
 from interview_tui.audio import disk, wav
 from interview_tui.audio.stored.span_log import SEGMENT_NAME, Line, fallback_of, lines
 from interview_tui.errors import AudioError
@@ -54,7 +55,11 @@ def known(folder: Path, number: int) -> dict[Path, int]:
 
 
 def held(path: Path) -> int:
-    """The frames that a segment really holds; -1 if it has lost its header."""
+    """The frames that a segment really holds; -1 if it has lost its header.
+
+    Raises:
+        StorageError: the study is locked.
+    """
     try:
         return wav.held(path)
     except AudioError:
@@ -62,15 +67,23 @@ def held(path: Path) -> int:
 
 
 def states_its_length(path: Path) -> bool:
-    """Whether the header of a segment says how long it is. One that was cut off says what it was a moment before."""
-    with path.open("rb") as file:
+    """Whether the header of a segment says how long it is. One that was cut off says what it was a moment before.
+
+    Raises:
+        OSError: it cannot be read. StorageError: the study is locked.
+    """
+    with files.reading(path) as file:
         found = file.read(wav.HEADER_BYTES)
     channels, rate = struct.unpack_from("<HI", found.ljust(wav.HEADER_BYTES, b"\0"), _CHANNELS_AT)
     return found == wav.header(rate, channels, held(path))
 
 
 def strays(folder: Path, number: int) -> list[Path]:
-    """The segments of a closed span that hold other sound than it knows of."""
+    """The segments of a closed span that hold other sound than it knows of.
+
+    Raises:
+        StorageError: the study is locked.
+    """
     parts = known(folder, number)
     return [path for path in of_span(folder, number) if held(path) != parts.get(path, 0)]
 
@@ -79,7 +92,7 @@ def sweep(folder: Path, number: int) -> None:
     """Delete the segments of a span that is packed. One that holds other sound than the span knows of stays.
 
     Raises:
-        AudioError: one cannot be deleted.
+        AudioError: one cannot be deleted. StorageError: the study is locked; nothing is deleted.
     """
     stray = strays(folder, number)
     gone = [path for path in of_span(folder, number) if path not in stray]

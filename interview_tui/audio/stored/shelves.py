@@ -11,15 +11,28 @@ import shutil
 from collections.abc import Collection, Sequence
 from pathlib import Path
 
+from interview_tui.at_rest.files import recipient_at
+
 RESERVE_BYTES = 4 << 20
 WORTH_OPENING_S = 10  # with less room than this for sound, another folder is better
 
 
 class Shelves:
-    """Knows which folder takes the next segment. `folders[0]` exists; the others are made when they are needed."""
+    """Knows which folder takes the next segment. `folders[0]` exists; the others are made when they are needed.
+
+    Attributes:
+        recipient: for whom segments are sealed on every shelf, even while the study's disk is away; None in an open
+            study.
+    """
 
     def __init__(self, folders: Sequence[Path], reserve_bytes: int = RESERVE_BYTES) -> None:
+        """Take the folders as shelves.
+
+        Raises:
+            OSError: the first is not there. StorageError: the key of its study cannot be read.
+        """
         self.folders = tuple(folders)
+        self.recipient = recipient_at(self.home)
         self._reserve_bytes = reserve_bytes
         self.in_use = self.folders[0]
         """The folder that was chosen last."""

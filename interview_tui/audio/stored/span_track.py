@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import logging
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from interview_tui.audio import disk, wav
@@ -19,7 +19,7 @@ from interview_tui.audio.stored.pace import Pace
 from interview_tui.audio.stored.shelves import Shelves
 from interview_tui.audio.stored.span_log import Enter, Line
 from interview_tui.audio.wav import SAMPLE_BYTES, Segment
-from interview_tui.errors import AudioError
+from interview_tui.errors import AudioError, StorageError
 from interview_tui.interview.sound import AudioPart
 
 CLOCK_NEWS_NS = 1_000_000
@@ -108,7 +108,7 @@ class SpanTrack:
         """The samples of a stretch of frames, as they lie on disk.
 
         Raises:
-            OSError: they cannot be read.
+            OSError: they cannot be read. StorageError: the study is locked.
         """
         before = 0
         for part in self.parts:
@@ -121,7 +121,7 @@ class SpanTrack:
         """Of its samples before `frame`.
 
         Raises:
-            OSError: they cannot be read back.
+            OSError: they cannot be read back. StorageError: the study is locked.
         """
         return self._fingerprint.up_to(frame, self.samples)
 
@@ -131,7 +131,8 @@ class SpanTrack:
         Nothing of this one is changed.
 
         Raises:
-            OSError: it cannot be read, or no shelf takes the copy; nothing of that is left then.
+            OSError: it cannot be read, or no shelf takes the copy. StorageError: the study is locked. Nothing of the
+                copy is left then.
         """
         heir = SpanTrack(self._shelves, self._syncer, number, self.track, self.signal, enter)
         heir._meter, heir.heard_ns = self._meter, self.heard_ns
@@ -139,7 +140,7 @@ class SpanTrack:
             for block in self.samples(frame, self.frames):
                 heir._write(block)
             heir._make_durable()
-        except OSError:
+        except (OSError, StorageError):
             heir.discard()
             raise
         for end, frames, arrival_ns in self._arrivals:
@@ -216,6 +217,10 @@ class SpanTrack:
         self._segment = None
         self.frames -= deleted.frames
         try:
+            if deleted.is_sealed:  # it is copied as it lies, for the study may be locked
+                self._segment = self._next_segment([], deleted.moved_to)
+                self.frames += deleted.frames
+                return
             for block in deleted.read_back():
                 self._write(block, again=True)
         finally:
@@ -229,14 +234,15 @@ class SpanTrack:
             self._segment = self._next_segment(refused)
         return self._segment
 
-    def _next_segment(self, refused: list[Path]) -> Segment:
+    def _next_segment(self, refused: list[Path], begin: Callable[[Path], Segment] | None = None) -> Segment:
+        """A segment in the first folder that takes one; `begin` makes it, an empty one unless told otherwise."""
         while True:
             folder = self._shelves.choose(self._bytes_per_second, refused)
             self._segments += 1
             path = folder / span_log.segment_name(self.number, self.track, self._segments)
             try:
                 _clear(path)
-                segment = Segment(path, self.signal.rate, self.signal.channels)
+                segment = begin(path) if begin is not None else self._empty_segment(path)
             except FileExistsError:
                 continue  # another recording's, which is not touched
             except OSError:
@@ -248,6 +254,9 @@ class SpanTrack:
                 self._tell(span_log.opened(self.number, self.track, signal.rate, signal.channels, signal.source))
             self._tell(span_log.segment(self.number, self.track, self._name(segment), self.frames))
             return segment
+
+    def _empty_segment(self, path: Path) -> Segment:
+        return Segment(path, self.signal.rate, self.signal.channels, self._shelves.recipient)
 
     def _tell(self, line: Line) -> None:
         """Enter a line in the log. Where that takes none the sound goes on: its files tell what it is."""
@@ -263,8 +272,9 @@ class SpanTrack:
             self._write_again(self._segment)
         segment = self._segment
         if segment is not None:
-            with contextlib.suppress(OSError):  # it is tried again in a second; the samples do not depend on it
-                segment.patch_header()
+            if not segment.is_sealed:
+                with contextlib.suppress(OSError):  # it is tried again in a second; the samples do not depend on it
+                    segment.patch_header()
             if not self._shelves.may_go_on(segment.path.parent):
                 self.finish()
         self._enter_clock()
@@ -286,6 +296,6 @@ class SpanTrack:
 
 def _clear(path: Path) -> None:
     """Take away what an attempt left that ended before its first frame; any other file stays."""
-    with contextlib.suppress(AudioError):
+    with contextlib.suppress(AudioError, StorageError):
         if path.exists() and wav.held(path) == 0:
             path.unlink()

@@ -14,6 +14,7 @@ from interview_tui.audio.stored.pace import Skip
 from interview_tui.audio.stored.shelves import Shelves
 from interview_tui.audio.stored.span_log import LINE_TRACK, SpanLog
 from interview_tui.audio.stored.span_track import SpanTrack
+from interview_tui.errors import StorageError
 from interview_tui.interview.ports import RecordedSpan, RecordedTrack
 from interview_tui.interview.sound import AudioPart, SpanEnd
 
@@ -93,7 +94,8 @@ class SpanWriter:
         sample belongs to exactly one span, and at worst a file is left over that repeats some.
 
         Raises:
-            OSError: the copy or the line cannot be written. Nothing has changed then.
+            OSError: the copy or the line cannot be written. StorageError: the study is locked, so that nothing can be
+                read back. Nothing has changed then.
         """
         missing = self.missing
         assert missing is not None, "nothing is missing"
@@ -106,7 +108,7 @@ class SpanWriter:
             span = self._recorded(SpanEnd.SKIPPED, cuts)
             assert span is not None, "a skip lies after the first block"
             self._log.split(number, [span_log.closed(span), *facts])
-        except OSError:
+        except (OSError, StorageError):
             for track in heir._tracks:
                 track.discard()
             raise

@@ -28,6 +28,7 @@ from itertools import pairwise
 from pathlib import Path
 
 from interview_tui import monotonic
+from interview_tui.at_rest import files
 from interview_tui.audio import wav
 from interview_tui.audio.stored import span_log
 from interview_tui.audio.stored.remains import Remains, discard, remains, repeats, segments_of, shed
@@ -41,8 +42,12 @@ CLOCKS_DISAGREE_NS = 2_000_000_000
 
 def numbers(folder: Path) -> set[int]:
     """The numbers of all spans in `folder` that got a block: its time is entered with it, or a file holds it."""
-    named = {int(found[1]) for path in span_log.files(folder) if _has_frames(path) and (found := _named(path))}
-    return named | {line["span"] for line in lines(folder) if line["what"] == "clock"}
+    found = {line["span"] for line in lines(folder) if line["what"] == "clock"}
+    for path in span_log.files(folder):
+        name = _named(path)
+        if name is not None and int(name[1]) not in found and _has_frames(path):
+            found.add(int(name[1]))
+    return found
 
 
 def of_the_line(parts: Iterable[AudioPart]) -> bool:
@@ -74,7 +79,7 @@ def read(folder: Path, *, running: bool, live_from: int = 0) -> list[RecordedSpa
     the machine was started again since.
 
     Raises:
-        AudioError: the log cannot be read or makes no sense.
+        AudioError: the log cannot be read or makes no sense. StorageError: the study is locked; nothing is changed.
     """
     told: dict[int, list[Line]] = {}
     for line in lines(folder):
@@ -157,11 +162,12 @@ def _right_files(folder: Path, span: RecordedSpan) -> None:
     for track, part in _with_tracks(span):
         path = folder / part.file
         with contextlib.suppress(AudioError):
-            if not _named(path) or not path.is_file() or wav.stated(path) == part.frames == wav.held(path):
+            if not _named(path) or not path.is_file():
                 continue
-            if wav.held(path) < part.frames:
+            stated, held = wav.lengths(path)
+            if held < part.frames:
                 wav.pad(path, (track.rate, track.channels), part.frames)
-            elif wav.stated(path) < part.frames:
+            elif stated < part.frames:
                 wav.repair(path, (track.rate, track.channels))
 
 
@@ -290,6 +296,6 @@ def _named(path: Path) -> re.Match[str] | None:
 def _has_frames(path: Path) -> bool:
     """Whether a segment holds more than its header."""
     try:
-        return path.stat().st_size > wav.HEADER_BYTES
+        return files.size(path) > wav.HEADER_BYTES
     except OSError:
         return False

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from interview_tui.audio import opened
 from interview_tui.interview.sound import AudioPart
 
 BLOCK_FRAMES = 1 << 16
@@ -36,16 +37,14 @@ class Tally:
             yield block
 
 
-def samples(folder: Path, parts: Iterable[AudioPart]) -> Iterator[Pcm]:
-    """The samples of all files of a track in order, in blocks.
+def samples(folder: Path, parts: Iterable[AudioPart], *, although_changed: bool = False) -> Iterator[Pcm]:
+    """The samples of all files of a track in order, in blocks; `although_changed` as `opened.reading` has it.
 
     Raises:
-        soundfile.SoundFileError: one cannot be read.
+        soundfile.SoundFileError, OSError: one cannot be read. StorageError: the study is locked.
     """
-    import soundfile
-
     for part in parts:
-        with soundfile.SoundFile(str(folder / part.file)) as file:
+        with opened.reading(folder / part.file, although_changed=although_changed) as file:
             yield from blocks(file)
 
 

@@ -11,10 +11,11 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
+from interview_tui.at_rest.files import RawFile, appending, descriptor, is_cut_short, is_sealed, pieces, recipient_at
 from interview_tui.errors import TranscriptionError
 from interview_tui.transcribe.hearing.decoding import HeardUnit
 from interview_tui.transcribe.listening.blocks import LOOK_AHEAD, Block
-from interview_tui.transcribe.spec import private
+from interview_tui.transcribe.spec import put_in_one_step
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,26 +31,28 @@ class Ledger:
     """`chunks.jsonl`: what the work rests on, then passages that are whole, blocks listened to and units heard.
 
     `blocks` are those of each passage, in order, `units` what was heard, by key. Lines are only ever added; a torn last
-    line is cut off. A ledger that rests on something else (another model or other settings) is begun anew.
+    line is cut off. A ledger that rests on something else (another model or other settings) is begun anew. In an
+    encrypted study every line is sealed for itself.
     """
 
     def __init__(self, path: Path, basis: str) -> None:
         """Open the ledger in `path` for work that rests on `basis` (a hash).
 
         Raises:
-            TranscriptionError: it cannot be read or written.
+            TranscriptionError: it cannot be read or written. StorageError: the study is locked.
         """
         self.blocks: dict[str, list[Block]] = {}
         self.units: dict[str, HeardUnit] = {}
         self._extents: dict[str, Extent] = {}
         self._path, self._basis = path, basis
         with self._named_errors():
-            self._file = open(path, "a+b", opener=private)  # noqa: SIM115 - closed by __exit__
-            self._file.seek(0)
-            good = self._take_in(self._file.read())
-            self._file.truncate(good)
-            if not good:
-                self._append({"basis": basis})
+            good = self._take_in(_content(path))
+            if good and is_sealed(path) == (recipient_at(path) is not None):
+                self._file = appending(path)  # closed by __exit__
+                self._file.truncate(good)
+                self._file.seek(good)
+            else:
+                self._file = self._written_anew()
 
     def hold_to(self, extents: Mapping[str, Extent]) -> None:
         """Forget every passage that is not what was listened to any more: cut, gone, or of another sound.
@@ -114,13 +117,12 @@ class Ledger:
         self.blocks = {key: blocks for key, blocks in self.blocks.items() if key not in gone}
         self.units = {key: unit for key, unit in self.units.items() if _passage_of(key) not in gone}
         self._file.close()  # a file that is open cannot be replaced on Windows
-        half_made = self._path.with_name(self._path.name + ".part")
-        with open(half_made, "wb", opener=private) as file:
-            file.writelines(map(_line, self._entries()))
-            file.flush()
-            os.fsync(file.fileno())
-        half_made.replace(self._path)
-        self._file = open(self._path, "a+b", opener=private)  # noqa: SIM115 - closed by __exit__
+        self._file = self._written_anew()
+
+    def _written_anew(self) -> RawFile:
+        """A file that holds what counts now, and nothing else, in the place of the old one."""
+        put_in_one_step(self._path, map(_line, self._entries()))
+        return appending(self._path)
 
     def _entries(self) -> Iterator[dict[str, Any]]:
         yield {"basis": self._basis}
@@ -159,9 +161,10 @@ class Ledger:
             self.units[unit.key] = unit
 
     def _append(self, entry: dict[str, Any]) -> None:
-        self._file.write(_line(entry))
-        self._file.flush()
-        os.fsync(self._file.fileno())
+        left = memoryview(_line(entry))
+        while left:
+            left = left[self._file.write(left) :]
+        os.fsync(descriptor(self._file))
 
     @contextmanager
     def _named_errors(self) -> Iterator[None]:
@@ -171,6 +174,18 @@ class Ledger:
             raise TranscriptionError(
                 f"{self._path} cannot be written: {error}.", "Make room there; what is finished is kept."
             ) from error
+
+
+def _content(path: Path) -> bytes:
+    """What is in a ledger, up to the first that was sealed and changed since."""
+    if not path.exists() or is_cut_short(path):
+        return b""
+    found = bytearray()
+    for piece in pieces(path):
+        if piece is None:
+            break
+        found += piece
+    return bytes(found)
 
 
 def _passage_of(unit: str) -> str:

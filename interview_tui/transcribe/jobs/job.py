@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from interview_tui.at_rest.files import read_bytes
 from interview_tui.errors import InterviewTuiError, StorageError, TranscriptionError
 from interview_tui.record.ports import JobProgress, JobState
 from interview_tui.record.transcript import Transcript, from_json
@@ -216,7 +217,7 @@ def run(
     """Do a job and wait for its transcript.
 
     Raises:
-        TranscriptionError: it failed.
+        TranscriptionError: it failed. StorageError: the study is locked.
     """
     process = TranscriptionProcess(spec, command)
     try:
@@ -225,7 +226,8 @@ def run(
     finally:
         process.end()
     if process.progress.state is not JobState.DONE:
-        raise TranscriptionError(process.progress.message or f"The transcription of {spec.case} was stopped.")
+        failed = StorageError if process.code == StorageError.exit_code else TranscriptionError
+        raise failed(process.progress.message or f"The transcription of {spec.case} was stopped.")
     return read_transcript(spec.transcript)
 
 
@@ -233,9 +235,17 @@ def read_transcript(path: Path) -> Transcript:
     """The transcript that a job left in `path`.
 
     Raises:
-        TranscriptionError: it cannot be read.
+        TranscriptionError: it cannot be read. StorageError: the study is locked.
     """
     try:
-        return from_json(json.loads(path.read_text(encoding="utf-8")))
-    except (OSError, ValueError, StorageError) as error:
-        raise TranscriptionError(f"{path} cannot be read: {error}", "Start the transcription again.") from error
+        kept = read_bytes(path)
+    except OSError as error:
+        raise _unreadable(path, error) from error
+    try:
+        return from_json(json.loads(kept))
+    except (ValueError, StorageError) as error:
+        raise _unreadable(path, error) from error
+
+
+def _unreadable(path: Path, error: Exception) -> TranscriptionError:
+    return TranscriptionError(f"{path} cannot be read: {error}", "Start the transcription again.")

@@ -10,15 +10,15 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
-from datetime import UTC, datetime
 from pathlib import Path
 
 import psutil
 
 from interview_tui.errors import TranscriptionError
 from interview_tui.record.ports import JobProgress, JobState
+from interview_tui.transcribe.jobs.process_log import ProcessLog
 from interview_tui.transcribe.priority import SPARING
-from interview_tui.transcribe.spec import JobSpec, private, write_spec
+from interview_tui.transcribe.spec import JobSpec, write_spec
 
 NO_WINDOW = getattr(subprocess, "CREATE_NO_WINDOW", 0)
 STOPPED = "What is finished is kept."
@@ -48,10 +48,11 @@ class TranscriptionProcess:
         """
         path = write_spec(spec)
         self._spec = spec
+        self._log = ProcessLog(spec.log)
         self._cancelled = False
         self._said = JobProgress(spec.case, JobState.WAITING, total_s=spec.seconds)
         try:
-            with open(spec.log, "ab", opener=private) as log:
+            with self._log.standard_error() as log:
                 self._process = subprocess.Popen(
                     list(command(path)),
                     stdin=subprocess.DEVNULL,
@@ -61,6 +62,7 @@ class TranscriptionProcess:
                     creationflags=NO_WINDOW,
                     start_new_session=True,  # its priority is its own, and Ctrl+C is for who holds it
                 )
+            self._log.take(self._process.stderr)
         except OSError as error:
             raise TranscriptionError(
                 f"The transcription of {spec.case} cannot be started: {error}.", "Run: interview-tui doctor"
@@ -96,9 +98,10 @@ class TranscriptionProcess:
                 self._said = self._understood(line)
                 yield self.progress
         code = self._process.wait()
+        self._log.finish()
         if self._said.state not in ENDED and not self._cancelled:
             message = (
-                f"The transcription process ended unexpectedly (code {code}); {self._spec.log} may say why. "
+                f"The transcription process ended unexpectedly (code {code}); {self._log.why}. "
                 "Start again: what is finished is kept."
             )
             self._said = replace(self._said, state=JobState.FAILED, left_s=None, message=message)
@@ -118,8 +121,15 @@ class TranscriptionProcess:
 
     def end(self) -> None:
         """Kill the process and what it has started, if they still run; they are gone when this returns."""
-        if not self.runs:
-            return
+        if self.runs:
+            self._kill()
+        self._log.finish()
+
+    def log(self, sentence: str) -> None:
+        """Add a sentence to the log that the process writes to; a log that cannot be written costs nothing else."""
+        self._log.add(sentence)
+
+    def _kill(self) -> None:
         self._cancelled = self._said.state not in ENDED
         try:
             worker = psutil.Process(self._process.pid)
@@ -131,12 +141,6 @@ class TranscriptionProcess:
                 process.kill()
         with suppress(subprocess.TimeoutExpired):
             self._process.wait(KILLED_WITHIN_S)
-
-    def log(self, sentence: str) -> None:
-        """Add a sentence to the log that the process writes to; a log that cannot be written costs nothing else."""
-        said = f"{datetime.now(UTC).isoformat(timespec='seconds')} {sentence}\n"
-        with suppress(OSError), open(self._spec.log, "ab", opener=private) as log:
-            log.write(said.encode())
 
     def _understood(self, line: bytes) -> JobProgress:
         """What a line says; of one that is torn, or that something else wrote there, nothing new."""

@@ -12,6 +12,7 @@ from typing import TextIO
 
 from filelock import FileLock, Timeout
 
+from interview_tui.at_rest.study_key import study_of
 from interview_tui.errors import InterviewTuiError, TranscriptionError
 from interview_tui.record.ports import JobState
 from interview_tui.transcribe.listening.sound import AudioReader
@@ -39,7 +40,7 @@ def main(spec_path: Path, reader: AudioReader) -> int:
         pass  # nobody is listening any more
     except Exception as error:  # noqa: BLE001 - the boundary of the process: the app gets a sentence, the log the rest
         traceback.print_exc()
-        lines(JobState.FAILED, message=f"The transcription failed: {error!r}. The log beside {spec_path} says where.")
+        lines(JobState.FAILED, message=f"The transcription failed: {error!r}. {_where(error, spec_path)}")
         return TranscriptionError.exit_code
     return 0
 
@@ -56,6 +57,14 @@ def _work(orders: Orders, reader: AudioReader, lines: _Lines) -> None:
             f"{spec.case} is being transcribed by another process.", "Wait for it, or end it."
         ) from error
     lines(JobState.DONE, share=1.0, left_s=0.0)
+
+
+def _where(error: Exception, spec_path: Path) -> str:
+    """Where in the program it failed, or, since nobody reads a sealed log, where that stands."""
+    if study_of(spec_path.absolute()) is None:
+        return f"The log beside {spec_path} says where."
+    *_, last = traceback.extract_tb(error.__traceback__)
+    return f"It was at {Path(last.filename).name}, line {last.lineno}."
 
 
 class _Lines:

@@ -22,6 +22,7 @@ from interview_tui.tui.choosers.chooser import Choice
 from interview_tui.tui.comparison_table import Arrangement, Heading
 from interview_tui.tui.destinations import Go, ToRecord, ToSorting
 from interview_tui.tui.dialogs import Picker, Prompt
+from interview_tui.tui.export_dialog import in_brief
 from interview_tui.tui.keeping_up import KeepingUp
 from interview_tui.tui.ports import Adapters
 from interview_tui.tui.widgets.command_footer import CommandFooter
@@ -217,7 +218,7 @@ class ComparisonScreen(Screen[None]):
             self._message = f"Writing {signs.counted(len(table.rows), 'incident')}, names replaced …"
             self._show_status()
             try:
-                self._message = f"Written: {await asyncio.to_thread(self._overview.write_comparison, table)}"
+                self._message = in_brief(await asyncio.to_thread(self._overview.write_comparison, table))
             except InterviewTuiError as error:
                 self._message = str(error)
         self._show_status()

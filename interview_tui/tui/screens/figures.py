@@ -20,6 +20,7 @@ from interview_tui.errors import InterviewTuiError
 from interview_tui.tui import credibility_commands, fidelity_table, palette, participation, signs
 from interview_tui.tui.destinations import Go, ToRecord, ToSorting
 from interview_tui.tui.dialogs import Prompt
+from interview_tui.tui.export_dialog import opening
 from interview_tui.tui.fidelity_table import FidelityRow
 from interview_tui.tui.figure_pages import ABOUT, DRAWN_FOR, Known, Page, View, lacking, page_rows
 from interview_tui.tui.keeping_up import InTheBackground, OnCase
@@ -242,9 +243,10 @@ class FiguresScreen(Screen[None]):
             self._message = "Writing the figures …"
             self._show_status()
             try:
-                paths = await asyncio.to_thread(self._desk.write, self._known.figures)
-                more = f" and {signs.counted(len(paths) - 1, 'other')} beside it" if len(paths) > 1 else ""
-                self._message = f"Written: {paths[0]}{more}" if paths else "There was nothing to be written."
+                written = await asyncio.to_thread(self._desk.write, self._known.figures)
+                others = len(written.files) - 1
+                more = f" and {signs.counted(others, 'other')} beside it" if others else ""
+                self._message = f"{opening(written)}: {written.files[0]}{more}"
             except InterviewTuiError as error:
                 self._message = str(error)
         self._show_status()
