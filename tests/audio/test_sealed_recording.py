@@ -325,3 +325,20 @@ def test_a_key_that_cannot_be_read_is_told_before_a_recorder_begins(home: Path, 
         assert list(home.glob("*.wav")) == []
     finally:
         booth.close()
+
+
+def test_a_recorder_that_is_started_again_seals_though_the_key_of_the_study_has_gone(home: Path, line: Path):
+    booth = Booth(SourceSpec("file", path=line), home)
+    try:
+        link = booth.link()
+        link.start(home, 1)
+        until(lambda: link.status().frames >= RATE, "a second")
+        (home.parents[1] / KEY_FILE).unlink()
+        booth.kill()
+        until(lambda: link.status().span == 2 and link.status().frames >= RATE, "the next span")
+        link.stop()
+        recorded = sorted(home.glob("*.wav"))
+        assert {path.name[:8] for path in recorded} == {"span-001", "span-002"}
+        assert all(is_sealed(path) for path in recorded)
+    finally:
+        booth.close()

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from interview_tui import monotonic
+from interview_tui.at_rest.files import recipient_at
 from interview_tui.audio import disk
 from interview_tui.audio.capture import SourceSpec
 from interview_tui.audio.link.answers import span_from_json, status_from_json
@@ -25,7 +26,7 @@ from interview_tui.audio.recording.deck import ENDED_FIRST
 from interview_tui.audio.recording.recorder import RecorderConfig
 from interview_tui.audio.stored import spans
 from interview_tui.audio.stored.span_log import CONFIG_NAME
-from interview_tui.errors import AudioError
+from interview_tui.errors import AudioError, StorageError
 from interview_tui.interview.ports import RecordedSpan, RecorderState, RecorderStatus
 from interview_tui.interview.sound import SpanEnd
 
@@ -360,6 +361,9 @@ class RecorderLink:
         """Start the recorder process and take hold of it."""
         self._reap(0.0)
         config, log = folder / CONFIG_NAME, folder / recorder.LOG_NAME
+        if not self._config.recipient:
+            with contextlib.suppress(StorageError):  # the recorder will tell
+                self._config = replace(self._config, recipient=recipient_at(folder) or "")
         try:
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             if not is_running(folder):  # else it is another's, who was faster

@@ -60,15 +60,18 @@ class Deck:
         fallback: Path | None = None,
         reserve_bytes: int = RESERVE_BYTES,
         opener: Open = open_source,
+        recipient: str = "",
     ) -> None:
         """Record into `folder`, and into `fallback` when its disk is down to `reserve_bytes`.
+
+        What is recorded is sealed for `recipient`; for whom the study is, if none is given.
 
         Raises:
             StorageError: the key of the encrypted study cannot be read.
         """
         self._opener = opener
         folders = [folder, *([fallback] if fallback is not None else [])]
-        shelves = Shelves(folders, reserve_bytes)
+        shelves = Shelves(folders, reserve_bytes, recipient)
         self._syncer = Syncer()
         self._log = SpanLog(*folders, syncer=self._syncer)
         self._reception = Reception(Tape(folder, shelves, self._log, self._syncer), self._listen)

@@ -49,12 +49,14 @@ class RecorderConfig:
     """What the recorder process is told when it starts.
 
     Where the disk of the case is full it goes on in a folder of the case's name in `fallback`, if that is not empty;
-    `reserve_bytes` is what is left on that disk for the notes.
+    `reserve_bytes` is what is left on that disk for the notes. `recipient` is for whom an encrypted study is sealed: a
+    recorder that is started again seals, even if the study's key has gone meanwhile.
     """
 
     orphan_limit_s: int = ORPHAN_LIMIT_S
     fallback: str = ""
     reserve_bytes: int = RESERVE_BYTES
+    recipient: str = ""
 
 
 class RecorderProcess:
@@ -62,7 +64,7 @@ class RecorderProcess:
 
     def __init__(self, folder: Path, config: RecorderConfig) -> None:
         self._folder, self._config = folder, config
-        self._deck = Deck(folder, fallback_of(folder), config.reserve_bytes)
+        self._deck = Deck(folder, fallback_of(folder), config.reserve_bytes, recipient=config.recipient)
         self._wakefulness = Wakefulness()
         self._ended = threading.Event()
         self._stopped = False

@@ -25,14 +25,14 @@ class Shelves:
             study.
     """
 
-    def __init__(self, folders: Sequence[Path], reserve_bytes: int = RESERVE_BYTES) -> None:
-        """Take the folders as shelves.
+    def __init__(self, folders: Sequence[Path], reserve_bytes: int = RESERVE_BYTES, recipient: str = "") -> None:
+        """Take the folders as shelves; `recipient` is known already, though the study's key may be gone.
 
         Raises:
             OSError: the first is not there. StorageError: the key of its study cannot be read.
         """
         self.folders = tuple(folders)
-        self.recipient = recipient_at(self.home)
+        self.recipient = recipient or recipient_at(self.home)
         self._reserve_bytes = reserve_bytes
         self.in_use = self.folders[0]
         """The folder that was chosen last."""
