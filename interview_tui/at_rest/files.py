@@ -10,19 +10,12 @@ import io
 import os
 import shutil
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import IO, BinaryIO, cast
 
-from interview_tui.at_rest.sealed_file import (
-    BEGINS_AT,
-    ID_AT,
-    LARGEST_MESSAGE,
-    MAGIC,
-    Damaged,
-    SealedFile,
-    Secret,
-    recipient_in,
-)
+from interview_tui.at_rest.sealed_file import Damaged, SealedFile, Secret, recipient_in
+from interview_tui.at_rest.sealed_messages import BEGINS_AT, ID_AT, LARGEST_MESSAGE, MAGIC, recipient_in_head
 from interview_tui.at_rest.study_key import folder_of_the_day, key_of, recipient_of, study_of
 
 RawFile = io.FileIO | SealedFile
@@ -67,8 +60,14 @@ def reading(path: Path, *, although_changed: bool = False) -> io.BufferedReader:
     Raises:
         OSError: it cannot be read, or was changed. StorageError (when it is read): the study is locked.
     """
-    if not is_sealed(path):
-        return path.open("rb")
+    plain = path.open("rb")
+    try:
+        if recipient_in_head(plain.peek(ID_AT)) is None:
+            return plain
+    except OSError:
+        plain.close()
+        raise
+    plain.close()
     file = _sealed(path)
     file.although_changed = although_changed
     return io.BufferedReader(file, LARGEST_MESSAGE)
@@ -85,22 +84,20 @@ def changing(path: Path) -> BinaryIO:
     return cast(BinaryIO, io.BufferedRandom(_sealed(path, writable=True), LARGEST_MESSAGE))
 
 
-def making(path: Path, beside: Path | None = None) -> BinaryIO:
+def making(path: Path, beside: Path | None = None, recipient: str | None = None) -> BinaryIO:
     """Make a file (0600), which must not exist, for reading and writing.
 
-    It is sealed if it lies in an encrypted study, or if `beside` does, which says so for files that lie elsewhere.
+    It is sealed if it lies in an encrypted study, or if `beside` does, which says so for files that lie elsewhere. With
+    a `recipient` it is sealed for that one, wherever it lies: for whoever goes on while the study is away.
 
     Raises:
         OSError: it exists, or cannot be written. StorageError: the key of the study cannot be read.
     """
-    return cast(BinaryIO, io.BufferedRandom(making_raw(path, beside), LARGEST_MESSAGE))
+    return cast(BinaryIO, io.BufferedRandom(making_raw(path, beside, recipient), LARGEST_MESSAGE))
 
 
 def making_raw(path: Path, beside: Path | None = None, recipient: str | None = None) -> RawFile:
-    """The same, unbuffered: what `write` returned from survives the death of this process.
-
-    With a `recipient` it is sealed for that one, wherever it lies: for whoever goes on while the study is away.
-    """
+    """The same, unbuffered: what `write` returned from survives the death of this process."""
     recipient = recipient or recipient_at(beside or path)
     if recipient is not None:
         return SealedFile.make(path, recipient, _secret_for(path))
@@ -109,16 +106,17 @@ def making_raw(path: Path, beside: Path | None = None, recipient: str | None = N
 
 
 def appending(path: Path) -> RawFile:
-    """Open a file at its end, unbuffered, made (0600) if need be. One `write` of up to 64 KiB is there whole or not at
-    all, where it is sealed.
+    """Open a file at its end, unbuffered, made (0600) if need be; what others add meanwhile is not written over.
+
+    One `write` of up to 64 KiB is there whole or not at all, where it is sealed.
 
     Raises:
         OSError: it cannot be opened. StorageError: the key of the study cannot be read.
     """
-    try:
-        file = making_raw(path)
-    except FileExistsError:
-        file = _sealed(path, writable=True) if is_sealed(path) else io.FileIO(path, "r+b")
+    if not path.exists():
+        with suppress(FileExistsError):  # another process was quicker
+            making_raw(path).close()
+    file = _sealed(path, writable=True) if is_sealed(path) else io.FileIO(path, "r+b", opener=_at_its_end)
     file.seek(0, os.SEEK_END)
     return file
 
@@ -135,10 +133,11 @@ def pieces(path: Path) -> Iterator[bytes | None]:
     Raises:
         OSError: it cannot be read. StorageError: the study is locked.
     """
-    if not is_sealed(path):
-        yield path.read_bytes()
-        return
-    with _sealed(path) as file:
+    with reading(path) as buffered:
+        file = buffered.raw
+        if not isinstance(file, SealedFile):
+            yield buffered.read()
+            return
         piece: bytes | None = None
         while piece != b"":
             try:
@@ -214,6 +213,10 @@ def unsealed_folder(path: Path) -> Path | None:
     if study_of(path.absolute()) is None:
         return None
     return folder_of_the_day()
+
+
+def _at_its_end(path: str, flags: int) -> int:
+    return os.open(path, flags | os.O_APPEND)
 
 
 def _sealed(path: Path, *, writable: bool = False) -> SealedFile:

@@ -49,6 +49,7 @@ class Desk:
 
     def __exit__(self, _t: type[BaseException] | None, _e: BaseException | None, _b: TracebackType | None) -> None:
         for track in self.writer._tracks:
+            track.settle()
             if track._segment is not None:
                 track._segment.let_go()  # as it is, like the end of its process
         self.log.close()

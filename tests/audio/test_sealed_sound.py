@@ -302,13 +302,15 @@ def test_a_clip_is_a_file_for_anybody_and_is_not_written_into_the_study(packed: 
 
 
 @pytest.mark.ffmpeg
-def test_what_a_clip_hands_to_ffmpeg_lies_where_the_keys_do(
+def test_what_a_clip_hands_to_ffmpeg_lies_where_the_keys_do_and_no_key_is_with_it(
     packed: Path, tmp_path: Path, keys: Path, monkeypatch: pytest.MonkeyPatch
 ):
     program, seen = shutil.which("ffmpeg"), tmp_path / "seen"
     assert program is not None
     (tmp_path / "bin").mkdir()
-    (tmp_path / "bin" / "ffmpeg").write_text(f'#!/bin/sh\necho "$@" >> "{seen}"\nexec "{program}" "$@"\n')
+    (tmp_path / "bin" / "ffmpeg").write_text(
+        f'#!/bin/sh\necho "$@" >> "{seen}"\nenv >> "{seen}.env"\nexec "{program}" "$@"\n'
+    )
     (tmp_path / "bin" / "ffmpeg").chmod(0o700)
     monkeypatch.setenv("PATH", f"{tmp_path / 'bin'}{os.pathsep}{os.environ['PATH']}")
     write_clip(CLIPS, packed, tmp_path / "clip.mp3")
@@ -316,6 +318,9 @@ def test_what_a_clip_hands_to_ffmpeg_lies_where_the_keys_do(
     assert handed
     assert all(Path(word).is_relative_to(keys) for word in handed)
     assert not list(keys.glob(f"{clipping.FOLDER_PREFIX}*"))
+    given = Path(f"{seen}.env").read_text()
+    assert "PATH=" in given
+    assert "AGE-SECRET-KEY" not in given
 
 
 def test_what_passes_lies_with_the_keys_and_what_a_killed_process_left_is_removed(study: Path, keys: Path):

@@ -8,6 +8,8 @@ from __future__ import annotations
 import os
 import random
 import shutil
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -31,6 +33,7 @@ KILLED_WITH_A_DEVICE = 30
 LONGEST_S = 2.0
 STOPPED_S = 10.0
 CUTS = 200
+ANEW_KILLS = 100
 
 pytestmark = pytest.mark.campaign
 
@@ -139,3 +142,41 @@ def test_a_file_that_is_cut_at_any_byte_opens_up_to_its_last_whole_message(folde
         lost.append(share - len(sound))
     tell("sealed, cut at any byte: frames before the cut that do not open", lost, f"frames of {DESK_BLOCK} a message")
     assert max(lost) < 2 * DESK_BLOCK
+
+
+ANEW = """
+import sys
+from pathlib import Path
+from interview_tui.audio.stored import span_log
+from tests.audio.desk import Desk
+
+span_log.SEGMENT_S = 1
+desk = Desk([Path(sys.argv[1])])
+while True:
+    desk.give(0.25)
+    print(desk.writer.frames, flush=True)
+"""
+
+
+def test_killed_while_segments_are_sealed_anew_every_block_is_there(tmp_path: Path):
+    """A recorder's writer at fifty times the speed, so that a segment is sealed anew at nearly every moment."""
+    draw = random.Random(9)
+    caught = []
+    for number in range(ANEW_KILLS):
+        home = tmp_path / f"study{number}" / "recordings" / "P07"
+        encrypted_study(tmp_path / f"study{number}")
+        home.mkdir(parents=True)
+        writer = subprocess.Popen([sys.executable, "-c", ANEW, str(home)], stdout=subprocess.PIPE, text=True)
+        assert writer.stdout is not None
+        told = int(writer.stdout.readline())
+        time.sleep(draw.uniform(0, 1.5))
+        writer.kill()
+        with writer.stdout as rest:
+            told = max([told, *(int(line) for line in rest.read().split("\n")[:-1])])
+        writer.wait()
+        caught.append(len(list(home.glob("*.new"))))
+        (span,) = spans.read(home, running=False)
+        assert span.frames >= told
+        assert (samples_of(home, [span]) == counter(span.frames)).all()
+    assert any(caught)
+    tell("of them in the midst of sealing anew", caught, "of 1")

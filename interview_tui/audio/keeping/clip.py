@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from interview_tui.at_rest.files import unsealed_folder
-from interview_tui.at_rest.study_key import study_of
+from interview_tui.at_rest.study_key import hand_on_no_more, study_of
 from interview_tui.audio import disk, files
 from interview_tui.audio.passing import PassingFolder
 from interview_tui.audio.processes import child
@@ -60,7 +60,7 @@ def write_clip(clips: Sequence[Clip], folder: Path, out: Path) -> None:
             "Install ffmpeg, or write a .wav or .flac, which needs nothing else.",
         )
     check_may_lie_open(out)
-    request = {"clips": [asdict(clip) for clip in clips], "folder": str(folder.resolve()), "out": str(out.resolve())}
+    request = {"clips": [asdict(clip) for clip in clips], "folder": str(folder.absolute()), "out": str(out.resolve())}
     child.ask("keeping.clip", request, CUT_WITHIN_S)
 
 
@@ -111,10 +111,11 @@ def _segment(path: Path, first_frame: int, frames: int) -> AudioSegment:
 
 @contextmanager
 def _passing(folder: Path) -> Iterator[None]:
-    """Have what pydub hands to ffmpeg lie in memory, where it comes from an encrypted study."""
+    """Have what pydub hands to ffmpeg lie in memory, where it comes from an encrypted study, and give it no key."""
     if unsealed_folder(folder) is None:
         yield
         return
+    hand_on_no_more()
     passing = PassingFolder(FOLDER_PREFIX, folder)
     tempfile.tempdir = str(passing.path)
     try:

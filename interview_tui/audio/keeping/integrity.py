@@ -26,7 +26,7 @@ AUDIO_SUFFIXES = {".wav", ".flac", ".mp3", ".m4a", ".mp4", ".aac", ".ogg", ".opu
 DRAFT = ".new"
 REPAIR = "interview-tui doctor --study --repair"
 FROM_A_COPY = "Put it back from a copy of the study folder; it was left as it is."
-_OWN_DRAFT = re.compile(r"span-\d+\.flac\.new|.+\.erased-\d+\.flac\.new")
+_OWN_DRAFT = re.compile(r"span-\d+\.flac\.new|span-\d+-(line-)?\d+\.wav\.new|.+\.erased-\d+\.flac\.new")
 
 
 class Kind(StrEnum):

@@ -54,7 +54,7 @@ def join(clips: Sequence[Clip], folder: Path, out: Path) -> None:
     if out.suffix.lower() not in KINDS:
         raise AudioError(f"Audio cannot be joined as {out.name}.", f"End its name in one of {', '.join(KINDS)}.")
     check_may_lie_open(out)
-    request = {"clips": [asdict(clip) for clip in clips], "folder": str(folder.resolve()), "out": str(out.resolve())}
+    request = {"clips": [asdict(clip) for clip in clips], "folder": str(folder.absolute()), "out": str(out.resolve())}
     try:
         child.ask("keeping.joining", request, AT_LEAST_S + float(_seconds(clips)) / SLOWEST)
     finally:

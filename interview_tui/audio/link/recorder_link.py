@@ -369,7 +369,7 @@ class RecorderLink:
             if not is_running(folder):  # else it is another's, who was faster
                 (folder / recorder.CONTACT_NAME).unlink(missing_ok=True)
             disk.write_private(config, json.dumps(asdict(self._config)).encode())
-            self._process = start_detached(child.command("recording.recorder", str(config.resolve())), log)
+            self._process = start_detached(child.command("recording.recorder", str(config.absolute())), log)
         except OSError as error:
             raise AudioError(
                 f"The recorder could not be started in {folder}: {error.strerror or error}.",

@@ -13,6 +13,7 @@ from pathlib import Path
 from interview_tui.audio.capture import Signal
 from interview_tui.audio.disk import Syncer
 from interview_tui.audio.stored import spans
+from interview_tui.audio.stored.resealing import forget_unfinished
 from interview_tui.audio.stored.shelves import Shelves
 from interview_tui.audio.stored.span_log import SpanLog
 from interview_tui.audio.stored.span_writer import SpanWriter
@@ -32,6 +33,7 @@ class Tape:
         self.writer: SpanWriter | None = None
         self.untold: RecordedSpan | None = None  # closed last, and no command has answered with it yet
         self._folder, self._shelves, self._log, self._syncer = folder, shelves, log, syncer
+        forget_unfinished(shelves.folders)
         self._last = max(spans.numbers(folder), default=0)
         self._lone_line = False
         self._zeros = True  # whether the span holds nothing but digital silence so far

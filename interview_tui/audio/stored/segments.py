@@ -7,6 +7,7 @@ from pathlib import Path
 
 from interview_tui.at_rest import files
 from interview_tui.audio import disk, wav
+from interview_tui.audio.stored.resealing import UNFINISHED
 from interview_tui.audio.stored.span_log import SEGMENT_NAME, Line, fallback_of, lines
 from interview_tui.errors import AudioError
 
@@ -99,6 +100,7 @@ def sweep(folder: Path, number: int) -> None:
     try:
         for path in gone:
             path.unlink(missing_ok=True)
+            path.with_name(path.name + UNFINISHED).unlink(missing_ok=True)
         for place in {path.parent for path in gone}:
             disk.sync_folder(place)
     except OSError as error:

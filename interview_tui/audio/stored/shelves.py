@@ -65,6 +65,13 @@ class Shelves:
         except OSError:
             return True  # the disk does not tell; the next write will
 
+    def has_room_beside(self, folder: Path, size: int) -> bool:
+        """Whether `folder` takes so many bytes of something else, and the reserve stays untouched."""
+        try:
+            return self._room(folder) >= size
+        except OSError:
+            return False
+
     def choose(self, bytes_per_second: int, refused: Collection[Path] = ()) -> Path:
         """The folder for the next segment, which is there then; none of those that have `refused` a write just now.
 

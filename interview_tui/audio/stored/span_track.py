@@ -16,6 +16,7 @@ from interview_tui.audio.stored import span_log
 from interview_tui.audio.stored.clock import Reading, SpanClock
 from interview_tui.audio.stored.fingerprint import Fingerprint
 from interview_tui.audio.stored.pace import Pace
+from interview_tui.audio.stored.resealing import Resealer
 from interview_tui.audio.stored.shelves import Shelves
 from interview_tui.audio.stored.span_log import Enter, Line
 from interview_tui.audio.wav import SAMPLE_BYTES, Segment
@@ -24,6 +25,7 @@ from interview_tui.interview.sound import AudioPart
 
 CLOCK_NEWS_NS = 1_000_000
 CLOCK_NEWS_PPM = 1.0
+SPARE_SEGMENTS = 8  # so many more must find room before a finished one is sealed anew beside itself
 REMEMBERED_BLOCKS = 1200  # arrivals of the last minute of 50 ms blocks, for the clock of a span that begins in it
 
 
@@ -50,6 +52,8 @@ class SpanTrack:
         self._frame_bytes = signal.channels * SAMPLE_BYTES
         self._arrivals: deque[tuple[int, int, int]] = deque(maxlen=REMEMBERED_BLOCKS)
         self._segment: Segment | None = None
+        self._kept: list[bytes] = []  # the samples of the segment, where that is sealed
+        self._resealer = Resealer(shelves.recipient)
         self._segments = 0  # how many were begun
         self._finished: list[AudioPart] = []
         self._next_beat = 0
@@ -88,6 +92,7 @@ class SpanTrack:
     def finish(self) -> None:
         """Finish the segment. The syncer makes it durable; nobody waits for that here."""
         segment, self._segment = self._segment, None
+        self._kept = []
         if segment is None:
             return
         if segment.frames:
@@ -103,6 +108,10 @@ class SpanTrack:
             with contextlib.suppress(OSError):
                 segment.path.unlink()
         self._syncer.release(self._role)
+
+    def settle(self) -> None:
+        """Leave the finished segments as they are from now on: others may take them, or delete them."""
+        self._resealer.end()
 
     def samples(self, first: int, end: int) -> Iterator[bytes]:
         """The samples of a stretch of frames, as they lie on disk.
@@ -155,6 +164,7 @@ class SpanTrack:
         """Delete all that was written."""
         paths = [self._path(part) for part in self.parts]
         self.finish()
+        self.settle()
         for path in paths:
             with contextlib.suppress(OSError):
                 path.unlink()
@@ -162,6 +172,7 @@ class SpanTrack:
     def shed(self, frame: int) -> None:
         """Give up what lies from `frame` on, which is an heir's now. Whatever the disk refuses of it, reading mends."""
         self.finish()
+        self.settle()
         before = 0
         for part in self._finished:
             kept = min(max(frame - before, 0), part.frames)
@@ -205,6 +216,8 @@ class SpanTrack:
                 refused.append(segment.path.parent)
             written = left[: (segment.frames - before) * self._frame_bytes]
             left = left[len(written) :]
+            if segment.is_sealed:
+                self._kept.append(bytes(written))
             self.frames += len(written) // self._frame_bytes
             if not again:
                 self._fingerprint.take(written, self.frames)
@@ -229,10 +242,20 @@ class SpanTrack:
     def _roomy_segment(self, refused: list[Path]) -> Segment:
         """The segment for the next samples, a new one where the last has its length."""
         if self._segment is not None and self._segment.frames >= span_log.SEGMENT_S * self.signal.rate:
+            segment, kept = self._segment, self._kept
             self.finish()
+            self._seal_anew(segment, kept)
         if self._segment is None:
+            self._kept = []
             self._segment = self._next_segment(refused)
         return self._segment
+
+    def _seal_anew(self, segment: Segment, kept: list[bytes]) -> None:
+        """Have a whole segment that is sealed block by block sealed in larger pieces, where there is room for both."""
+        size = segment.frames * self._frame_bytes
+        if segment.is_sealed and self._shelves.has_room_beside(segment.path.parent, SPARE_SEGMENTS * size):
+            head = wav.header(self.signal.rate, self.signal.channels, segment.frames)
+            self._resealer.order(segment.path, b"".join([head, *kept]))
 
     def _next_segment(self, refused: list[Path], begin: Callable[[Path], Segment] | None = None) -> Segment:
         """A segment in the first folder that takes one; `begin` makes it, an empty one unless told otherwise."""

@@ -133,6 +133,7 @@ class SpanWriter:
         """
         for track in self._tracks:
             track.finish()
+            track.settle()
         if confirmed:
             self._syncer.flush()
         span = self._recorded(reason, [track.frames for track in self._tracks])
