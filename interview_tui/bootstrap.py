@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from interview_tui import monotonic
+from interview_tui.at_rest.leaving import READABLE
 from interview_tui.errors import ConfigError, InterviewTuiError, ScheduleError
 from interview_tui.interview.call import Call
 from interview_tui.interview.ports import Moment
@@ -219,8 +220,9 @@ def model_cache() -> Path:
     return default_cache()
 
 
-def cut_clip(study: StudyFolder, case: str, start: str, end: str, file: Path) -> None:
-    """Cut the audio between two moments of the recording (`minutes:seconds` from its first sample) into a file.
+def cut_clip(study: StudyFolder, case: str, start: str, end: str, file: Path) -> str:
+    """Cut the audio between two moments of the recording (`minutes:seconds` from its first sample) into a file; gives
+    what is to be said of it, if anything is.
 
     Raises:
         ConfigError: a moment cannot be read, or nothing was recorded between them.
@@ -234,6 +236,7 @@ def cut_clip(study: StudyFolder, case: str, start: str, end: str, file: Path) ->
     if not clips:
         raise ConfigError(f"Nothing was recorded of {case} from {start} to {end}.")
     write_clip(clips, study.audio_folder(case), file)
+    return READABLE if study.is_encrypted else ""
 
 
 def moment_ms(text: str) -> int:

@@ -307,8 +307,9 @@ def clip(study: Path, case: str, start: str, end: str, file: Path) -> None:
     """Cut the audio of CASE from START to END (minutes:seconds of the recording) into FILE (.wav, .flac, .mp3 …)."""
     from interview_tui import bootstrap
 
-    bootstrap.cut_clip(bootstrap.open_study(study), case, start, end, file)
+    remark = bootstrap.cut_clip(bootstrap.open_study(study), case, start, end, file)
     click.echo(str(file))
+    click.echo(remark, err=True, nl=bool(remark))
 
 
 @main.command()

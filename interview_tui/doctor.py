@@ -17,7 +17,7 @@ from pathlib import Path
 import click
 
 from interview_tui import __version__, bootstrap
-from interview_tui.at_rest.study_key import KEY_FILE
+from interview_tui.at_rest.encrypted_folder import KEY_FILE
 from interview_tui.errors import InterviewTuiError
 from interview_tui.store.study import StudyFolder
 from interview_tui.tui.readiness import NEEDS_ROOM, ROOM_FACTOR

@@ -15,7 +15,8 @@ from typing import Any
 
 from filelock import FileLock, Timeout
 
-from interview_tui.at_rest.study_key import key_of, recipient_of, study_of
+from interview_tui.at_rest.encrypted_folder import study_of
+from interview_tui.at_rest.study_key import key_of, recipient_of
 from interview_tui.copies import HALF_RECEIVED
 from interview_tui.errors import ConfigError, InterviewTuiError, StorageError
 from interview_tui.interview import reach

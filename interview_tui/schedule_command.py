@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from interview_tui.at_rest import study_key
-from interview_tui.at_rest.study_key import KEY_FILE
+from interview_tui.at_rest.encrypted_folder import KEY_FILE, study_of
 from interview_tui.errors import ConfigError, StorageError
 from interview_tui.unlock_command import LOST_FOR_EVER, new_passphrase
 
@@ -99,7 +99,8 @@ def new(folder: Path | None, wanted: str, name: str, encrypted: bool, listed: bo
         click.echo(
             f"Copy {folder / KEY_FILE} to another place. The study is unlocked until four in the morning.", err=True
         )
-    click.echo(f"Next: interview-tui --study {folder} rehearse, or interview-tui --study {folder}", err=True)
+    next_one = study_key.typed(folder, "rehearse")
+    click.echo(f"Next: {next_one}, or {next_one.removesuffix(' rehearse')}", err=True)
 
 
 def bundled_schedules() -> dict[str, Path]:
@@ -157,11 +158,13 @@ def _make_encrypted_study(folder: Path, source: Path, schedule: Schedule, name: 
     from interview_tui.store.private_files import make_folder
     from interview_tui.store.study import SETTINGS_FILE
 
+    if (folder / KEY_FILE).exists():
+        raise ConfigError(f"{folder} holds an encrypted study already.", "Open it, or take another folder.")
     if (folder / SETTINGS_FILE).exists():
         raise ConfigError(f"{folder} holds a study already, and a study is not encrypted where it lies.", TAKE_ALONG)
     if folder.exists() and any(folder.iterdir()):
         raise ConfigError(f"{folder} is not empty, and what is in it would lie open.", "Take another folder.")
-    around = study_key.study_of(folder.resolve())
+    around = study_of(folder.resolve())
     if around is not None:
         raise ConfigError(f"{folder} lies in an encrypted study.", f"Name a place outside of {around}.")
     study_key.folder_of_the_day()
@@ -174,12 +177,12 @@ def _make_encrypted_study(folder: Path, source: Path, schedule: Schedule, name: 
         try:
             key = study_key.make_key(draft, passphrase)
             make_study(draft, source, schedule, name)
+            study_key.keep_for_the_day(key)
             if folder.exists():
                 folder.rmdir()
             draft.rename(folder)
         finally:
             shutil.rmtree(draft, ignore_errors=True)
-    study_key.keep_for_the_day(key)
 
 
 def _may_be_written(target: Path) -> None:

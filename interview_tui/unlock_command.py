@@ -14,6 +14,7 @@ from typing import TypeVar
 import click
 
 from interview_tui.at_rest import study_key
+from interview_tui.at_rest.encrypted_folder import KEY_FILE, study_of
 from interview_tui.errors import ConfigError, Refused, StorageError
 
 PASSPHRASE = "INTERVIEW_TUI_STUDY_PASSPHRASE"
@@ -40,7 +41,8 @@ def unlock(study: Path, change: bool) -> None:
         click.echo(f"{folder} is unlocked already, until {_end()}.", err=True)
     else:
         ask(folder)
-        click.echo(f"{folder} is unlocked until {_end()}. To lock it before: interview-tui lock.", err=True)
+        lock_it = study_key.typed(folder, "lock")
+        click.echo(f"{folder} is unlocked until {_end()}. To lock it before: {lock_it}.", err=True)
 
 
 @click.command()
@@ -111,7 +113,7 @@ def see_that_unlocked(place: Path) -> None:
         ConfigError: the passphrase is another one.
         StorageError: it is locked, and nobody can be asked; or its key cannot be read.
     """
-    study = study_key.study_of(place.resolve())
+    study = study_of(place.resolve())
     if study is None:
         return
     study_key.forget_ended()
@@ -133,7 +135,7 @@ def ask(study: Path) -> str:
     if not sys.stdin.isatty():
         raise StorageError(
             f"{study} is encrypted, and it is locked.",
-            f"Unlock it: interview-tui --study {study} unlock. Scripts give the passphrase in {PASSPHRASE}.",
+            f"Unlock it: {study_key.typed(study, 'unlock')}. Scripts give the passphrase in {PASSPHRASE}.",
         )
     for left in reversed(range(TRIES)):
         typed: str = click.prompt(f"Passphrase of the study {study.name}", hide_input=True, err=True)
@@ -170,13 +172,11 @@ def _change(study: Path) -> None:
     before = ask(study)
     study_key.change_passphrase(study, before, new_passphrase(NEW_PASSPHRASE))
     click.echo("The passphrase is changed.", err=True)
-    click.echo(
-        f"Copies of {study_key.KEY_FILE} from before open with the old one: replace them by a new copy.", err=True
-    )
+    click.echo(f"Copies of {KEY_FILE} from before open with the old one: replace them by a new copy.", err=True)
 
 
 def _encrypted(place: Path) -> Path:
-    study = study_key.study_of(place.resolve())
+    study = study_of(place.resolve())
     if study is None:
         raise Refused(f"{place} is not encrypted.", "Only a new study can be: interview-tui new FOLDER --encrypted.")
     return study

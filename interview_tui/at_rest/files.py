@@ -14,11 +14,13 @@ from contextlib import suppress
 from pathlib import Path
 from typing import IO, BinaryIO, cast
 
+from interview_tui.at_rest.encrypted_folder import study_of
 from interview_tui.at_rest.sealed_file import Damaged, SealedFile, Secret, recipient_in
 from interview_tui.at_rest.sealed_messages import BEGINS_AT, ID_AT, LARGEST_MESSAGE, MAGIC, recipient_in_head
-from interview_tui.at_rest.study_key import folder_of_the_day, key_of, recipient_of, study_of
+from interview_tui.at_rest.study_key import folder_of_the_day, key_of, recipient_of
 
 RawFile = io.FileIO | SealedFile
+_COPIED_AT_ONCE = 1 << 20
 
 
 def is_sealed(path: Path) -> bool:
@@ -161,7 +163,7 @@ def copy(source: Path, target: Path) -> None:
         OSError: either cannot be opened, read or written. StorageError: a study is locked.
     """
     with reading(source) as file, making(target) as copied:
-        shutil.copyfileobj(file, copied, LARGEST_MESSAGE)
+        shutil.copyfileobj(file, copied, _COPIED_AT_ONCE)
 
 
 def descriptor(file: IO[bytes] | RawFile) -> int:

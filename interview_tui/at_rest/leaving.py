@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from interview_tui.at_rest.study_key import study_of
+from interview_tui.at_rest.encrypted_folder import study_of
 from interview_tui.errors import ConfigError
 
 READABLE = "The study is encrypted; what was written here is not: whoever has it can read it."

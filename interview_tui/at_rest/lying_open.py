@@ -9,9 +9,9 @@ from contextlib import suppress
 from fnmatch import fnmatch
 from pathlib import Path
 
+from interview_tui.at_rest.encrypted_folder import KEY_FILE
 from interview_tui.at_rest.files import descriptor, is_sealed, making, reading
-from interview_tui.at_rest.sealed_file import LARGEST_MESSAGE
-from interview_tui.at_rest.study_key import KEY_FILE
+from interview_tui.at_rest.sealed_messages import LARGEST_MESSAGE
 
 OPEN_FILES = ("study.toml", KEY_FILE, "exports/versions.json", "exports/elsewhere.jsonl")
 OPEN_FOLDERS = ("schedules", "templates", "certificates", "locks", "bundles")

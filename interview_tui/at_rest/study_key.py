@@ -24,12 +24,12 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from interview_tui.at_rest.encrypted_folder import KEY_FILE, study_of
 from interview_tui.errors import ConfigError, StorageError
 
 if TYPE_CHECKING:
     import pyrage
 
-KEY_FILE = "study.key"
 ELSEWHERE = "INTERVIEW_TUI_KEYS"
 """The environment variable that names another folder for the keys of the day."""
 HANDED_ON = "INTERVIEW_TUI_KEYS_IN_USE"
@@ -37,6 +37,8 @@ HANDED_ON = "INTERVIEW_TUI_KEYS_IN_USE"
 DAY_ENDS_AT = 4
 """The hour at which a day ends for the key."""
 LEAST_PASSPHRASE = 12
+_LEFT_BY_US = ("age1", ".age1", "interview-tui-", "codebook-")
+"""How the names of all that is put into the folder of the day begin: whatever else lies there is somebody's own."""
 _A_DAY_S = 24 * 60 * 60
 _RECIPIENT = re.compile(r"^recipient = (age1[0-9a-z]{58})$", re.MULTILINE)
 _MESSAGE = re.compile(r"-----BEGIN AGE ENCRYPTED FILE-----\n[A-Za-z0-9+/=\n]+-----END AGE ENCRYPTED FILE-----\n")
@@ -72,9 +74,12 @@ def _handed_on() -> dict[str, StudyKey]:
 _held = _handed_on()  # by recipient: what this process has used goes on being used by it
 
 
-def study_of(path: Path) -> Path | None:
-    """The encrypted study in which a file or folder lies (or would lie), if it lies in one."""
-    return next((folder for folder in (path, *path.parents) if (folder / KEY_FILE).is_file()), None)
+def typed(study: Path | None, command: str) -> str:
+    """A command for a study as it can be typed, also where the folder has a space in its name."""
+    if study is None:
+        return f"interview-tui {command}"
+    folder = f'"{study}"' if " " in str(study) else str(study)
+    return f"interview-tui --study {folder} {command}"
 
 
 def recipient_of(study: Path) -> str:
@@ -98,7 +103,7 @@ def make_key(study: Path, passphrase: str) -> StudyKey:
     checked(passphrase)
     file = study / KEY_FILE
     if file.exists():
-        raise StorageError(f"{study} is encrypted already.", f"Unlock it: interview-tui --study {study} unlock.")
+        raise StorageError(f"{study} is encrypted already.", f"Unlock it: {typed(study, 'unlock')}.")
     identity = pyrage.x25519.Identity.generate()
     key = StudyKey(str(identity.to_public()), str(identity), os.urandom(32).hex())
     _write(file, key, passphrase)
@@ -180,16 +185,22 @@ def lock(study: Path) -> bool:
 def forget_ended() -> None:
     """Delete the keys whose day has ended, and what a program that was killed left beside them more than a day ago.
 
+    Nothing else: the folder may be one that somebody named, with files of their own in it.
+
     Raises:
         StorageError: there is no place that is this user's only.
     """
     now = time.time()
-    for file in folder_of_the_day().iterdir():
+    for file in filter(_is_left_by_us, folder_of_the_day().iterdir()):
         with contextlib.suppress(OSError):  # another program is at it, or it is gone
             found = _of_the_day(file.name) if file.name.startswith("age1") else None
             ends = found[1] if found is not None else file.lstat().st_mtime + _A_DAY_S
             if ends <= now:
                 shutil.rmtree(file) if file.is_dir() and not file.is_symlink() else file.unlink()
+
+
+def _is_left_by_us(file: Path) -> bool:
+    return file.name.startswith(_LEFT_BY_US)
 
 
 def is_unlocked(study: Path) -> bool:
@@ -219,7 +230,7 @@ def key_of(recipient: str, where: Path) -> StudyKey:
             study = study_of(where)
             raise StorageError(
                 f"{where} is encrypted, and the study is locked.",
-                f"Unlock it: interview-tui{f' --study {study}' if study else ''} unlock.",
+                f"Unlock it: {typed(study, 'unlock')}.",
             )
         _hold(found[0])
     return _held[recipient]
@@ -246,6 +257,11 @@ def _of_the_day(recipient: str) -> tuple[StudyKey, float] | None:
         return None  # it is asked for again
 
 
+def hand_on_no_more() -> None:
+    """Leave no key in the environment: what is started from here on is none of our programs."""
+    os.environ.pop(HANDED_ON, None)
+
+
 def folder_of_the_day() -> Path:
     """The folder of the keys, into which nobody else may look.
 
@@ -256,7 +272,13 @@ def folder_of_the_day() -> Path:
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # that there is no XDG_RUNTIME_DIR: the folder is looked at below
-        folder = Path(os.environ.get(ELSEWHERE) or user_runtime_path("interview-tui") / "keys")
+        try:
+            folder = Path(os.environ.get(ELSEWHERE) or user_runtime_path("interview-tui") / "keys")
+        except OSError as error:  # somebody else has made the folder in which it would be
+            raise StorageError(
+                f"There is no place for the key that only you may enter: {error}.",
+                f"Name a folder of your own with the environment variable {ELSEWHERE}.",
+            ) from error
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         found = folder.lstat()

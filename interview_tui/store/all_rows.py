@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
-from interview_tui.at_rest.study_key import study_of
+from interview_tui.at_rest.encrypted_folder import study_of
 from interview_tui.store.database import connect
 from interview_tui.store.derived import DERIVED_FILE
 from interview_tui.store.erasure import backups

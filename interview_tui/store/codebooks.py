@@ -19,8 +19,8 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
+from interview_tui.at_rest.encrypted_folder import study_of
 from interview_tui.at_rest.files import read_bytes, read_text, unsealed_folder
-from interview_tui.at_rest.study_key import study_of
 from interview_tui.credibility.codebook import Category, Codebook
 from interview_tui.credibility.codebook_text import parsed
 from interview_tui.credibility.versions import Versions

@@ -6,7 +6,8 @@ import sqlite3
 from pathlib import Path
 from typing import cast
 
-from interview_tui.at_rest.study_key import key_of, recipient_of, study_of
+from interview_tui.at_rest.encrypted_folder import study_of
+from interview_tui.at_rest.study_key import key_of, recipient_of
 from interview_tui.errors import StorageError
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from interview_tui.at_rest.study_key import study_of
+from interview_tui.at_rest.encrypted_folder import study_of
 from interview_tui.errors import StorageError
 
 _FULL = (errno.ENOSPC, errno.EDQUOT if hasattr(errno, "EDQUOT") else errno.ENOSPC)

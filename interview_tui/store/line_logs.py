@@ -23,9 +23,9 @@ from typing import Any, Generic, Protocol, TypeVar
 
 from filelock import FileLock, Timeout
 
+from interview_tui.at_rest.encrypted_folder import study_of
 from interview_tui.at_rest.files import RawFile, appending, descriptor, is_sealed, pieces
 from interview_tui.at_rest.sealed_file import Damaged
-from interview_tui.at_rest.study_key import study_of
 from interview_tui.errors import StorageError
 from interview_tui.store.failures import explained
 from interview_tui.store.private_files import make_folder, write_content

@@ -10,8 +10,8 @@ import hashlib
 import json
 from pathlib import Path
 
+from interview_tui.at_rest.encrypted_folder import study_of
 from interview_tui.at_rest.files import read_bytes
-from interview_tui.at_rest.study_key import study_of
 from interview_tui.errors import ConfigError, StorageError
 from interview_tui.interview.events import Event
 from interview_tui.interview.ports import Draft

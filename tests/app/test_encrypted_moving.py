@@ -17,6 +17,7 @@ import pytest
 from interview_tui import bundling, receiving
 from interview_tui.at_rest import files as at_rest
 from interview_tui.at_rest import study_key
+from interview_tui.at_rest.encrypted_folder import KEY_FILE
 from interview_tui.audio.files import stream_frames
 from interview_tui.destroying import destroy_alone
 from interview_tui.errors import StorageError
@@ -341,4 +342,4 @@ def test_a_locked_study_gives_nothing_takes_nothing_and_stays_as_it_is(root, stu
     made_since = {path for path in now if path not in before or now[path] != before[path]}
     assert {path.parent.name for path in made_since} <= {"locks"}
     assert not (tmp_path / "b.bundle").exists()
-    assert {path.name for path in empty.path.iterdir()} <= {study_key.KEY_FILE}
+    assert {path.name for path in empty.path.iterdir()} <= {KEY_FILE}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shlex
 import stat
 import subprocess
 import sys
@@ -17,16 +18,19 @@ from click.testing import CliRunner, Result
 
 from interview_tui import schedule_command
 from interview_tui.at_rest import study_key
+from interview_tui.at_rest.encrypted_folder import KEY_FILE
 from interview_tui.at_rest.files import is_sealed, making, read_bytes, read_text
 from interview_tui.at_rest.leaving import READABLE
-from interview_tui.at_rest.study_key import ELSEWHERE, HANDED_ON, KEY_FILE, folder_of_the_day
+from interview_tui.at_rest.study_key import ELSEWHERE, HANDED_ON, folder_of_the_day
 from interview_tui.audio.processes import child
 from interview_tui.cli import main
 from interview_tui.errors import StorageError
 from interview_tui.store.study import StudyFolder
 from interview_tui.unlock_command import LOST_FOR_EVER, NEEDS_NO_KEY, NEW_PASSPHRASE, TRIES, see_that_unlocked
 from interview_tui.unlock_command import PASSPHRASE as SAID
+from tests.app.laid_study import LaidStudy
 from tests.at_rest.encrypted import PASSPHRASE, encrypted_study
+from tests.audio.laid import LAID_RATE, Laid, lay, noise
 from tests.examples import handover
 from tests.quick_passphrases import quick_passphrases
 from tests.store.conducting import conducted
@@ -279,6 +283,25 @@ def test_a_study_that_fails_to_be_made_leaves_nothing_half_made(tmp_path, keys, 
     assert list(keys.iterdir()) == []
 
 
+@pytest.mark.usefixtures("quick_passphrases")
+def test_where_no_key_can_be_kept_no_study_is_made(tmp_path, keys, monkeypatch):
+    def full(_: object) -> None:
+        raise StorageError("The key cannot be kept.")
+
+    monkeypatch.setenv(SAID, PASSPHRASE)
+    monkeypatch.setattr(study_key, "keep_for_the_day", full)
+    result = CliRunner().invoke(main, ["new", str(tmp_path / "new"), "--encrypted"])
+    assert (result.exit_code, "cannot be kept" in result.stderr) == (LOCKED_OUT, True)
+    assert list(tmp_path.iterdir()) == [keys]
+
+
+def test_where_an_encrypted_study_is_already_that_is_said(study):
+    before = everything(study)
+    result = CliRunner().invoke(main, ["new", str(study), "--encrypted"])
+    assert f"{study} holds an encrypted study already." in result.stderr
+    assert everything(study) == before
+
+
 def test_what_is_there_already_is_not_encrypted_where_it_lies(tmp_path, monkeypatch):
     monkeypatch.setenv(SAID, PASSPHRASE)
     StudyFolder.create(tmp_path / "old")
@@ -402,6 +425,33 @@ def test_a_table_and_figures_are_said_to_be_readable(study, tmp_path):
     figures = run(study, "figures", "--write")
     assert (figures.exit_code, figures.stderr.count(READABLE)) == (0, 1), figures.output
     assert {Path(line).parent for line in figures.stdout.splitlines()} == {tmp_path / "study-exports"}
+
+
+@pytest.mark.usefixtures("keys")
+@pytest.mark.parametrize(("is_encrypted", "said"), [(True, f"{READABLE}\n"), (False, "")])
+def test_a_clip_is_said_to_be_readable(tmp_path, is_encrypted, said):
+    if is_encrypted:
+        encrypted_study(tmp_path / "study")
+    laid = LaidStudy.make(tmp_path / "study")
+    laid.journal_span(lay(laid.folder, 1, Laid(noise(2 * LAID_RATE))))
+    laid.end()
+    result = run(tmp_path / "study", "clip", "P07", "0:01", "0:02", str(tmp_path / "clip.wav"))
+    assert (result.exit_code, result.stdout, result.stderr) == (0, f"{tmp_path / 'clip.wav'}\n", said)
+
+
+@pytest.mark.usefixtures("keys")
+def test_where_the_folder_has_a_space_in_its_name_the_way_out_can_be_typed(tmp_path, monkeypatch):
+    study = tmp_path / "my study"
+    encrypted_study(study)
+    monkeypatch.setenv(SAID, PASSPHRASE)
+    for command, said in (("lock", ""), ("unlock", "To lock it before: (.*)[.]"), ("lock", "")):
+        result = run(study, command)
+        if said:
+            (way,) = re.findall(said, result.stderr)
+            assert shlex.split(way) == ["interview-tui", "--study", str(study), "lock"]
+    monkeypatch.delenv(SAID)
+    (way_out,) = re.findall("Unlock it: (.*)[.] Scripts", run(study, "cases").stderr)
+    assert shlex.split(way_out) == ["interview-tui", "--study", str(study), "unlock"]
 
 
 def test_of_a_study_that_is_not_encrypted_nothing_is_said(tmp_path):

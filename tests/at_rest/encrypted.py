@@ -9,7 +9,8 @@ from pathlib import Path
 import pyrage
 
 from interview_tui.at_rest import study_key
-from interview_tui.at_rest.study_key import KEY_FILE, StudyKey
+from interview_tui.at_rest.encrypted_folder import KEY_FILE
+from interview_tui.at_rest.study_key import StudyKey
 from tests.at_rest.quick_lock import quickly_locked
 
 PASSPHRASE = "four words that go together"

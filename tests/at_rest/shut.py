@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterable
 from pathlib import Path
 
 import soundfile
 
-from interview_tui.at_rest.sealed_file import MAGIC
+from interview_tui.at_rest.sealed_messages import MAGIC
 from tests.app.byte_search import files_with, runs_of
 
 OPEN = ("study.toml", "study.key", "schedules/*", "certificates/*", "locks/*", "bundles/*", "exports/*.json*")
@@ -25,6 +26,16 @@ def told_by_a_copy(study: Path, to: Path, *texts: str) -> list[str]:
     bare = [file for file in files if not _may_lie_open(file.relative_to(to)) and not _is_shut(file)]
     names = {file.relative_to(to).as_posix() for file in (*played, *bare)}
     return sorted({*names, *files_with(to, runs_of(*texts))})
+
+
+def told_openly(folder: Path, texts: Iterable[str], sound: Iterable[bytes]) -> list[str]:
+    """Every file below a folder that has five words running of these texts, that can be played, or that has one of
+    these runs of samples.
+    """
+    runs = tuple(sound)
+    files = [file for file in sorted(folder.rglob("*")) if file.is_file()]
+    heard = [file for file in files if _is_sound(file) or any(run in file.read_bytes() for run in runs)]
+    return sorted({*(file.relative_to(folder).as_posix() for file in heard), *files_with(folder, runs_of(*texts))})
 
 
 def _may_lie_open(path: Path) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import io
 import os
 import subprocess
@@ -14,7 +15,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from interview_tui.at_rest.sealed_file import BEGINS_AT, LARGEST_MESSAGE, Damaged, SealedFile, recipient_in
+from interview_tui.at_rest.sealed_file import Damaged, SealedFile, recipient_in
+from interview_tui.at_rest.sealed_messages import BEGINS_AT, LARGEST_MESSAGE, MAGIC
 
 KEY = pyrage.x25519.Identity.generate()
 RECIPIENT = str(KEY.to_public())
@@ -225,3 +227,13 @@ def test_two_who_add_in_turn_read_what_both_have_added(tmp_path):
         for number in range(10):
             (one, other)[number % 2].append(b"%d " % number)
         assert content(path) == b"0 1 2 3 4 5 6 7 8 9 "
+
+
+def test_a_file_that_is_refused_is_let_go_of_once(tmp_path):
+    (tmp_path / "torn").write_bytes(MAGIC)
+    with pytest.raises(Damaged) as refused:
+        SealedFile.open(tmp_path / "torn", secret)
+    with (tmp_path / "recording").open("wb") as file:  # it has the number that was free again
+        del refused
+        gc.collect()
+        os.fstat(file.fileno())

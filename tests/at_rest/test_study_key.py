@@ -7,14 +7,16 @@ import os
 import stat
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 
 import pytest
 
 from interview_tui.at_rest import study_key
+from interview_tui.at_rest.encrypted_folder import KEY_FILE, study_of
 from interview_tui.at_rest.files import making, read_bytes
-from interview_tui.at_rest.study_key import ELSEWHERE, HANDED_ON, KEY_FILE, StudyKey, folder_of_the_day
+from interview_tui.at_rest.study_key import ELSEWHERE, HANDED_ON, StudyKey, folder_of_the_day
 from interview_tui.errors import ConfigError, StorageError
 from tests.at_rest.encrypted import PASSPHRASE, encrypted_study
 from tests.quick_passphrases import quick_passphrases
@@ -177,14 +179,31 @@ def test_what_has_ended_is_forgotten_and_what_a_killed_program_left_a_day_ago(st
     encrypted_study(tmp_path / "other")
     end_the_day(study)
     folder, long_ago = folder_of_the_day(), time.time() - 2 * 24 * 60 * 60
-    for name in ("left.wav", "new.wav"):
-        (folder / name).write_bytes(b"voices")
-    (folder / "left").mkdir()
-    (folder / "left" / "sound.wav").write_bytes(b"voices")
-    for name in ("left.wav", "left"):
+    left, new = ["interview-tui-1", "codebook-1", ".age1x.7"], ["interview-tui-2"]
+    for name in (*left, *new, "of-my-own"):
+        (folder / name).mkdir()
+        (folder / name / "sound.wav").write_bytes(b"voices")
+    (folder / "notes.txt").write_text("of my own")
+    for name in (*left, "of-my-own", "notes.txt"):
         os.utime(folder / name, (long_ago, long_ago))
     study_key.forget_ended()
-    assert sorted(file.name for file in folder.iterdir()) == sorted([kept(tmp_path / "other").name, "new.wav"])
+    there = sorted(file.name for file in folder.iterdir())
+    assert there == sorted([kept(tmp_path / "other").name, *new, "of-my-own", "notes.txt"])
+
+
+@pytest.mark.skipif(
+    sys.platform != "linux" or Path(f"/run/user/{os.getuid()}").exists(), reason="the system has a place for the key"
+)
+def test_no_key_is_kept_in_a_folder_that_somebody_else_has_made_for_it(tmp_path, monkeypatch):
+    for name in (ELSEWHERE, "XDG_RUNTIME_DIR"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    (tmp_path / "theirs").mkdir()
+    (tmp_path / f"runtime-{os.getuid()}").symlink_to(tmp_path / "theirs")
+    with pytest.raises(StorageError, match="that only you may enter") as caught:
+        folder_of_the_day()
+    assert ELSEWHERE in caught.value.hint
+    assert not list((tmp_path / "theirs").iterdir())
 
 
 @pytest.mark.usefixtures("quick_passphrases")
@@ -227,6 +246,6 @@ def test_a_key_tells_nothing_of_itself():
 
 def test_it_is_found_from_anywhere_within_the_study(study):
     deep = study / "recordings" / "P07" / "1.flac"
-    assert study_key.study_of(deep) == study
-    assert study_key.study_of(study) == study
-    assert study_key.study_of(study.parent) is None
+    assert study_of(deep) == study
+    assert study_of(study) == study
+    assert study_of(study.parent) is None

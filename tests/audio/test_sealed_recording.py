@@ -12,9 +12,9 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from interview_tui.at_rest import study_key
+from interview_tui.at_rest.encrypted_folder import KEY_FILE
 from interview_tui.at_rest.files import is_sealed, read_bytes
 from interview_tui.at_rest.sealed_messages import BEGINS_AT
-from interview_tui.at_rest.study_key import KEY_FILE
 from interview_tui.audio import wav
 from interview_tui.audio.capture import SourceSpec
 from interview_tui.audio.disk import Syncer

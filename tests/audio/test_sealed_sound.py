@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 import subprocess
 import sys
 import tempfile
 from collections.abc import Callable
+from dataclasses import asdict
 from pathlib import Path
 
 import numpy as np
@@ -301,6 +303,19 @@ def test_a_clip_is_a_file_for_anybody_and_is_not_written_into_the_study(packed: 
     assert sorted(packed.iterdir()) == before
 
 
+def test_a_clip_that_cannot_be_written_says_what_else_needs_room(packed: Path, tmp_path: Path, keys: Path, monkeypatch):
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(clipping, "_write", full)
+    for name, told in (("clip.mp3", True), ("clip.flac", False)):
+        with pytest.raises(AudioError, match="No space left") as caught:
+            clipping._cut(
+                {"folder": str(packed), "out": str(tmp_path / name), "clips": [asdict(clip) for clip in CLIPS]}
+            )
+        assert (str(keys) in caught.value.hint) == told
+
+
 @pytest.mark.ffmpeg
 def test_what_a_clip_hands_to_ffmpeg_lies_where_the_keys_do_and_no_key_is_with_it(
     packed: Path, tmp_path: Path, keys: Path, monkeypatch: pytest.MonkeyPatch
@@ -313,6 +328,8 @@ def test_what_a_clip_hands_to_ffmpeg_lies_where_the_keys_do_and_no_key_is_with_i
     )
     (tmp_path / "bin" / "ffmpeg").chmod(0o700)
     monkeypatch.setenv("PATH", f"{tmp_path / 'bin'}{os.pathsep}{os.environ['PATH']}")
+    packed.rename(tmp_path / "another-disk")
+    packed.symlink_to(tmp_path / "another-disk")
     write_clip(CLIPS, packed, tmp_path / "clip.mp3")
     handed = [word for word in seen.read_text().split() if word.startswith("/") and "clip.mp3" not in word]
     assert handed

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from sqlite_utils import Database, Migrations
 
-from interview_tui.at_rest.study_key import study_of
+from interview_tui.at_rest.encrypted_folder import study_of
 from interview_tui.errors import StorageError
 from interview_tui.store import database
 from interview_tui.store.database import MIGRATIONS, connect, create, opened

@@ -18,7 +18,8 @@ from click.testing import CliRunner, Result
 
 from interview_tui.at_rest import study_key
 from interview_tui.at_rest.files import is_sealed, pieces, read_bytes, read_text
-from interview_tui.at_rest.sealed_file import BEGINS_AT, LARGEST_MESSAGE, Damaged
+from interview_tui.at_rest.sealed_file import Damaged
+from interview_tui.at_rest.sealed_messages import BEGINS_AT, LARGEST_MESSAGE
 from interview_tui.at_rest.study_key import HANDED_ON, StudyKey, folder_of_the_day
 from interview_tui.cli import main
 from interview_tui.errors import ConfigError, StorageError

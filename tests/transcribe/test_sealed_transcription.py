@@ -12,8 +12,9 @@ from pathlib import Path
 import psutil
 import pytest
 
+from interview_tui.at_rest.encrypted_folder import KEY_FILE
 from interview_tui.at_rest.files import RawFile, appending, copy, is_sealed, read_bytes, read_text
-from interview_tui.at_rest.study_key import KEY_FILE, lock
+from interview_tui.at_rest.study_key import lock
 from interview_tui.errors import StorageError, TranscriptionError
 from interview_tui.record.ports import JobProgress, JobState
 from interview_tui.transcribe.jobs import process_log

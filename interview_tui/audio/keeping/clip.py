@@ -16,8 +16,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from interview_tui.at_rest.encrypted_folder import study_of
 from interview_tui.at_rest.files import unsealed_folder
-from interview_tui.at_rest.study_key import hand_on_no_more, study_of
+from interview_tui.at_rest.study_key import hand_on_no_more
 from interview_tui.audio import disk, files
 from interview_tui.audio.passing import PassingFolder
 from interview_tui.audio.processes import child
@@ -93,10 +94,17 @@ def _cut(request: Json) -> Json:
             _write(sound, draft)
         disk.put_in_place(draft, out)
     except OSError as error:
-        raise AudioError(f"{out} cannot be written: {error.strerror or error}.", "Choose another place.") from error
+        raise AudioError(f"{out} cannot be written: {error.strerror or error}.", _way_out(folder, out)) from error
     finally:
         draft.unlink(missing_ok=True)
     return {}
+
+
+def _way_out(folder: Path, out: Path) -> str:
+    passing = unsealed_folder(folder)
+    if passing is None or out.suffix.lstrip(".").lower() not in BY_FFMPEG:
+        return "Choose another place."
+    return f"Choose another place, and see that {passing} has room: the sound passes through it. A .flac needs none."
 
 
 def _segment(path: Path, first_frame: int, frames: int) -> AudioSegment:

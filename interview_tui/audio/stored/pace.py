@@ -63,8 +63,9 @@ class Pace:
         self.rate_changed = False
         self._rate = rate
         self._lowest: deque[tuple[int, int]] = deque(maxlen=LONGEST_DRIFT_S)  # of each second of arrivals: its offset
-        self._envelope_ns = 0
+        self._envelope_ns = self._before_ns = 0
         self._late: list[_Block] = []
+        self._crept = False  # whether the first of the late blocks was hardly later than the one before it
 
     @property
     def in_doubt(self) -> bool:
@@ -79,12 +80,15 @@ class Pace:
         if not self._late:
             self._envelope_ns = min((low for _, low in list(self._lowest)[-ENVELOPE_S:]), default=offset_ns)
         if offset_ns - self._envelope_ns > LATE_NS:
+            if not self._late:
+                self._crept = offset_ns - self._before_ns < SAME_LEVEL_NS
             self._late.append(_Block(end_frame - frames, offset_ns, arrival_ns))
             self.skip = None if self._running_away() else self._settled()
             if self.skip is None and len(self._late) > MOST_LATE:
                 self._begin_anew()
         elif self._late:
             self._begin_anew()
+        self._before_ns = offset_ns
         self._note_second(arrival_ns // _SECOND_NS, offset_ns)
 
     def _settled(self) -> Skip | None:
@@ -100,7 +104,8 @@ class Pace:
         return Skip(first.first_frame, round((level_ns - self._envelope_ns) / 1e6))
 
     def _begin_anew(self) -> None:
-        if not self._running_away():
+        """Watch no block any more. What a stall left of the seconds tells nothing; what crept, as a rate does, may."""
+        if not self._crept and not self._running_away():
             self._lowest.clear()
         self._late = []
 

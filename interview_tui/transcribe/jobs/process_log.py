@@ -11,8 +11,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO
 
+from interview_tui.at_rest.encrypted_folder import study_of
 from interview_tui.at_rest.files import RawFile, appending
-from interview_tui.at_rest.study_key import study_of
 from interview_tui.errors import StorageError
 
 AT_ONCE = 65_536  # bytes that are sealed together at most

@@ -12,7 +12,7 @@ from typing import TextIO
 
 from filelock import FileLock, Timeout
 
-from interview_tui.at_rest.study_key import study_of
+from interview_tui.at_rest.encrypted_folder import study_of
 from interview_tui.errors import InterviewTuiError, TranscriptionError
 from interview_tui.record.ports import JobState
 from interview_tui.transcribe.listening.sound import AudioReader
