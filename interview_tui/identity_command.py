@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from interview_tui.at_rest.passphrase import checked_passphrase
 from interview_tui.errors import ConfigError, InterviewTuiError, Refused
-from interview_tui.fieldwork.identity import Identity, Lock, checked_passphrase
+from interview_tui.fieldwork.identity import Identity, Lock
 
 if TYPE_CHECKING:
     from interview_tui.casebook import StudyIdentities

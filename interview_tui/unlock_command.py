@@ -15,6 +15,7 @@ import click
 
 from interview_tui.at_rest import study_key
 from interview_tui.at_rest.encrypted_folder import KEY_FILE, study_of
+from interview_tui.at_rest.passphrase import checked_passphrase
 from interview_tui.errors import ConfigError, Refused, StorageError
 
 PASSPHRASE = "INTERVIEW_TUI_STUDY_PASSPHRASE"
@@ -158,14 +159,14 @@ def new_passphrase(variable: str = PASSPHRASE) -> str:
     """
     given = os.environ.get(variable)
     if given:
-        return study_key.checked(given)
+        return checked_passphrase(given)
     if not sys.stdin.isatty():
         raise ConfigError(
             "The passphrase cannot be asked for: this is no terminal.", f"Scripts give it in the variable {variable}."
         )
     click.echo("Take four or five words that go together.", err=True)
     typed: str = click.prompt("New passphrase of the study", hide_input=True, confirmation_prompt=True, err=True)
-    return study_key.checked(typed)
+    return checked_passphrase(typed)
 
 
 def _change(study: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import platform
 from collections.abc import Iterator, Sequence
 
+from interview_tui.at_rest.passphrase import checked_passphrase
 from interview_tui.calling_times import meant
 from interview_tui.casebook import be_fit, signed
 from interview_tui.errors import ConfigError, InterviewTuiError, Refused
@@ -21,7 +22,7 @@ from interview_tui.fieldwork.changes import (
     Notes,
     RemarkWritten,
 )
-from interview_tui.fieldwork.identity import Identity, Lock, checked_passphrase
+from interview_tui.fieldwork.identity import Identity, Lock
 from interview_tui.fieldwork.noting import checked
 from interview_tui.fieldwork.plan import Attribute
 from interview_tui.fieldwork.tally import Counted

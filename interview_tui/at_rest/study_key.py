@@ -25,6 +25,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from interview_tui.at_rest.encrypted_folder import KEY_FILE, study_of
+from interview_tui.at_rest.passphrase import as_typed, checked_passphrase
 from interview_tui.errors import ConfigError, StorageError
 
 if TYPE_CHECKING:
@@ -36,7 +37,6 @@ HANDED_ON = "INTERVIEW_TUI_KEYS_IN_USE"
 """The environment variable in which a process hands the keys that it uses on to its children."""
 DAY_ENDS_AT = 4
 """The hour at which a day ends for the key."""
-LEAST_PASSPHRASE = 12
 _LEFT_BY_US = ("age1", ".age1", "interview-tui-", "codebook-")
 """How the names of all that is put into the folder of the day begin: whatever else lies there is somebody's own."""
 _A_DAY_S = 24 * 60 * 60
@@ -100,7 +100,7 @@ def make_key(study: Path, passphrase: str) -> StudyKey:
     """
     import pyrage
 
-    checked(passphrase)
+    checked_passphrase(passphrase)
     file = study / KEY_FILE
     if file.exists():
         raise StorageError(f"{study} is encrypted already.", f"Unlock it: {typed(study, 'unlock')}.")
@@ -130,7 +130,7 @@ def change_passphrase(study: Path, passphrase: str, new: str) -> None:
     Raises: as `unlock` does; ConfigError: the new one is too short.
     """
     key = _opened(study, passphrase)
-    checked(new)
+    checked_passphrase(new)
     draft = study / f".{KEY_FILE}.new"
     draft.unlink(missing_ok=True)
     _write(draft, key, new)
@@ -312,7 +312,7 @@ def _opened(study: Path, passphrase: str) -> StudyKey:
 
     recipient, message = _parts(study)
     try:
-        known = json.loads(pyrage.passphrase.decrypt(message.encode("ascii"), passphrase))
+        known = json.loads(pyrage.passphrase.decrypt(message.encode("ascii"), as_typed(passphrase)))
         return StudyKey(recipient, str(known["secret"]), str(known["database"]))
     except (pyrage.DecryptError, ValueError, KeyError, TypeError) as error:
         said = str(error)
@@ -343,25 +343,12 @@ def _damaged(study: Path) -> StorageError:
     return StorageError(f"{study / KEY_FILE} is damaged.", "Put a copy in its place: without it the study stays shut.")
 
 
-def checked(passphrase: str) -> str:
-    """The same passphrase, fit to lock a study.
-
-    Raises:
-        ConfigError: it is too short.
-    """
-    if len(passphrase.strip()) < LEAST_PASSPHRASE:
-        raise ConfigError(
-            f"The passphrase has less than {LEAST_PASSPHRASE} characters.", "Take four or five words that go together."
-        )
-    return passphrase
-
-
 def _write(file: Path, key: StudyKey, passphrase: str) -> None:
     """Write a key file that is not there; nothing is left of it if it cannot be written."""
     import pyrage
 
     plain = json.dumps({"secret": key.secret, "database": key.database}).encode("ascii")
-    message = pyrage.passphrase.encrypt(plain, passphrase, armored=True).decode("ascii")
+    message = pyrage.passphrase.encrypt(plain, as_typed(passphrase), armored=True).decode("ascii")
     try:
         descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         try:

@@ -5,10 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from interview_tui.errors import ConfigError
-
-LEAST_PASSPHRASE = 12
-"""So many characters a passphrase has at least: whoever copies the file can try as many as they like."""
 TELLING_COLUMNS = {
     **dict.fromkeys(("name", "full name", "participant", "participant name"), "name"),
     **dict.fromkeys(("first name", "forename", "given name"), "first name"),
@@ -38,16 +34,3 @@ class Lock(StrEnum):
     ABSENT = "there is none yet"
     LOCKED = "locked"
     UNLOCKED = "unlocked"
-
-
-def checked_passphrase(passphrase: str) -> str:
-    """The same passphrase, fit to lock a new file.
-
-    Raises:
-        ConfigError: it is too short.
-    """
-    if len(passphrase.strip()) < LEAST_PASSPHRASE:
-        raise ConfigError(
-            f"The passphrase has less than {LEAST_PASSPHRASE} characters.", "Take four or five words that go together."
-        )
-    return passphrase

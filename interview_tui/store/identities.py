@@ -12,7 +12,6 @@ from __future__ import annotations
 import json
 import os
 import re
-import unicodedata
 import uuid
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -25,8 +24,9 @@ import pyrage
 from filelock import FileLock, Timeout
 from platformdirs import user_data_path
 
+from interview_tui.at_rest.passphrase import as_typed, checked_passphrase
 from interview_tui.errors import ConfigError, StorageError
-from interview_tui.fieldwork.identity import Identity, checked_passphrase
+from interview_tui.fieldwork.identity import Identity
 from interview_tui.store.failures import explained
 from interview_tui.store.private_files import make_folder, write_whole
 from interview_tui.store.settings import StudySettings, give, read_settings
@@ -68,7 +68,7 @@ class IdentityFile:
         """
         sealed_key, _ = _messages(path)
         try:
-            secret = pyrage.passphrase.decrypt(sealed_key.encode(), _as_typed(passphrase)).decode()
+            secret = pyrage.passphrase.decrypt(sealed_key.encode(), as_typed(passphrase)).decode()
             key = pyrage.x25519.Identity.from_str(secret)
         except (pyrage.DecryptError, pyrage.IdentityError, ValueError) as error:
             said = str(error)
@@ -245,14 +245,9 @@ def _checked_name(study: StudyFolder, name: str) -> str:
 
 
 def _seal_key(key: pyrage.x25519.Identity, passphrase: str) -> str:
-    typed = _as_typed(checked_passphrase(passphrase))
+    typed = as_typed(checked_passphrase(passphrase))
     sealed: bytes = pyrage.passphrase.encrypt(str(key).encode(), typed, armored=True)
     return sealed.decode()
-
-
-def _as_typed(passphrase: str) -> str:
-    """The same characters whichever keyboard they were typed on: some write é as one sign, some as two."""
-    return unicodedata.normalize("NFC", passphrase)
 
 
 def _messages(path: Path) -> tuple[str, str]:

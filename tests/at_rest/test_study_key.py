@@ -207,6 +207,14 @@ def test_no_key_is_kept_in_a_folder_that_somebody_else_has_made_for_it(tmp_path,
 
 
 @pytest.mark.usefixtures("quick_passphrases")
+def test_a_passphrase_is_the_same_whether_an_accent_is_typed_with_its_letter_or_after_it(tmp_path):
+    study_key.make_key(tmp_path, "quatre \u00e9l\u00e9phants gris")
+    study_key.unlock(tmp_path, "quatre e\u0301le\u0301phants gris")
+    study_key.change_passphrase(tmp_path, "quatre \u00e9l\u00e9phants gris", "quatre ge\u0301ants gris")
+    study_key.unlock(tmp_path, "quatre g\u00e9ants gris")
+
+
+@pytest.mark.usefixtures("quick_passphrases")
 def test_another_passphrase_opens_the_same_key(tmp_path, monkeypatch):
     monkeypatch.setenv(ELSEWHERE, str(tmp_path / "keys"))
     key = study_key.make_key(tmp_path, PASSPHRASE)
