@@ -26,7 +26,7 @@ from tests.audio.listening import Listener, indices, listening, shift_frames, sp
 from tests.audio.signals import RATE, counter, until, write_counter
 from tests.audio.virtual_sound import VirtualSound
 
-pytestmark = [pytest.mark.device, pytest.mark.usefixtures("sound")]
+pytestmark = [pytest.mark.device, pytest.mark.heard, pytest.mark.usefixtures("sound")]
 CODECS = {"mp3": ("libmp3lame", 48_000), "m4a": ("aac", 48_000), "opus": ("libopus", 48_000), "wma": ("wmav2", 44_100)}
 KNOWN_SHIFT_MS = {"opus": 6.5, "wma": 46.5}  # silence that the encoder put in front and no file tells of
 

@@ -174,12 +174,12 @@ async def test_the_whole_cell_is_read_page_by_page_and_follows_the_cursor():
                 await stage.press("space")
         assert "word199" in stage.screen
         await stage.press("left")
-        assert "P07 · S1-rough · event" in stage.screen
+        await stage.until(lambda: "P07 · S1-rough · event" in stage.screen)
         assert "✎ the lift was out, nobody was there" in stage.screen
         await stage.press("down", "right")
-        assert "nothing was told of it" in stage.screen
+        await stage.until(lambda: "nothing was told of it" in stage.screen)
         await stage.press("space")
-        assert "nothing was told of it" not in stage.screen
+        await stage.until(lambda: "nothing was told of it" not in stage.screen)
         await stage.press("space", "escape")
         assert "nothing was told of it" not in stage.screen
         assert isinstance(stage.app.screen, ComparisonScreen)
