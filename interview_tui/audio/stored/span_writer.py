@@ -133,8 +133,9 @@ class SpanWriter:
         """
         for track in self._tracks:
             track.finish()
-            track.settle()
         if confirmed:
+            for track in self._tracks:
+                track.settle()
             self._syncer.flush()
         span = self._recorded(reason, [track.frames for track in self._tracks])
         if span is not None:
